@@ -1,0 +1,3 @@
+"""tapewatch: a market monitor for the terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Data, analytics and flags: everything but the terminal."""

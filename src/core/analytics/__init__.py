@@ -1,0 +1,1 @@
+"""Pure functions over bars, one family a file."""

@@ -1,0 +1,92 @@
+"""The core data module: the one thing of core that the screen calls.
+
+It reads what the feed has published and leaves requests; it never talks to the outside, never computes,
+never waits.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import channel
+from .clock import now_on
+from .launch import FeedKeeper
+from .model.config import Config
+from .model.snapshot import Snapshot
+from .paths import Paths
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there is nothing newer to show: one sentence for the screen's line."""
+
+    text: str
+
+
+class MarketData:
+    """The market as the feed last published it.
+
+    Open it with :meth:`open`, ask :meth:`latest` from a timer, and close it when the screen ends.
+    """
+
+    def __init__(self, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> None:
+        self.paths, self.config = paths, config
+        self.trouble: Trouble | None = None
+        self._keeper = keeper
+        self._stamp: channel.Stamp | None = None
+        self._latest: Snapshot | None = None
+        self._watch = channel.Lock(paths.watch_lock, "shared")
+
+    @classmethod
+    def open(cls, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> "MarketData":
+        """Open the store's folder for one screen and be counted as watching it."""
+        data = cls(paths, config, keeper)
+        data._watch.take()
+        return data
+
+    def latest(self) -> Snapshot | None:
+        """The newest snapshot seen, None before the first. Costs one `stat` when nothing is new.
+
+        A file that cannot be read leaves the last good one standing and sets :attr:`trouble`.
+        """
+        found = channel.stamp(self.paths)
+        if found is not None and found != self._stamp:
+            try:
+                newer = channel.read_snapshot(self.paths)
+            except channel.ChannelError as problem:
+                self.trouble = Trouble(str(problem))
+            else:
+                self.trouble = None
+                self._keep(newer)
+            self._stamp = found
+        return self._latest
+
+    def _keep(self, newer: Snapshot | None) -> None:
+        if newer is not None and (self._latest is None or newer.version > self._latest.version):
+            self._latest = newer
+
+    def tend(self) -> str | None:
+        """See to it that somebody feeds the store; the sentence says why nobody does."""
+        if not self._watch.held:
+            self._watch.take()
+        if self._keeper is None:
+            return None
+        self._keeper.tend()
+        return self._keeper.problem
+
+    def ask(self, kind: str, symbol: str | None = None) -> str | None:
+        """Ask the feed for something (refresh); the sentence says why it could not be asked."""
+        try:
+            channel.ask(self.paths, kind, symbol)
+        except channel.ChannelError as problem:
+            return str(problem)
+        return None
+
+    def now(self) -> datetime | None:
+        """The market's time on the latest snapshot's own clock."""
+        return now_on(self._latest.clock) if self._latest else None
+
+    def close(self) -> None:
+        """Stop watching; ends a feed that belongs to this screen alone."""
+        self._watch.release()
+        if self._keeper is not None:
+            self._keeper.close()

@@ -1,0 +1,110 @@
+"""Starting a feed as a process of its own, and trying again when it dies young."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from .channel import feed_holder
+from .clock import elapsed
+from .paths import Paths
+
+YOUNG = 10.0
+"""Seconds: a feed that dies earlier counts as failed."""
+PAUSES = (10.0, 60.0, 300.0)
+"""Seconds to wait after the first, second and every further early death."""
+
+
+class FeedKeeper:
+    """Sees to it that somebody feeds this store; one object a screen.
+
+    `arguments` follow ``tapewatch`` on the feed's command line. With `own` the feed ends with this screen.
+    """
+
+    def __init__(self, paths: Paths, arguments: Sequence[str], *, own: bool = False) -> None:
+        self._paths, self._arguments, self._own = paths, tuple(arguments), own
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._deaths = 0
+        self._not_before = 0.0
+        self.problem: str | None = None
+
+    def tend(self) -> None:
+        """Start a feed if none runs and no pause is on; called now and then from the screen's timer."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                return
+            self._buried()
+        if elapsed() < self._not_before or feed_holder(self._paths) is not None:
+            return
+        self._start()
+
+    def _start(self) -> None:
+        # own session and folder "/": a closed terminal must not end the feed of the others;
+        # -P: a textual.py in the current folder must not be executed.
+        command = [sys.executable, "-P", "-m", "tapewatch", *self._arguments]
+        try:
+            log = self._open_log()
+            with log:
+                self._process = subprocess.Popen(
+                    command, cwd="/", start_new_session=True, close_fds=True,
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                )  # fmt: skip
+        except OSError as problem:
+            self.problem = f"the feed could not be started: {problem.strerror or problem}"
+            self._deaths += 1
+            self._rest()
+            return
+        self._started = elapsed()
+
+    def _open_log(self) -> AbstractContextManager[int]:
+        self._paths.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self._paths.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        return _closing(handle)
+
+    def _buried(self) -> None:
+        lived = elapsed() - self._started
+        code = self._process.returncode if self._process else 0
+        self._process = None
+        if code == 0 or lived > YOUNG:
+            self._deaths, self.problem = 0, None
+            return
+        self._deaths += 1
+        self.problem = f"the feed stopped: {last_line(self._paths.log) or f'exit code {code}'}"
+        self._rest()
+
+    def _rest(self) -> None:
+        self._not_before = elapsed() + PAUSES[min(self._deaths, len(PAUSES)) - 1]
+
+    def close(self) -> None:
+        """End the feed if it is this screen's own."""
+        if self._own and self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=2.0)
+                return
+            self._process.kill()
+            self._process.wait()
+
+
+@contextlib.contextmanager
+def _closing(handle: int) -> Iterator[int]:
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def last_line(path: Path) -> str | None:
+    """The last line of a log that says something, None where there is none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - 4096))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return None
+    return next((line.strip() for line in reversed(lines) if line.strip()), None)

@@ -1,0 +1,1 @@
+"""Types only: what the feed publishes, the screen shows and `--json` prints."""

@@ -1,0 +1,89 @@
+"""Settings: what belongs to the store (its feed) and what to the screen.
+
+Defaults here are the whole configuration of somebody who configured nothing.
+"""
+
+import msgspec
+
+from .instrument import Instrument
+
+Parameters = dict[str, float | bool | str]
+
+
+class RuleSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule on one pair: `against` are the references that must all hold; empty where none is needed."""
+
+    rule: str
+    watched: str
+    against: tuple[str, ...] = ()
+    set: Parameters = {}
+
+    @property
+    def id(self) -> str:
+        """Stable name of this rule on this pair, e.g. ``same-day-direction:^RUT:^GSPC+^DJI``."""
+        parts = [self.rule, self.watched, "+".join(self.against)]
+        parts += [f"{key}={value}" for key, value in sorted(self.set.items())]
+        return ":".join(part for part in parts if part)
+
+
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """`poll` seconds between price requests (floor 10), `budget` requests an hour, `burst` at once."""
+
+    source: str = "yahoo"
+    poll: float = 60.0
+    budget: int = 240
+    burst: int = 6
+
+
+class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How this screen looks. `refresh` in seconds; `zone` is "exchange" or an IANA name.
+
+    `theme` "auto" is graphite, or ansi on a terminal of sixteen colours. `gain` and `loss` override the
+    theme's colours; `red_up` swaps them. `glyphs` is auto, unicode or ascii. `week_basis` is "w/w",
+    "O>C" or "1stC>C"; `record_basis` intraday or close. `flash` is auto (off over SSH), on or off.
+    """
+
+    refresh: float = 1.0
+    theme: str = "auto"
+    gain: str | None = None
+    loss: str | None = None
+    red_up: bool = False
+    glyphs: str = "auto"
+    zone: str = "exchange"
+    week_basis: str = "w/w"
+    record_basis: str = "intraday"
+    flash: str = "auto"
+    sort: str = "own order"
+    hidden_columns: tuple[str, ...] = ()
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything settable. `keys` maps a command's name to its key; `path` is the file it came from."""
+
+    instruments: tuple[Instrument, ...]
+    rules: tuple[RuleSetting, ...]
+    feed: FeedSettings = FeedSettings()
+    screen: ScreenSettings = ScreenSettings()
+    keys: dict[str, str] = {}
+    path: str | None = None
+
+    @property
+    def watched(self) -> tuple[Instrument, ...]:
+        """The instruments on the board, in the user's order."""
+        return tuple(one for one in self.instruments if not one.hidden and not one.panel)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting that was not taken: file, key, value and what was expected."""
+
+    file: str
+    key: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        """One sentence."""
+        where = f"{self.file}: " if self.file else ""
+        if not self.key:
+            return f"{where}{self.expected}"
+        return f"{where}{self.key} = {self.value}: expected {self.expected}; the default is used"

@@ -1,0 +1,72 @@
+"""Flags: what a trader sees of a rule that holds, held or cannot be judged."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from .reading import Aware
+
+
+class FlagHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rule did before: counts, and what the watched instrument did next.
+
+    `days` on which the rule held, in `episodes` (runs at least 20 sessions apart), since `since`;
+    `share_of_days` is 0-1. Medians are percent over the next 5 and 20 sessions after an episode's
+    first close, beside the same over all days; None under ten episodes.
+    """
+
+    days: int
+    episodes: int
+    since: date
+    share_of_days: float
+    first_days: tuple[date, ...] = ()
+    median_5: float | None = None
+    median_20: float | None = None
+    all_days_5: float | None = None
+    all_days_20: float | None = None
+    interval_20: tuple[float, float] | None = None
+    conclusion: str | None = None
+    survival_percent: float | None = None
+
+
+class Flag(Aware, frozen=True, kw_only=True):
+    """A rule on one watched instrument and the references that must all hold.
+
+    `state` is forming, provisional, confirmed, faded or unknown; `severity` info, watch, notable or
+    rare. `percentile` ranks the magnitude among the `percentile_window` sessions (weeks) before;
+    `one_in_days` is how rare that is. `measures` hold the numbers of the `sentence` at full precision.
+    `brief` is the sentence cut to its figures for narrow screens.
+    """
+
+    id: str
+    rule: str
+    watched: str
+    against: tuple[str, ...]
+    state: str
+    severity: str
+    first_seen: datetime
+    last_seen: datetime
+    session: date
+    sentence: str
+    brief: str = ""
+    clears_when: str = ""
+    basis: str = ""
+    percentile: float | None = None
+    percentile_window: int | None = None
+    one_in_days: float | None = None
+    measures: dict[str, float | None] = {}
+    history: FlagHistory | None = None
+
+
+class Event(Aware, frozen=True, kw_only=True):
+    """One line of the journal: a flag changed state at `time` (the data's own)."""
+
+    time: datetime
+    session: date
+    flag: str
+    rule: str
+    watched: str
+    against: tuple[str, ...]
+    state: str
+    sentence: str
+    source: str = "live"

@@ -1,0 +1,45 @@
+"""What is watched: an instrument and the zone its exchange keeps."""
+
+import msgspec
+
+ZONES = {
+    "XNYS": "America/New_York",
+    "XEUR": "Europe/Berlin",
+    "XASX": "Australia/Sydney",
+    "XHKG": "Asia/Hong_Kong",
+    "XLON": "Europe/London",
+    "XTKS": "Asia/Tokyo",
+    "CMES": "America/Chicago",
+}
+"""IANA zone by calendar: a decoded time keeps only an offset, so the zone is looked up here."""
+
+
+class Instrument(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the board.
+
+    `symbol` is the data service's spelling, `short` the trader's. `kind` is index, future, fund,
+    volatility or yield; yields move in basis points. `price_return` is true where no dividends are in
+    the price. `panel` instruments get daily bars only, after the close; `hidden` ones are not watched.
+    """
+
+    symbol: str
+    short: str
+    name: str
+    role: str = ""
+    group: str = "us"
+    kind: str = "index"
+    currency: str = "USD"
+    calendar: str = "XNYS"
+    price_return: bool = True
+    hidden: bool = False
+    panel: bool = False
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the exchange's zone."""
+        return ZONES.get(self.calendar, "UTC")
+
+    @property
+    def has_record(self) -> bool:
+        """Whether an all-time high means anything: not for volatility and yields."""
+        return self.kind not in ("volatility", "yield")

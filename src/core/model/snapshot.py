@@ -1,0 +1,137 @@
+"""The Snapshot: everything the feed knows at one moment, in one file."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from .flag import Event, Flag
+from .instrument import ZONES, Instrument
+from .reading import Aware, Quote, Record, Returns, Series, Week, YearRange
+
+SCHEMA = 1
+"""Number of the snapshot's layout; a reader refuses a higher one."""
+
+
+class ClockReading(Aware, frozen=True, kw_only=True):
+    """The market's time `now` when the wall said `read_at`, passing `rate` seconds a second."""
+
+    now: datetime
+    rate: float = 1.0
+    read_at: datetime | None = None
+
+
+class Market(Aware, frozen=True, kw_only=True):
+    """One exchange: `state` is open, pre, post, closed or holiday; `half_day` of the session at hand."""
+
+    state: str
+    half_day: bool = False
+    next_open: datetime | None = None
+    next_close: datetime | None = None
+    session: date | None = None
+    holiday: str | None = None
+
+
+class Health(Aware, frozen=True, kw_only=True):
+    """How the source does. Only a successful answer moves `last_success`.
+
+    `error` is the cause in words, `attempts` the failures since the last success, `failing_since` the
+    first of them. `history_loaded` is (loaded, wanted) full histories, `loading` the symbol in hand.
+    `silent` are symbols whose last request brought nothing.
+    """
+
+    source: str
+    last_success: datetime | None = None
+    error: str | None = None
+    attempts: int = 0
+    failing_since: datetime | None = None
+    next_try: datetime | None = None
+    paused_until: datetime | None = None
+    requests_last_hour: int = 0
+    budget: int | None = None
+    history_loaded: tuple[int, int] = (0, 0)
+    loading: str | None = None
+    silent: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One instrument and its readings.
+
+    `freshness` is live, delayed, late, stale, frozen, closed or missing; `age_seconds` runs from the
+    quote's own time to the snapshot's.
+    """
+
+    symbol: str
+    short: str
+    name: str
+    role: str
+    group: str
+    kind: str
+    currency: str
+    calendar: str
+    price_return: bool
+    freshness: str = "missing"
+    age_seconds: float | None = None
+    quote: Quote | None = None
+    week: Week | None = None
+    record: Record | None = None
+    year_range: YearRange | None = None
+    returns: Returns | None = None
+    atr14: float | None = None
+    series: Series = Series()
+    note: str | None = None
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the exchange's zone."""
+        return ZONES.get(self.calendar, "UTC")
+
+    @classmethod
+    def bare(cls, instrument: Instrument, note: str | None = None) -> "Row":
+        """The row of an instrument without bars."""
+        same = ("symbol", "short", "name", "role", "group", "kind", "currency", "calendar", "price_return")
+        return cls(**{field: getattr(instrument, field) for field in same}, note=note)
+
+
+class Chance(msgspec.Struct, frozen=True, kw_only=True):
+    """Flags on now beside the number on an ordinary day (the sum of the rules' shares of days)."""
+
+    flags: int
+    expected: float
+
+
+class Producer(Aware, frozen=True, kw_only=True):
+    """Who made this snapshot."""
+
+    version: str
+    pid: int
+    started: datetime
+    config: str | None = None
+
+
+class Snapshot(Aware, frozen=True, kw_only=True):
+    """All panes at one moment. `as_of` is the newest quote's own time, never the wall's.
+
+    `version` is (feed start in seconds, counter); the larger is the newer. `mode` is live, demo or
+    replay. `session` is the newest session any instrument of the first calendar shows.
+    """
+
+    version: tuple[int, int]
+    mode: str
+    clock: ClockReading
+    schema: int = SCHEMA
+    session: date | None = None
+    as_of: datetime | None = None
+    markets: dict[str, Market] = {}
+    health: Health = Health(source="store")
+    instruments: tuple[Row, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    chance: Chance = Chance(flags=0, expected=0.0)
+    journal: tuple[Event, ...] = ()
+    problems: tuple[str, ...] = ()
+    producer: Producer | None = None
+
+    def row(self, symbol: str) -> Row | None:
+        """The instrument's row, by symbol or short name."""
+        return next((row for row in self.instruments if symbol in (row.symbol, row.short)), None)

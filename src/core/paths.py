@@ -1,0 +1,75 @@
+"""Where files live. Computing a path creates nothing."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "tapewatch"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Every place of one store and one user.
+
+    `store` holds what the feed writes for all screens, `state` the log, `config_file` the settings and
+    `themes` the user's own themes.
+    """
+
+    store: Path
+    state: Path
+    config_file: Path
+    themes: Path
+
+    @property
+    def snapshot(self) -> Path:
+        """The published snapshot."""
+        return self.store / "snapshot.json"
+
+    @property
+    def database(self) -> Path:
+        """Bars, journal, studies, budget."""
+        return self.store / "tapewatch.db"
+
+    @property
+    def requests(self) -> Path:
+        """Where screens leave what they ask for."""
+        return self.store / "requests"
+
+    @property
+    def watch_lock(self) -> Path:
+        """Shared by every screen; a feed that can take it alone is unwatched."""
+        return self.store / "watch.lock"
+
+    @property
+    def feed_lock(self) -> Path:
+        """Held by the feed; names its pid, version and config."""
+        return self.store / "feed.lock"
+
+    @property
+    def source_cache(self) -> Path:
+        """Private folder of the data service's library."""
+        return self.store / "source-cache"
+
+    @property
+    def log(self) -> Path:
+        """The feed's log."""
+        return self.state / "tapewatch.log"
+
+
+def default_paths(store: str | os.PathLike[str] | None = None, config: str | os.PathLike[str] | None = None) -> Paths:
+    """The platform's places (XDG variables honoured), or the ones given."""
+    from platformdirs import PlatformDirs
+
+    places = PlatformDirs(APP, appauthor=False)
+    settings = Path(places.user_config_path)
+    return Paths(
+        store=Path(store).expanduser().absolute() if store else Path(places.user_data_path),
+        state=Path(places.user_state_path),
+        config_file=Path(config).expanduser().absolute() if config else settings / "config.toml",
+        themes=settings / "themes",
+    )
+
+
+def private_paths(folder: Path, like: Paths) -> Paths:
+    """A store of one screen alone (demo), with the user's own settings and themes."""
+    return Paths(store=folder, state=folder, config_file=like.config_file, themes=like.themes)

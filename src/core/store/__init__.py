@@ -1,0 +1,1 @@
+"""What only the feed writes: bars, journal, studies and budget, in SQLite."""

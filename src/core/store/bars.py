@@ -1,0 +1,93 @@
+"""Stored daily bars: a row each, states live, provisional or final."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import numpy as np
+
+from ..bars import Bar, Bars, Refusal
+
+_EPOCH = date(1970, 1, 1)
+
+
+def _number(day: date) -> int:
+    return (day - _EPOCH).days
+
+
+def save_bars(
+    database: sqlite3.Connection, symbol: str, bars: Iterable[Bar], *, source: str, state: str, taken_at: datetime
+) -> tuple[int, int]:
+    """Insert or replace bars; returns (new, replaced with other values). A final bar is never
+    replaced by one that is not."""
+    new = replaced = 0
+    known = {row[0]: row[1:] for row in _rows(database, symbol)}
+    wanted: list[tuple[object, ...]] = []
+    for bar in bars:
+        values = (bar.open, bar.high, bar.low, bar.close, bar.volume)
+        old = known.get(_number(bar.day))
+        if old is not None and (old == (*values, state) or (old[-1] == "final" and state != "final")):
+            continue
+        new += old is None
+        replaced += old is not None and old[:-1] != values
+        wanted.append((symbol, _number(bar.day), *values, source, state, taken_at.timestamp()))
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        database.executemany("INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", wanted)
+    return new, replaced
+
+
+def _rows(database: sqlite3.Connection, symbol: str) -> Iterable[tuple[int, float, float, float, float, float, str]]:
+    return database.execute("SELECT session, open, high, low, close, volume, state FROM bars WHERE symbol = ?", (symbol,))
+
+
+def load_bars(database: sqlite3.Connection, *, final_only: bool = True, upto: date | None = None) -> dict[str, Bars]:
+    """All histories by symbol, oldest first; final bars only unless asked."""
+    where = ["state = 'final'"] if final_only else []
+    where += [f"session <= {_number(upto)}"] if upto is not None else []
+    clause = f"WHERE {' AND '.join(where)}" if where else ""
+    loaded: dict[str, Bars] = {}
+    names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars ORDER BY symbol")]
+    for symbol in names:
+        rows = database.execute(
+            f"SELECT session, open, high, low, close, volume FROM bars {clause}{' AND' if clause else ' WHERE'} symbol = ? ORDER BY session",
+            (symbol,),
+        ).fetchall()
+        if rows:
+            table = np.array(rows, dtype=np.float64)
+            loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
+    return loaded
+
+
+def pending_bars(database: sqlite3.Connection) -> dict[str, tuple[Bar, str]]:
+    """The newest bar of each symbol that is not final yet, with its state."""
+    found: dict[str, tuple[Bar, str]] = {}
+    rows = database.execute(
+        "SELECT symbol, session, open, high, low, close, volume, state FROM bars WHERE state != 'final' ORDER BY session"
+    )
+    for symbol, session, *values, state in rows:
+        found[symbol] = (Bar(_day(session), *values), state)
+    return found
+
+
+def _day(number: int) -> date:
+    return date.fromordinal(_EPOCH.toordinal() + number)
+
+
+def hold(database: sqlite3.Connection, symbol: str, refusals: Iterable[Refusal], taken_at: datetime) -> None:
+    """Name bars that were held back: quarantined, never shown, asked for again."""
+    database.executemany(
+        "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)",
+        [(symbol, _number(one.day), one.reason, taken_at.timestamp()) for one in refusals],
+    )
+
+
+def release(database: sqlite3.Connection, symbol: str, day: date) -> None:
+    """A held bar was confirmed or replaced."""
+    database.execute("DELETE FROM held WHERE symbol = ? AND session = ?", (symbol, _number(day)))
+
+
+def held(database: sqlite3.Connection) -> list[tuple[str, date, str]]:
+    """Bars that are held back: symbol, session, reason."""
+    rows = database.execute("SELECT symbol, session, reason FROM held ORDER BY session DESC, symbol")
+    return [(symbol, _day(session), reason) for symbol, session, reason in rows]

@@ -1,0 +1,113 @@
+"""The request budget: rows in the store, so that it outlives every process that asks.
+
+A token bucket: `burst` at once, then one every 3600 / `per_hour` seconds. A pause (after a 429) and a
+symbol's 404 are rows too; whoever asks next obeys them.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Nothing is sent until `until`."""
+
+    until: datetime
+    why: str
+
+
+class Budget:
+    """The right to send one request, shared by all processes on this store."""
+
+    def __init__(self, database: sqlite3.Connection, per_hour: int | None, burst: int) -> None:
+        self._db, self.per_hour, self._burst = database, per_hour, burst
+
+    def tokens(self, now: datetime) -> float:
+        """Requests that may be sent at once, now."""
+        if self.per_hour is None:
+            return float("inf")
+        tokens = self._value("tokens", float(self._burst))
+        since = now.timestamp() - self._value("counted_at", now.timestamp())
+        # a clock set back must not hand out, nor take away, anything
+        return min(float(self._burst), tokens + max(0.0, since) * self.per_hour / 3600)
+
+    def wait(self, now: datetime, count: int = 1) -> timedelta:
+        """How long until `count` requests may be sent, pauses included."""
+        pause = self.paused(now)
+        if pause is not None:
+            return pause.until - now
+        missing = count - self.tokens(now)
+        if missing <= 0 or self.per_hour is None:
+            return timedelta()
+        return timedelta(seconds=missing * 3600 / self.per_hour)
+
+    def claim(self, now: datetime, url: str) -> bool:
+        """Spend one request; False (and nothing spent) in a pause or with an empty bucket."""
+        if self.per_hour is None:
+            return True
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            left = self.tokens(now) - 1.0
+            granted = left >= -1e-9 and self.paused(now) is None
+            if granted:
+                self._set("tokens", left)
+                self._set("counted_at", now.timestamp())
+                self._db.execute("INSERT INTO requests VALUES (?, ?)", (now.timestamp(), url))
+                self._db.execute("DELETE FROM requests WHERE sent_at < ?", ((now - 48 * HOUR).timestamp(),))
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+        return granted
+
+    def spent_last_hour(self, now: datetime) -> int:
+        """Requests sent in the hour up to now."""
+        since = (now - HOUR).timestamp()
+        return int(self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ?", (since,)).fetchone()[0])
+
+    def pause(self, until: datetime, why: str) -> None:
+        """Send nothing until then; an earlier end of a running pause does not shorten it."""
+        if until.timestamp() >= self._value("paused_until", 0.0):
+            self._set("paused_until", until.timestamp(), why)
+
+    def paused(self, now: datetime) -> Pause | None:
+        """The pause that is on, if one is."""
+        row = self._db.execute("SELECT value, why FROM budget WHERE key = 'paused_until'").fetchone()
+        if row is None or row[0] <= now.timestamp():
+            return None
+        return Pause(datetime.fromtimestamp(row[0], UTC), str(row[1]))
+
+    def strikes(self) -> int:
+        """429s in a row; each doubles the next pause."""
+        return int(self._value("strikes", 0.0))
+
+    def set_strikes(self, count: int) -> None:
+        """Remember how many 429s came in a row (0 after a success)."""
+        if count != self.strikes():
+            self._set("strikes", float(count))
+
+    def mark_unknown(self, symbol: str, day: date) -> None:
+        """The service does not know this symbol: not asked again on this day."""
+        self._db.execute(
+            "INSERT INTO symbols (symbol, unknown_on) VALUES (?, ?) "
+            "ON CONFLICT (symbol) DO UPDATE SET unknown_on = excluded.unknown_on",
+            (symbol, day.isoformat()),
+        )
+
+    def is_unknown(self, symbol: str, day: date) -> bool:
+        """Whether the symbol was answered 404 on this day."""
+        row = self._db.execute("SELECT unknown_on FROM symbols WHERE symbol = ?", (symbol,)).fetchone()
+        return row is not None and row[0] == day.isoformat()
+
+    def _value(self, key: str, default: float) -> float:
+        row = self._db.execute("SELECT value FROM budget WHERE key = ?", (key,)).fetchone()
+        return default if row is None else float(row[0])
+
+    def _set(self, key: str, value: float, why: str = "") -> None:
+        self._db.execute(
+            "INSERT INTO budget VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, why = excluded.why",
+            (key, value, why),
+        )

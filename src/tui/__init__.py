@@ -1,0 +1,1 @@
+"""The screen: textual, and of core only data and model."""
