@@ -91,7 +91,14 @@ class Bars:
     def slice(self, start: int, stop: int) -> "Bars":
         """The bars from `start` up to and without `stop`."""
         part = slice(start, stop)
-        return Bars(self.days[part], self.open[part], self.high[part], self.low[part], self.close[part], self.volume[part])
+        return Bars(
+            self.days[part],
+            self.open[part],
+            self.high[part],
+            self.low[part],
+            self.close[part],
+            self.volume[part],
+        )
 
     def upto(self, day: date) -> "Bars":
         """The bars up to and including a day."""

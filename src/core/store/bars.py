@@ -16,7 +16,13 @@ def _number(day: date) -> int:
 
 
 def save_bars(
-    database: sqlite3.Connection, symbol: str, bars: Iterable[Bar], *, source: str, state: str, taken_at: datetime
+    database: sqlite3.Connection,
+    symbol: str,
+    bars: Iterable[Bar],
+    *,
+    source: str,
+    state: str,
+    taken_at: datetime,
 ) -> tuple[int, int]:
     """Insert or replace bars; returns (new, replaced with other values). A final bar is never
     replaced by one that is not."""
@@ -37,11 +43,17 @@ def save_bars(
     return new, replaced
 
 
-def _rows(database: sqlite3.Connection, symbol: str) -> Iterable[tuple[int, float, float, float, float, float, str]]:
-    return database.execute("SELECT session, open, high, low, close, volume, state FROM bars WHERE symbol = ?", (symbol,))
+def _rows(
+    database: sqlite3.Connection, symbol: str
+) -> Iterable[tuple[int, float, float, float, float, float, str]]:
+    return database.execute(
+        "SELECT session, open, high, low, close, volume, state FROM bars WHERE symbol = ?", (symbol,)
+    )
 
 
-def load_bars(database: sqlite3.Connection, *, final_only: bool = True, upto: date | None = None) -> dict[str, Bars]:
+def load_bars(
+    database: sqlite3.Connection, *, final_only: bool = True, upto: date | None = None
+) -> dict[str, Bars]:
     """All histories by symbol, oldest first; final bars only unless asked."""
     where = ["state = 'final'"] if final_only else []
     where += [f"session <= {_number(upto)}"] if upto is not None else []
@@ -55,7 +67,9 @@ def load_bars(database: sqlite3.Connection, *, final_only: bool = True, upto: da
         ).fetchall()
         if rows:
             table = np.array(rows, dtype=np.float64)
-            loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
+            loaded[symbol] = Bars.columns(
+                table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T
+            )
     return loaded
 
 

@@ -66,7 +66,9 @@ class Budget:
     def spent_last_hour(self, now: datetime) -> int:
         """Requests sent in the hour up to now."""
         since = (now - HOUR).timestamp()
-        return int(self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ?", (since,)).fetchone()[0])
+        return int(
+            self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ?", (since,)).fetchone()[0]
+        )
 
     def pause(self, until: datetime, why: str) -> None:
         """Send nothing until then; an earlier end of a running pause does not shorten it."""

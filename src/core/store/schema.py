@@ -145,6 +145,10 @@ def _copied(path: Path, folder: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(f"{path}-wal", f"{copy}-wal")
         after = path.stat()
-        if (before.st_mtime_ns, before.st_size, before.st_ino) == (after.st_mtime_ns, after.st_size, after.st_ino):
+        if (before.st_mtime_ns, before.st_size, before.st_ino) == (
+            after.st_mtime_ns,
+            after.st_size,
+            after.st_ino,
+        ):
             return copy
     raise StoreError(f"{path} is being written without pause; try again")
