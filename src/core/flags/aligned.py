@@ -1,0 +1,67 @@
+"""Bars of several instruments on the sessions they share.
+
+Only the same session dates are ever compared; each change runs from the instrument's own previous close.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from ..analytics.returns import daily_returns
+from ..bars import Bar, Bars, Days, Floats
+
+Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One instrument: its own bars, and where the common sessions stand in them."""
+
+    symbol: str
+    bars: Bars
+    at: Indices
+
+    @property
+    def change(self) -> Floats:
+        """Daily change in percent on the common sessions."""
+        return daily_returns(self.bars.close)[self.at]
+
+    @property
+    def close(self) -> Floats:
+        """Closes on the common sessions."""
+        return self.bars.close[self.at]
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """The watched leg first, then its references; `days` are the sessions all of them share.
+
+    `last_is_week_end` says whether the newest common session ends its week.
+    """
+
+    days: Days
+    watched: Leg
+    against: tuple[Leg, ...]
+    last_is_week_end: bool = True
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+
+def align(legs: list[tuple[str, Bars]], *, last_is_week_end: bool = True) -> Aligned:
+    """Put instruments on their common sessions; the first is the watched one."""
+    days = reduce(np.intersect1d, [bars.days for _, bars in legs])
+    made = [Leg(symbol, bars, np.searchsorted(bars.days, days)) for symbol, bars in legs]
+    return Aligned(days, made[0], tuple(made[1:]), last_is_week_end)
+
+
+def with_bars(aligned: Aligned, bars: list[Bar], *, last_is_week_end: bool) -> Aligned:
+    """The same legs with one more session, final or not, for each of them."""
+    legs = (aligned.watched, *aligned.against)
+    added = [
+        Leg(leg.symbol, leg.bars.merged(Bars.of((bar,))), np.r_[leg.at, len(leg.bars)])
+        for leg, bar in zip(legs, bars, strict=True)
+    ]
+    days = np.r_[aligned.days, np.datetime64(bars[0].day, "D")]
+    return Aligned(days, added[0], tuple(added[1:]), last_is_week_end)

@@ -1,0 +1,67 @@
+"""D1: the watched index falls on a day when every reference rises (mirror: rises when they fall).
+
+The preset of the articles: references at +0.50 % or more, the watched one below zero. A reference keeps
+the flag up to +0.35 %, the watched one to +0.10 %, so that it does not flicker at the threshold.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .aligned import Aligned
+from .rule import Judged, Rule, Telling, Wording, percent_text
+
+
+def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Judged:
+    """Verdict for every common session; magnitude is the spread to the nearest reference in points."""
+    sign = -1.0 if parameters["mirror"] else 1.0
+    watched = sign * aligned.watched.change
+    references = sign * np.vstack([leg.change for leg in aligned.against])
+    weakest = references.min(axis=0)
+    spread = aligned.watched.change - aligned.against[0].change
+    measures = {aligned.watched.symbol: aligned.watched.change, "spread": spread}
+    measures |= {leg.symbol: leg.change for leg in aligned.against}
+    return Judged(
+        enter=(weakest >= float(parameters["reference"])) & (watched < float(parameters["watched"])),
+        stay=(weakest >= float(parameters["reference_stays"])) & (watched < float(parameters["watched_stays"])),
+        decides=np.ones(len(aligned), dtype=bool),
+        measures=measures,
+        magnitude=np.abs(spread),
+    )
+
+
+def tell(telling: Telling) -> Wording:
+    """The changes side by side, the spread, and the threshold."""
+    own = percent_text(telling.number(telling.watched))
+    short = telling.names.short
+    others = [f"{short.get(one, one)} {percent_text(telling.number(one))}" for one in telling.against]
+    spread = telling.number("spread")
+    mirror = bool(telling.parameters["mirror"])
+    level = telling.setting("reference")
+    asked = f"{'−' if mirror else '+'}{level:.2f}\u00a0%"
+    turn = "fall" if mirror else "rise"
+    points = f"{percent_text(spread)[:-2]}\u00a0pp"
+    listed = " and ".join(others) if len(others) < 3 else f"{', '.join(others[:-1])} and {others[-1]}"
+    stays = telling.setting("watched_stays")
+    return Wording(
+        sentence=f"{telling.short} {own} while {listed}: spread {points} "
+        f"(the rule asks references to {turn} {level:.2f}\u00a0% or more, threshold {asked}).",
+        brief=f"{own}; {', '.join(others)}",
+        clears_when=f"{telling.short} {'below −' if mirror else 'above +'}{stays:.2f}\u00a0% or a reference "
+        f"{'above −' if mirror else 'under +'}{telling.setting('reference_stays'):.2f}\u00a0%",
+    )
+
+
+RULE = Rule(
+    name="same-day-direction",
+    title="same-day direction",
+    version=1,
+    references=1,
+    kind="magnitude",
+    basis="change from the previous final close",
+    judge=judge,
+    tell=tell,
+    defaults={
+        "reference": 0.50, "watched": 0.0, "reference_stays": 0.35, "watched_stays": 0.10, "mirror": False,
+    },
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""One configured rule on its instruments: judged on final bars once a day, on 5-minute bars live."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..bars import Bar, Bars
+from ..model.config import RuleSetting
+from ..model.flag import Flag, FlagHistory
+from .aligned import Aligned, align, with_bars
+from .history import history_of
+from .lifecycle import Life
+from .rule import Judged, Names, Rule, Telling, Wording
+from .severity import grade
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """A rule over the final history of its legs. `judged` covers every common final session."""
+
+    setting: RuleSetting
+    rule: Rule
+    aligned: Aligned
+    judged: Judged
+    history: FlagHistory | None
+
+    @classmethod
+    def over(
+        cls, setting: RuleSetting, rule: Rule, bars: Mapping[str, Bars], *, last_is_week_end: bool
+    ) -> "Watch":
+        """Judge a rule on final history; every leg must be in `bars` (empty ones count as no history)."""
+        legs = [(symbol, bars.get(symbol, Bars.empty())) for symbol in legs_of(setting)]
+        aligned = align(legs, last_is_week_end=last_is_week_end)
+        judged = rule.judge(aligned, rule.parameters(setting.set))
+        return cls(setting, rule, aligned, judged, history_of(aligned, judged))
+
+    @property
+    def last_session(self) -> date | None:
+        """The newest session that is final on every leg."""
+        return self.aligned.days[-1].astype(object) if len(self.aligned) else None
+
+    def live(self, bars: Sequence[Bar], *, is_week_end: bool) -> "tuple[Aligned, Judged]":
+        """The rule with one more session, in the order of the legs; the last verdict is that session's."""
+        aligned = with_bars(self.aligned, list(bars), last_is_week_end=is_week_end)
+        return aligned, self.rule.judge(aligned, self.rule.parameters(self.setting.set))
+
+
+def legs_of(setting: RuleSetting) -> tuple[str, ...]:
+    """The watched symbol and its references."""
+    return (setting.watched, *setting.against)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a flag says at one moment: its words, numbers and rank."""
+
+    wording: Wording
+    measures: dict[str, float | None]
+    severity: str
+    percentile: float | None
+    window: int | None
+    one_in: float | None
+
+
+def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool) -> Standing:
+    """Words and rank of one verdict."""
+    setting, rule = watch.setting, watch.rule
+    measures = judged.at(index)
+    share = watch.history.share_of_days if watch.history else 0.0
+    graded = grade(judged, index, share)
+    telling = Telling(
+        measures, rule.parameters(setting.set), setting.watched, setting.against, names, final
+    )
+    return Standing(
+        wording=rule.tell(telling),
+        measures=measures,
+        severity=graded.word,
+        percentile=graded.percentile,
+        window=graded.window,
+        one_in=graded.one_in,
+    )
+
+
+def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime) -> Flag | None:
+    """The flag a trader sees, None while the rule is off."""
+    if life.state == "off" or life.session is None or life.first_seen is None:
+        return None
+    setting, rule = watch.setting, watch.rule
+    unknown = life.state == "unknown" or standing is None
+    wording = Wording(life.reason or "cannot be judged", life.reason or "", "") if unknown else standing.wording
+    return Flag(
+        id=setting.id,
+        rule=rule.name,
+        watched=setting.watched,
+        against=setting.against,
+        state=life.state,
+        severity="info" if unknown else standing.severity,
+        first_seen=life.first_seen,
+        last_seen=life.last_seen or now,
+        session=life.session,
+        sentence=wording.sentence,
+        brief=wording.brief,
+        clears_when="" if unknown else wording.clears_when,
+        basis=rule.basis,
+        percentile=None if unknown else standing.percentile,
+        percentile_window=None if unknown else standing.window,
+        one_in_days=None if unknown else standing.one_in,
+        measures={} if unknown else standing.measures,
+        history=watch.history,
+    )

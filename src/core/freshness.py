@@ -1,0 +1,51 @@
+"""How old a quote is and what that means: the one place where age is judged.
+
+Age runs from the quote's own time, never from when it was fetched. While the exchange is shut nothing
+ages; a delay the service declares is shown as a delay, not as staleness.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .sessions import Calendar
+
+LATE = timedelta(minutes=15)
+"""Beyond the declared delay: from late to stale."""
+FROZEN_POLLS = 10
+"""Answers in a row with the same price and time, in an open session."""
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The word for a quote's age and the age itself in seconds (None where there is no quote)."""
+
+    word: str
+    age_seconds: float | None
+
+
+def age(now: datetime, time: datetime) -> timedelta:
+    """Time since the quote's own time, never negative: a service whose clock is ahead is not young."""
+    return max(now - time, timedelta())
+
+
+def judge(
+    calendar: Calendar, now: datetime, time: datetime | None, delay: timedelta, refresh: timedelta, same_polls: int = 0
+) -> Freshness:
+    """live, delayed, late, stale, frozen, closed or missing.
+
+    Live up to the delay and two refreshes, late up to the delay and 15 minutes, stale beyond; `closed`
+    where the exchange has not traded since the quote.
+    """
+    if time is None:
+        return Freshness("missing", None)
+    seconds = age(now, time).total_seconds()
+    behind = calendar.traded_until(now) - time
+    if calendar.running(now) is None:
+        # the closing print comes up to its delay after the bell
+        return Freshness("closed" if behind <= delay + LATE else "stale", seconds)
+    if same_polls >= FROZEN_POLLS and behind > delay + 2 * refresh:
+        return Freshness("frozen", seconds)
+    # bars of five minutes: a close is up to five minutes old when it is new
+    if behind <= delay + 2 * refresh:
+        return Freshness("delayed" if delay else "live", seconds)
+    return Freshness("late" if behind <= delay + LATE else "stale", seconds)

@@ -1,0 +1,171 @@
+"""Trading days: which days trade, when the bell rings, which week a day belongs to.
+
+The one import of exchange_calendars. Two sets of hours are ours: a European index is computed
+09:00-17:30 Berlin, and a Globex session runs from 17:00 Chicago on the evening before to 16:00.
+"""
+
+import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .model.instrument import ZONES
+from .model.snapshot import Market
+
+DAY = timedelta(days=1)
+_YEARS_BACK, _YEARS_ON = 3, 1
+_OWN_HOURS = {"XEUR": (time(9, 0), time(17, 30), 0), "CMES": (time(17, 0), time(16, 0), -1)}
+_LUNCH = {"XHKG": (time(12, 0), time(13, 0)), "XTKS": (time(11, 30), time(12, 30))}
+_PRE, _POST = time(4, 0), time(20, 0)
+"""Extended hours in New York; other exchanges have none here."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One trading day of one exchange; times are aware UTC; `half` marks an early close."""
+
+    day: date
+    open: datetime
+    close: datetime
+    half: bool = False
+
+
+class Calendar:
+    """The sessions of one exchange over some years."""
+
+    def __init__(self, name: str, sessions: Iterable[Session]) -> None:
+        self.name = name
+        self.zone = ZoneInfo(ZONES[name])
+        self._sessions = tuple(sessions)
+        self._days = [one.day for one in self._sessions]
+        self._opens = [one.open for one in self._sessions]
+        self._closes = [one.close for one in self._sessions]
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """First and last day this calendar can speak of."""
+        return self._days[0], self._days[-1]
+
+    def session(self, day: date) -> Session | None:
+        """The session of a day, None where the exchange is closed."""
+        found = bisect.bisect_left(self._days, day)
+        return self._sessions[found] if found < len(self._days) and self._days[found] == day else None
+
+    def on_or_before(self, day: date) -> Session:
+        """The newest session not after a day."""
+        return self._sessions[max(0, bisect.bisect_right(self._days, day) - 1)]
+
+    def days(self, first: date, last: date) -> tuple[Session, ...]:
+        """Sessions from `first` to `last`, both included."""
+        return self._sessions[bisect.bisect_left(self._days, first) : bisect.bisect_right(self._days, last)]
+
+    def week(self, monday: date) -> tuple[Session, ...]:
+        """The sessions of the week that begins on a Monday."""
+        return self.days(monday, monday + 6 * DAY)
+
+    def begun(self, now: datetime) -> Session:
+        """The newest session that has opened: today's, or the last before."""
+        return self._sessions[max(0, bisect.bisect_right(self._opens, now) - 1)]
+
+    def closed(self, now: datetime) -> Session:
+        """The newest session that has closed."""
+        return self._sessions[max(0, bisect.bisect_right(self._closes, now) - 1)]
+
+    def running(self, now: datetime) -> Session | None:
+        """The session that is open now."""
+        begun = self.begun(now)
+        return begun if begun.open <= now < begun.close else None
+
+    def traded_until(self, now: datetime) -> datetime:
+        """The last moment up to now at which this exchange traded: now itself while it is open."""
+        begun = self.begun(now)
+        moment = min(now, begun.close)
+        lunch = _LUNCH.get(self.name)
+        if lunch is None:
+            return moment
+        start, end = (datetime.combine(begun.day, at, self.zone).astimezone(UTC) for at in lunch)
+        return start if start < moment < end else moment
+
+    def upcoming(self, now: datetime) -> Session | None:
+        """The next session to open."""
+        found = bisect.bisect_right(self._opens, now)
+        return self._sessions[found] if found < len(self._sessions) else None
+
+    def market(self, now: datetime) -> Market:
+        """State and bells of the exchange; times carry the exchange's offset."""
+        running, upcoming = self.running(now), self.upcoming(now)
+        bell = running or upcoming
+        return Market(
+            state=self._state(now),
+            half_day=bool(bell and bell.half and bell.day == now.astimezone(self.zone).date()),
+            next_open=upcoming.open.astimezone(self.zone) if upcoming else None,
+            next_close=bell.close.astimezone(self.zone) if bell else None,
+            session=self.begun(now).day,
+        )
+
+    def _state(self, now: datetime) -> str:
+        if self.running(now):
+            return "open"
+        local = now.astimezone(self.zone)
+        today = self.session(local.date())
+        if today is None:
+            upcoming = self.upcoming(now)
+            evening = upcoming is not None and upcoming.open.astimezone(self.zone).date() == local.date()
+            return "closed" if local.weekday() > 4 or evening else "holiday"
+        if self.name == "XNYS":
+            if now < today.open and local.time() >= _PRE:
+                return "pre"
+            if now >= today.close and local.time() < _POST:
+                return "post"
+        return "closed"
+
+
+class Calendars:
+    """Calendars built when first asked for and rebuilt weekly, so that a long life never runs off their end."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, tuple[date, Calendar]] = {}
+
+    def of(self, name: str, around: date) -> Calendar:
+        """The exchange's calendar, good for three years before and one after a day."""
+        built = self._built.get(name)
+        if built is None or abs((around - built[0]).days) > 7:
+            built = (around, build(name, around))
+            self._built[name] = built
+        return built[1]
+
+
+def build(name: str, around: date) -> Calendar:
+    """Build a calendar from exchange_calendars, with our hours where theirs are not the index's."""
+    import exchange_calendars
+
+    kind = exchange_calendars.get_calendar
+    first = _within(name, around.replace(day=1, year=around.year - _YEARS_BACK))
+    last = around.replace(day=28, year=around.year + _YEARS_ON)
+    made: Any = kind(name, start=first.isoformat(), end=last.isoformat())
+    days = [one.date() for one in made.sessions.to_pydatetime()]
+    early = {one.date() for one in made.early_closes.to_pydatetime()}
+    opens = [one.to_pydatetime() for one in made.opens]
+    closes = [one.to_pydatetime() for one in made.closes]
+    return Calendar(name, map(_session, [name] * len(days), days, opens, closes, [day in early for day in days]))
+
+
+def _within(name: str, first: date) -> date:
+    bounds = {"XHKG": date(1986, 1, 1), "XASX": date(1986, 1, 1)}
+    return max(first, bounds.get(name, date(1928, 1, 1)))
+
+
+def _session(name: str, day: date, opens: datetime, closes: datetime, half: bool) -> Session:
+    own = _OWN_HOURS.get(name)
+    if own is not None:
+        zone = ZoneInfo(ZONES[name])
+        opens = datetime.combine(day + own[2] * DAY, own[0], zone)
+        closes = closes if half else datetime.combine(day, own[1], zone)
+    return Session(day, opens.astimezone(UTC), closes.astimezone(UTC), half)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week: the one key of a week."""
+    return day - day.weekday() * DAY

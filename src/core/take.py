@@ -1,0 +1,196 @@
+"""From histories and ticks to the rows of a Snapshot: every reading of the four panes.
+
+A history is analysed once per final bar (`History`); a tick reads from that in constant time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+
+from .analytics import momentum, records, returns, weekly, year_range
+from .bars import Bar, Bars
+from .freshness import Freshness, judge
+from .live import Live
+from .model.instrument import Instrument
+from .model.reading import Quote, Series
+from .model.snapshot import Row
+from .sessions import Calendar, monday_of
+
+DRAWN_CLOSES = 126
+_LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
+"""New York time of the last print of indices that do not end with the stock session."""
+SETTLING = timedelta(minutes=15)
+"""After close and declared delay: until then a closed bar is provisional."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The final bars of one instrument and what is computed from them once."""
+
+    instrument: Instrument
+    bars: Bars
+    weeks: weekly.Weeks
+    records: records.Records | None
+    atr14: float | None
+    unusual: float | None
+    opens_real: bool
+    deviation: float | None
+    """Standard deviation of the last 252 daily changes, percent."""
+
+    @classmethod
+    def of(cls, instrument: Instrument, bars: Bars) -> "History":
+        """Analyse final bars."""
+        ranges = momentum.atr(bars.slice(max(0, len(bars) - 400), len(bars)))
+        changes = returns.daily_returns(bars.close)[1:][-252:]
+        return cls(
+            instrument=instrument,
+            bars=bars,
+            weeks=weekly.weeks_of(bars),
+            records=records.records_of(bars) if instrument.has_record else None,
+            atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
+            unusual=returns.unusual_change(bars.close),
+            opens_real=returns.opens_are_real(bars),
+            deviation=float(np.std(changes)) if len(changes) >= 20 else None,
+        )
+
+    @property
+    def last_day(self) -> date | None:
+        """Session of the newest final bar."""
+        return self.bars.day(len(self.bars) - 1) if len(self.bars) else None
+
+
+def read_row(history: History, live: Live | None, calendar: Calendar, now: datetime, refresh: timedelta) -> Row:
+    """The row of one instrument at a moment; without bars and ticks it says so in `note`."""
+    bars, one = history.bars, history.instrument
+    if live is not None and history.last_day is not None and live.session <= history.last_day:
+        live = None
+    if not len(bars) and live is None:
+        return Row.bare(one, note="no bars yet")
+    running = live.bar if live else None
+    last = running.close if running else float(bars.close[-1])
+    shown = running.day if running else bars.day(len(bars) - 1)
+    fresh = _freshness(one.kind, live, shown, calendar, now, refresh)
+    expected = _expected(bars, shown, calendar, now)
+    return Row(
+        symbol=one.symbol,
+        short=one.short,
+        name=one.name,
+        role=one.role,
+        group=one.group,
+        kind=one.kind,
+        currency=one.currency,
+        calendar=one.calendar,
+        price_return=one.price_return,
+        freshness=fresh.word,
+        age_seconds=fresh.age_seconds,
+        quote=_quote(history, live, calendar, now),
+        week=weekly.read_week(
+            bars, history.weeks, running, expected,
+            basis_points=one.kind == "yield", open_is_real=history.opens_real,
+        ),
+        record=_record(history, running, last),
+        year_range=year_range.read_year_range(bars, running, last),
+        returns=_returns(history, shown, last),
+        atr14=history.atr14,
+        series=Series(
+            session=live.closes if live else (),
+            closes=tuple(float(close) for close in bars.close[-DRAWN_CLOSES:]) + ((last,) if running else ()),
+        ),
+    )  # fmt: skip
+
+
+def close_time(calendar: Calendar, day: date, kind: str = "index") -> datetime | None:
+    """When the last price of a day's session was made; None outside the calendar's years."""
+    session = calendar.session(day)
+    if session is None:
+        return None
+    if kind in _LAST_PRINT and not session.half:
+        return datetime.combine(day, _LAST_PRINT[kind], calendar.zone).astimezone(UTC)
+    return session.close
+
+
+def _freshness(
+    kind: str, live: Live | None, shown: date, calendar: Calendar, now: datetime, refresh: timedelta
+) -> Freshness:
+    if live is not None:
+        return judge(calendar, now, live.time, live.delay, refresh, live.same_price_polls)
+    return judge(calendar, now, close_time(calendar, shown, kind), timedelta(), refresh)
+
+
+def _expected(bars: Bars, shown: date, calendar: Calendar, now: datetime) -> weekly.Expected:
+    """What the calendar expects of the shown week; where it does not reach, the bars are the calendar."""
+    monday = monday_of(shown)
+    first, last = calendar.span
+    if not first <= monday <= last - timedelta(days=7):
+        return weekly.Expected(sessions=0)
+    week = calendar.week(monday)
+    over = not week or now >= week[-1].close + SETTLING
+    ended = bool(len(bars)) and bool(week) and bars.day(len(bars) - 1) >= week[-1].day
+    halves = tuple(session.day for session in week if session.half)
+    return weekly.Expected(sessions=len(week), half_days=halves, over=over and ended)
+
+
+def _record(history: History, running: Bar | None, last: float) -> "records.Record | None":
+    if history.records is None:
+        return None
+    return records.read_record(history.records, running, last, float(history.bars.close[-1]))
+
+
+def _returns(history: History, shown: date, last: float) -> "returns.Returns | None":
+    if history.instrument.kind == "yield":
+        return None
+    bars = history.bars
+    before = int(np.searchsorted(bars.days, np.datetime64(shown)))
+    previous = float(bars.close[before - 1]) if before else None
+    return returns.read_returns(returns.period_bases(bars.days, bars.close, shown), last, previous)
+
+
+def _quote(history: History, live: Live | None, calendar: Calendar, now: datetime) -> Quote:
+    bars = history.bars
+    bar = live.bar if live else bars.bar(len(bars) - 1)
+    before = int(np.searchsorted(bars.days, np.datetime64(bar.day))) - 1
+    previous = float(bars.close[before]) if before >= 0 else None
+    in_points = history.instrument.kind == "yield"
+    change = None if previous is None else bar.close - previous
+    share = None if previous is None or in_points else returns.percent(bar.close, previous)
+    time = live.time if live else close_time(calendar, bar.day, history.instrument.kind)
+    return Quote(
+        last=bar.close,
+        time=time.astimezone(calendar.zone) if time else None,
+        session=bar.day,
+        state=_state(live, calendar, now),
+        previous_close=previous,
+        previous_session=bars.day(before) if before >= 0 else None,
+        change=change,
+        change_percent=share,
+        change_points=None if change is None or not in_points else 100.0 * change,
+        open=None if (live and live.open is None) or not history.opens_real else bar.open,
+        high=bar.high,
+        low=bar.low,
+        range=bar.high - bar.low,
+        close_position_percent=returns.position(bar.close, bar.low, bar.high),
+        range_as_of=_range_time(live, time, calendar),
+        unusual=share is not None and history.unusual is not None and abs(share) >= history.unusual,
+        delay_minutes=int(live.delay.total_seconds() // 60) if live else 0,
+    )
+
+
+def _range_time(live: Live | None, time: datetime | None, calendar: Calendar) -> datetime | None:
+    known = live.range_as_of if live else time
+    return known.astimezone(calendar.zone) if known else None
+
+
+def _state(live: Live | None, calendar: Calendar, now: datetime) -> str:
+    if live is None:
+        return "final"
+    session = calendar.session(live.session)
+    return "live" if session is None or now < session.close else "provisional"
+
+
+def newest(rows: Mapping[str, Row] | tuple[Row, ...]) -> tuple[datetime | None, date | None]:
+    """The newest quote's own time among the rows, and the newest session."""
+    found = [row.quote for row in (rows.values() if isinstance(rows, Mapping) else rows) if row.quote]
+    times = [quote.time for quote in found if quote.time]
+    return max(times, default=None), max((quote.session for quote in found if quote.session), default=None)
