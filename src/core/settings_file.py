@@ -2,9 +2,11 @@
 
 import json
 import tomllib
+from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from .channel import ChannelError, make_private, write_atomically
 from .model.config import Problem
 
 LONGEST = 60
@@ -38,3 +40,68 @@ def shown(value: object) -> str:
     except (TypeError, ValueError):
         text = str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+Value = bool | float | str | tuple[str, ...] | None
+
+
+def write_setting(path: Path, key: str, value: Value) -> Problem | None:
+    """Change one setting, such as ``screen.theme``, and leave every other character of the file.
+
+    None takes the setting away. The file is replaced in one step and made where there is none; one that
+    is no valid TOML, a value that will not do and a folder that cannot be written are a Problem, and
+    nothing is changed.
+    """
+    from .settings import check_setting
+
+    section, _, name = key.partition(".")
+    expected = None if value is None else check_setting(section, name, value)
+    if expected is not None:
+        return Problem(file=str(path), key=key, value=shown(value), expected=expected, instead=_UNTOUCHED)
+    _, broken = read_toml(path)
+    if broken:
+        return broken[0]
+    try:
+        return _write(path, section, name, value)
+    except OSError as fault:
+        return _unreadable(path, f"cannot be written: {fault.strerror or fault}")
+    except ChannelError as fault:
+        return _unreadable(path, str(fault))
+
+
+_UNTOUCHED = "the file was left as it is"
+
+
+def _write(path: Path, section: str, name: str, value: Value) -> Problem | None:
+    # a link into a folder of dotfiles stays a link
+    target = path.resolve()
+    present = target.exists()
+    before = target.read_bytes().decode() if present else ""
+    after = _edited(before, section, name, value)
+    if after is None:
+        return _unreadable(path, f"cannot be changed at {section}.{name}: edit it by hand")
+    if not present:
+        make_private(target.parent)
+    write_atomically(target, after.encode(), target.stat().st_mode & 0o777 if present else 0o600)
+    return None
+
+
+def _edited(text: str, section: str, name: str, value: Value) -> str | None:
+    """The text with one setting changed, None where that cannot be done safely."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        if section not in document:
+            document[section] = tomlkit.table()
+        table = cast("MutableMapping[str, object]", document[section])
+        if value is None:
+            table.pop(name, None)
+        else:
+            table[name] = list(value) if isinstance(value, tuple) else value
+        after = tomlkit.dumps(document)
+        found = tomllib.loads(after)[section].get(name)
+    except (TOMLKitError, tomllib.TOMLDecodeError, AttributeError, TypeError):
+        return None
+    return after if found == (list(value) if isinstance(value, tuple) else value) else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import msgspec
 
 from ..core.model.config import Problem, ScreenSettings
-from ..core.model.theme import ROLES, Theme
+from ..core.model.theme import ROLES, Theme, is_color
 from ..core.settings_file import read_toml, shown
 
 if TYPE_CHECKING:
@@ -20,14 +20,6 @@ T = TypeVar("T")
 Themes = dict[str, Theme]
 Problems = tuple[Problem, ...]
 
-PALETTE: tuple[str, ...] = tuple(
-    f"ansi_{bright}{hue}"
-    for bright in ("", "bright_")
-    for hue in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-)
-"""Names of the terminal's own sixteen colours."""
-
-_HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]")
 _A_COLOR = 'a colour such as "#4fc58a" or "ansi_green"'
@@ -43,11 +35,6 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     ansi: bool | None
     bold: tuple[str, ...] | None
     colors: dict[str, str]
-
-
-def is_color(text: object) -> bool:
-    """Whether this is ``#rgb``, ``#rrggbb``, ``ansi_default`` or one of the terminal's sixteen."""
-    return isinstance(text, str) and (bool(_HEX.fullmatch(text)) or text == "ansi_default" or text in PALETTE)
 
 
 def load_themes(user_folder: Path | None = None) -> tuple[Themes, Problems]:
@@ -106,7 +93,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def _wrong(self, key: str, value: object, expected: str) -> None:
-        self.problems.append(Problem(file=self._file, key=key, value=shown(value), expected=expected))
+        self.problems.append(_problem(self._file, key, value, expected))
 
     def name(self) -> str:
         given = self.take("name", str, "a name in quotes")
@@ -150,6 +137,11 @@ class _Reader:
             self._wrong(key, value, f"a known key{_nearest(key, known)}")
 
 
+def _problem(file: str, key: str, value: object, expected: str) -> Problem:
+    instead = "the theme it extends is used for that"
+    return Problem(file=file, key=key, value=shown(value), expected=expected, instead=instead)
+
+
 def _nearest(word: str, known: tuple[str, ...]) -> str:
     found = get_close_matches(word, known, n=1)
     return f" (nearest: {found[0]})" if found else f" ({', '.join(known)})" if len(known) < 10 else ""
@@ -190,7 +182,7 @@ def _no_parent(draft: _Draft, known: tuple[str, ...]) -> Problem:
     wanted = draft.extends or ""
     expected = "a theme that does not extend this one" if wanted in known else "a known theme"
     near = "" if wanted in known else _nearest(wanted, tuple(sorted(known)))
-    return Problem(file=draft.file, key="extends", value=shown(wanted), expected=expected + near)
+    return _problem(draft.file, "extends", wanted, expected + near)
 
 
 def _over(base: Theme | None, draft: _Draft) -> Theme:

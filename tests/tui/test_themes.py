@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tapewatch.core.model.config import ScreenSettings
-from tapewatch.core.model.theme import GRAPHIC_ROLES, ROLES, TEXT_ROLES, Theme
-from tapewatch.tui.themes import as_textual, automatic, is_color, load_themes, resolve, theme_problem
+from tapewatch.core.model.theme import GRAPHIC_ROLES, ROLES, TEXT_ROLES, Theme, is_color
+from tapewatch.tui.themes import as_textual, automatic, load_themes, resolve, theme_problem
 
 THEMES, PROBLEMS = load_themes()
 TRUECOLOR = {"COLORTERM": "truecolor", "TERM": "xterm-256color"}

@@ -16,7 +16,7 @@ class RuleSetting(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     watched: str
     against: tuple[str, ...] = ()
-    set: Parameters = {}
+    set: Parameters = msgspec.field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -64,7 +64,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[RuleSetting, ...]
     feed: FeedSettings = FeedSettings()
     screen: ScreenSettings = ScreenSettings()
-    keys: dict[str, str] = {}
+    keys: dict[str, str] = msgspec.field(default_factory=dict)
     path: str | None = None
 
     @property
@@ -74,16 +74,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """A setting that was not taken: file, key, value and what was expected."""
+    """A setting that was not taken: file, key, value, what was expected, what is done `instead`."""
 
     file: str
     key: str
     value: str
     expected: str
+    instead: str = "the default is used"
 
     def __str__(self) -> str:
         """One sentence."""
         where = f"{self.file}: " if self.file else ""
         if not self.key:
             return f"{where}{self.expected}"
-        return f"{where}{self.key} = {self.value}: expected {self.expected}; the default is used"
+        return f"{where}{self.key} = {self.value}: expected {self.expected}; {self.instead}"

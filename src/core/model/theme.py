@@ -1,5 +1,7 @@
 """Colours by what they say, never by what they are."""
 
+import re
+
 import msgspec
 
 TEXT_ROLES: tuple[str, ...] = (
@@ -21,6 +23,23 @@ CHIP_ROLES: tuple[str, ...] = ("on-accent", "on-fault", "on-mode")
 
 ROLES: tuple[str, ...] = (*TEXT_ROLES, *GRAPHIC_ROLES, *GROUND_ROLES, *CHIP_ROLES)
 """Every role a theme has a colour for."""
+
+
+PALETTE: tuple[str, ...] = tuple(
+    f"ansi_{bright}{hue}"
+    for bright in ("", "bright_")
+    for hue in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+)
+"""Names of the terminal's own sixteen colours."""
+
+_HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+
+
+def is_color(text: object) -> bool:
+    """Whether this is ``#rgb``, ``#rrggbb``, ``ansi_default`` or one of the terminal's sixteen."""
+    if not isinstance(text, str):
+        return False
+    return bool(_HEX.fullmatch(text)) or text == "ansi_default" or text in PALETTE
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True):

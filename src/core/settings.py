@@ -1,0 +1,286 @@
+"""The settings in force: defaults, with what a user's file changes and can be used.
+
+Whatever is wrong is a Problem with file, key, value and what was expected; the rest is taken.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSettings
+from .model.instrument import Instrument
+from .settings_file import read_toml, shown
+from .settings_keys import KEYS, SECTIONS, TOP, key_of, names_in
+from .universe import default_config, find, nearest
+
+Table = dict[str, Any]
+Problems = tuple[Problem, ...]
+
+
+def load(path: Path | None, *, asked: bool = False) -> tuple[Config, Problems]:
+    """The configuration of a file, and everything in it that was not taken.
+
+    A missing file is no problem unless it was `asked` for by name; a broken one leaves the defaults.
+    """
+    base = default_config()
+    if path is None:
+        return base, ()
+    content, problems = read_toml(path)
+    if problems:
+        return base, problems
+    if not path.exists():
+        missing = Problem(file=str(path), key="", value="", expected="does not exist; the defaults are used")
+        return base, (missing,) if asked else ()
+    reader = _Reader(str(path), content)
+    config = reader.config(base)
+    return config, tuple(reader.problems)
+
+
+def check_setting(section: str, name: str, value: object) -> str | None:
+    """What was expected of this key of `feed` or `screen`, None where the value will do."""
+    key = key_of(section, name)
+    if key is None or section not in SECTIONS:
+        return f"a known key{near(name, names_in(section)) if section in KEYS else ''}"
+    return None if _converted(section, name, value) is not _WRONG else key.expected
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A bracket that names the nearest known word, or nothing."""
+    found = get_close_matches(word, tuple(known), n=1)
+    return f" (nearest: {found[0]})" if found else ""
+
+
+def unknown_keys(config: Config, commands: Iterable[str]) -> Problems:
+    """What is wrong in `[keys]`: commands that do not exist, keys given to two commands."""
+    known, taken = tuple(commands), dict[str, str]()
+    problems: list[Problem] = []
+    for command, key in config.keys.items():
+        expected = None
+        if command not in known:
+            expected = f"a command{near(command, known)}"
+        elif key in taken:
+            expected = f"another key: it is already {taken[key]}"
+        if expected:
+            file = config.path or ""
+            problems.append(Problem(file=file, key=f"keys.{command}", value=shown(key), expected=expected))
+        taken.setdefault(key, command)
+    return tuple(problems)
+
+
+class Watched:
+    """One settings file, looked at for changes while the monitor runs; a look costs one `stat`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = self._look()
+
+    def _look(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def changed(self) -> bool:
+        """Whether the file is another than at the last look."""
+        before, self._stamp = self._stamp, self._look()
+        return before != self._stamp
+
+
+_WRONG = object()
+_STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {"instrument": Instrument, "rule": RuleSetting}
+_INSTEAD = {"instrument": "this is left as it was", "rule": "this rule is left out"}
+_PRESENT_AS_EMPTY = ("gain", "loss")
+
+
+def _converted(section: str, name: str, value: object) -> object:
+    """The value as the Struct's field wants it, or `_WRONG`."""
+    struct = _STRUCTS[section]
+    wanted = next((field.type for field in msgspec.structs.fields(struct) if field.name == name), bool)
+    key = key_of(section, name)
+    if name in _PRESENT_AS_EMPTY and value == "":
+        return None
+    try:
+        made: object = msgspec.convert(value, wanted)
+        good = key is not None and key.holds(made)
+    except (msgspec.ValidationError, OverflowError, TypeError):
+        return _WRONG
+    return made if good else _WRONG
+
+
+class _Reader:
+    """Takes one file's tables apart and keeps what was wrong."""
+
+    def __init__(self, file: str, content: Table) -> None:
+        self._file, self._content = file, content
+        self.problems: list[Problem] = []
+
+    def _wrong(self, key: str, value: object, expected: str) -> None:
+        section = key.partition("[")[0]
+        instead = _INSTEAD.get(section if section != key else "", "the default is used")
+        problem = Problem(file=self._file, key=key, value=shown(value), expected=expected, instead=instead)
+        self.problems.append(problem)
+
+    def _say(self, sentence: str) -> None:
+        self.problems.append(Problem(file=self._file, key="", value="", expected=sentence))
+
+    def config(self, base: Config) -> Config:
+        for name, value in self._content.items():
+            if name not in TOP:
+                self._wrong(name, value, f"a known key or section{near(name, self._everything())}")
+        instruments = self._ordered(self._instruments(base.instruments))
+        return Config(
+            instruments=instruments,
+            rules=self._rules(base.rules, instruments),
+            feed=FeedSettings(**self._section("feed")),
+            screen=ScreenSettings(**self._section("screen")),
+            keys=self._keys(),
+            path=self._file,
+        )
+
+    def _everything(self) -> tuple[str, ...]:
+        return (*TOP, *names_in("feed"), *names_in("screen"))
+
+    def _section(self, section: str) -> Table:
+        return self._fields(section, section, self._table(section))
+
+    def _fields(self, section: str, where: str, table: Table) -> Table:
+        """The fields of one table that can be used."""
+        taken: Table = {}
+        for name, value in table.items():
+            key = key_of(section, name)
+            if key is None:
+                self._wrong(f"{where}.{name}", value, f"a known key{near(name, names_in(section))}")
+                continue
+            made = _converted(section, name, value)
+            if made is _WRONG:
+                self._wrong(f"{where}.{name}", value, key.expected)
+            else:
+                taken[name] = made
+        return taken
+
+    def _table(self, name: str) -> Table:
+        value = self._content.get(name, {})
+        if isinstance(value, dict):
+            return cast(Table, value)
+        self._wrong(name, value, f"a section: [{name}] on a line of its own")
+        return {}
+
+    def _tables(self, name: str) -> list[Table]:
+        value = cast(object, self._content.get(name, []))
+        with suppress(msgspec.ValidationError):
+            return msgspec.convert(value, list[Table])
+        self._wrong(name, value, f"blocks: [[{name}]] on a line of its own before each")
+        return []
+
+    def _keys(self) -> dict[str, str]:
+        taken: dict[str, str] = {}
+        for command, key in self._table("keys").items():
+            if isinstance(key, str) and key.strip() and key.isprintable():
+                taken[command] = key
+            else:
+                self._wrong(f"keys.{command}", key, "a key in quotes")
+        return taken
+
+    # -- the board ------------------------------------------------------------------------------------
+
+    def _instruments(self, base: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
+        board = {one.symbol: one for one in base}
+        for number, table in enumerate(self._tables("instrument"), 1):
+            one = self._instrument(number, table, board)
+            if one is not None:
+                board[one.symbol] = one
+        return tuple(board.values())
+
+    def _instrument(self, number: int, table: Table, board: dict[str, Instrument]) -> Instrument | None:
+        name = table.get("symbol")
+        where = f"instrument[{name if isinstance(name, str) else number}]"
+        fields = self._fields("instrument", where, table)
+        symbol = fields.pop("symbol", None)
+        if symbol is None:
+            if "symbol" not in table:
+                self._wrong(f"{where}.symbol", None, "a symbol")
+            return None
+        known = find(symbol, board.values())
+        short = fields.get("short")
+        taken = find(short, board.values()) if short else None
+        if taken is not None and taken is not known:
+            self._wrong(f"{where}.short", short, f"a short name not in use ({taken.symbol} has it)")
+            del fields["short"]
+        if known is not None:
+            return msgspec.structs.replace(known, **fields)
+        plain = str(symbol).removeprefix("^")
+        made: Table = {"symbol": symbol, "short": plain, "name": fields.get("short", plain), **fields}
+        return Instrument(**made)
+
+    def _ordered(self, board: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
+        """The user's order first, then what it does not name, as it stood."""
+        named: dict[str, Instrument] = {}
+        for name in self._list("order"):
+            one = find(name, board)
+            if one is None:
+                self._wrong("order", name, _a_symbol(name, board))
+            else:
+                named[one.symbol] = one
+        return (*named.values(), *(one for one in board if one.symbol not in named))
+
+    def _list(self, name: str) -> list[str]:
+        value = self._content.get(name, [])
+        try:
+            return msgspec.convert(value, list[str])
+        except msgspec.ValidationError:
+            self._wrong(name, value, "a list of symbols or short names")
+            return []
+
+    # -- the rules ------------------------------------------------------------------------------------
+
+    def _rules(self, base: tuple[RuleSetting, ...], board: tuple[Instrument, ...]) -> tuple[RuleSetting, ...]:
+        if "rule" not in self._content:
+            return tuple(rule for rule in base if self._stands(rule, board))
+        made = (self._rule(number, table, board) for number, table in enumerate(self._tables("rule"), 1))
+        return tuple(
+            {rule.id: rule for rule in made if rule is not None and self._stands(rule, board)}.values()
+        )
+
+    def _stands(self, rule: RuleSetting, board: tuple[Instrument, ...]) -> bool:
+        """A rule on an instrument nobody watches could only ever be unknown."""
+        hidden = [one.short for one in board if one.hidden and one.symbol in (rule.watched, *rule.against)]
+        if hidden:
+            self._say(f"the rule {rule.id} is off: {', '.join(hidden)} is hidden")
+        return not hidden
+
+    def _rule(self, number: int, table: Table, board: tuple[Instrument, ...]) -> RuleSetting | None:
+        name = table.get("rule")
+        where = f"rule[{name if isinstance(name, str) else number}]"
+        known_faults = len(self.problems)
+        fields = self._fields("rule", where, table)
+        for needed in ("rule", "watched"):
+            if needed not in table:
+                self._wrong(f"{where}.{needed}", None, cast(Any, key_of("rule", needed)).expected)
+        if not fields.pop("enabled", True):
+            return None
+        fields = self._with_symbols(where, fields, board)
+        # a rule judged on other thresholds or references than were written would be a false statement
+        return RuleSetting(**fields) if len(self.problems) == known_faults else None
+
+    def _with_symbols(self, where: str, fields: Table, board: tuple[Instrument, ...]) -> Table:
+        watched = [self._symbol(f"{where}.watched", name, board) for name in (fields.get("watched", ""),)]
+        against = tuple(self._symbol(f"{where}.against", name, board) for name in fields.get("against", ()))
+        if watched[0] in against and watched[0]:
+            self._wrong(f"{where}.against", fields["against"], "other instruments than the watched one")
+        return fields | {"watched": watched[0], "against": tuple(dict.fromkeys(against))}
+
+    def _symbol(self, where: str, name: str, board: tuple[Instrument, ...]) -> str:
+        one = find(name, board) if name else None
+        if one is None and name:
+            self._wrong(where, name, _a_symbol(name, board))
+        return one.symbol if one else ""
+
+
+def _a_symbol(name: str, board: tuple[Instrument, ...]) -> str:
+    found = nearest(name, board)
+    return "a known symbol" + (f" (nearest: {', '.join(found)})" if found else "")

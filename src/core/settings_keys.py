@@ -1,0 +1,155 @@
+"""Every key of the settings file: what it does and what it may hold."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from .model.config import FeedSettings, ScreenSettings
+from .model.instrument import ZONES
+from .model.theme import is_color
+
+SECTIONS: dict[str, type[msgspec.Struct]] = {"feed": FeedSettings, "screen": ScreenSettings}
+"""The sections that are one Struct each."""
+
+LOWEST_POLL = 10.0
+"""Seconds: answers of the service may be ten seconds old, so asking faster brings nothing."""
+
+RULE_NAMES: tuple[str, ...] = (
+    "same-day-direction", "spread-shock", "beta-residual", "weekly-lag", "record-non-confirmation",
+    "relative-strength-turn", "record-reversal", "failed-breakout", "failed-retest",
+    "momentum-divergence", "breadth-divergence", "correlation-break",
+)  # fmt: skip
+"""The family of divergence rules; not every version has all of them."""
+
+_SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9^=.\-]{0,31}")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: `does` in one line, `expected` in words, `holds` whether a value of the right type will do."""
+
+    name: str
+    does: str
+    expected: str
+    holds: Callable[[Any], bool] = lambda _: True
+
+
+def _one_of(name: str, does: str, *choices: str) -> Key:
+    return Key(name, does, "one of " + ", ".join(f'"{choice}"' for choice in choices), lambda v: v in choices)
+
+
+def _between(name: str, does: str, least: float, most: float) -> Key:
+    words = f"a number from {least:g} to {most:g}"
+    return Key(name, does, words, lambda value: math.isfinite(value) and least <= value <= most)
+
+
+def _count(name: str, does: str, least: int, most: int) -> Key:
+    return Key(name, does, f"a whole number from {least} to {most}", lambda value: least <= value <= most)
+
+
+def _switch(name: str, does: str) -> Key:
+    return Key(name, does, "true or false")
+
+
+def _words(name: str, does: str, expected: str = "text in quotes") -> Key:
+    return Key(name, does, expected, is_plain)
+
+
+def _color(name: str, does: str) -> Key:
+    expected = 'a colour such as "#4fc58a" or "ansi_green", or "" for the theme\'s own'
+    return Key(name, does, expected, lambda value: value is None or is_color(value))
+
+
+def is_plain(text: str) -> bool:
+    """Whether text may be put on a terminal: not empty, no control characters."""
+    return bool(text.strip()) and text.isprintable()
+
+
+def is_zone(name: str) -> bool:
+    """Whether times can be shown in this zone: "exchange" or an IANA name."""
+    if name == "exchange":
+        return True
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
+
+
+KEYS: dict[str, tuple[Key, ...]] = {
+    "feed": (
+        _one_of("source", "where prices come from", "yahoo"),
+        _between("poll", "seconds between price requests", LOWEST_POLL, 3600),
+        _count("budget", "requests an hour, for everything that asks on this store", 1, 2000),
+        _count("burst", "requests that may be sent at once", 1, 30),
+    ),
+    "screen": (
+        _between("refresh", "seconds between two looks for a newer snapshot", 0.1, 60),
+        _words("theme", 'name of a theme; "auto" is graphite, or ansi on a terminal of sixteen colours'),
+        _color("gain", "colour of a change above zero, in place of the theme's"),
+        _color("loss", "colour of a change below zero, in place of the theme's"),
+        _switch("red_up", "swap the two, as in East Asia"),
+        _one_of("glyphs", "characters to draw with", "auto", "unicode", "ascii"),
+        Key(
+            "zone",
+            "zone of the times shown",
+            '"exchange" or a zone such as "Europe/London"',
+            lambda value: is_zone(value),
+        ),
+        _one_of(
+            "week_basis", "change of the week: close to close, open to close, first close to close",
+            "w/w", "O>C", "1stC>C",
+        ),
+        _one_of("record_basis", "record that the distance is measured from", "intraday", "close"),
+        _one_of("flash", "reverse a changed figure for a moment; auto is off over SSH", "auto", "on", "off"),
+        _words("sort", "what the board is sorted by at the start", '"own order" or the heading of a column'),
+        Key(
+            "hidden_columns",
+            "headings of columns never shown",
+            "a list of texts in quotes",
+            lambda value: all(is_plain(one) for one in value),
+        ),
+    ),
+    "instrument": (
+        Key("symbol", "the data service's spelling", "a symbol", lambda v: bool(_SYMBOL.fullmatch(v))),
+        Key("short", "what the board calls it", "a short name", lambda v: is_plain(v) and len(v) <= 8),
+        _words("name", "full name"),
+        _words("role", "what it is watched for"),
+        _words("group", "block of the board: us, abroad, futures, proxies, macro or a name of yours"),
+        _one_of(
+            "kind", "what it is; yields move in basis points",
+            "index", "future", "fund", "volatility", "yield",
+        ),
+        _words("currency", "currency of its prices"),
+        _one_of("calendar", "trading days of its exchange", *ZONES),
+        _switch("price_return", "true where no dividends are in the price"),
+        _switch("hidden", "true: not watched"),
+        _switch("panel", "true: daily bars only, after the close, not on the board"),
+    ),
+    "rule": (
+        _one_of("rule", "name of the rule", *RULE_NAMES),
+        _words("watched", "the instrument that is judged", "a symbol or short name"),
+        Key("against", "the references that must all hold", "a list of symbols or short names"),
+        Key("set", "thresholds other than the rule's own", "a table of numbers, true, false or texts"),
+        _switch("enabled", "false: not judged"),
+    ),
+}  # fmt: skip
+"""By section, in the order of the file."""
+
+TOP = ("order", "feed", "screen", "keys", "instrument", "rule")
+"""What may stand at the top of the file."""
+
+
+def key_of(section: str, name: str) -> Key | None:
+    """One key, None where there is none of this name."""
+    return next((key for key in KEYS.get(section, ()) if key.name == name), None)
+
+
+def names_in(section: str) -> tuple[str, ...]:
+    """Names of a section's keys."""
+    return tuple(key.name for key in KEYS[section])
