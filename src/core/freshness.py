@@ -29,17 +29,25 @@ def age(now: datetime, time: datetime) -> timedelta:
 
 
 def judge(
-    calendar: Calendar, now: datetime, time: datetime | None, delay: timedelta, refresh: timedelta, same_polls: int = 0
+    calendar: Calendar,
+    now: datetime,
+    time: datetime | None,
+    delay: timedelta,
+    refresh: timedelta,
+    same_polls: int = 0,
+    last_print: datetime | None = None,
 ) -> Freshness:
     """live, delayed, late, stale, frozen, closed or missing.
 
     Live up to the delay and two refreshes, late up to the delay and 15 minutes, stale beyond; `closed`
-    where the exchange has not traded since the quote.
+    where the exchange has not traded since the quote. `last_print` ends the day of an index that ends
+    before its exchange does.
     """
     if time is None:
         return Freshness("missing", None)
     seconds = age(now, time).total_seconds()
-    behind = calendar.traded_until(now) - time
+    traded = calendar.traded_until(now)
+    behind = min(traded, last_print or traded) - time
     if calendar.running(now) is None:
         # the closing print comes up to its delay after the bell
         return Freshness("closed" if behind <= delay + LATE else "stale", seconds)

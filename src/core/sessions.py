@@ -149,7 +149,9 @@ def build(name: str, around: date) -> Calendar:
     early = {one.date() for one in made.early_closes.to_pydatetime()}
     opens = [one.to_pydatetime() for one in made.opens]
     closes = [one.to_pydatetime() for one in made.closes]
-    return Calendar(name, map(_session, [name] * len(days), days, opens, closes, [day in early for day in days]))
+    return Calendar(
+        name, map(_session, [name] * len(days), days, opens, closes, [day in early for day in days])
+    )
 
 
 def _within(name: str, first: date) -> date:
@@ -169,3 +171,13 @@ def _session(name: str, day: date, opens: datetime, closes: datetime, half: bool
 def monday_of(day: date) -> date:
     """The Monday of a day's week: the one key of a week."""
     return day - day.weekday() * DAY
+
+
+def trading_days(name: str, first: date, last: date) -> tuple[date, ...]:
+    """Session dates of an exchange over any span, however long, without their bells."""
+    import exchange_calendars
+
+    made: Any = exchange_calendars.get_calendar(
+        name, start=_within(name, first).isoformat(), end=last.isoformat()
+    )
+    return tuple(one.date() for one in made.sessions.to_pydatetime())

@@ -14,7 +14,7 @@ from .bars import Bar, Bars
 from .freshness import Freshness, judge
 from .live import Live
 from .model.instrument import Instrument
-from .model.reading import Quote, Series
+from .model.reading import Quote, Record, Returns, Series
 from .model.snapshot import Row
 from .sessions import Calendar, monday_of
 
@@ -61,8 +61,19 @@ class History:
         return self.bars.day(len(self.bars) - 1) if len(self.bars) else None
 
 
-def read_row(history: History, live: Live | None, calendar: Calendar, now: datetime, refresh: timedelta) -> Row:
-    """The row of one instrument at a moment; without bars and ticks it says so in `note`."""
+def read_row(
+    history: History,
+    live: Live | None,
+    calendar: Calendar,
+    now: datetime,
+    refresh: timedelta,
+    *,
+    settled: bool = False,
+) -> Row:
+    """The row of one instrument at a moment; without bars and ticks it says so in `note`.
+
+    `settled` judges ages against sessions that have closed: what a past date is looked at with.
+    """
     bars, one = history.bars, history.instrument
     if live is not None and history.last_day is not None and live.session <= history.last_day:
         live = None
@@ -71,7 +82,8 @@ def read_row(history: History, live: Live | None, calendar: Calendar, now: datet
     running = live.bar if live else None
     last = running.close if running else float(bars.close[-1])
     shown = running.day if running else bars.day(len(bars) - 1)
-    fresh = _freshness(one.kind, live, shown, calendar, now, refresh)
+    at = min(now, calendar.closed(now).close) if settled else now
+    fresh = _freshness(one.kind, live, shown, calendar, at, refresh)
     expected = _expected(bars, shown, calendar, now)
     return Row(
         symbol=one.symbol,
@@ -114,9 +126,11 @@ def close_time(calendar: Calendar, day: date, kind: str = "index") -> datetime |
 def _freshness(
     kind: str, live: Live | None, shown: date, calendar: Calendar, now: datetime, refresh: timedelta
 ) -> Freshness:
+    newest = calendar.begun(now).day
+    last_print = close_time(calendar, newest, kind) if kind in _LAST_PRINT else None
     if live is not None:
-        return judge(calendar, now, live.time, live.delay, refresh, live.same_price_polls)
-    return judge(calendar, now, close_time(calendar, shown, kind), timedelta(), refresh)
+        return judge(calendar, now, live.time, live.delay, refresh, live.same_price_polls, last_print)
+    return judge(calendar, now, close_time(calendar, shown, kind), timedelta(), refresh, last_print=last_print)
 
 
 def _expected(bars: Bars, shown: date, calendar: Calendar, now: datetime) -> weekly.Expected:
@@ -132,13 +146,13 @@ def _expected(bars: Bars, shown: date, calendar: Calendar, now: datetime) -> wee
     return weekly.Expected(sessions=len(week), half_days=halves, over=over and ended)
 
 
-def _record(history: History, running: Bar | None, last: float) -> "records.Record | None":
+def _record(history: History, running: Bar | None, last: float) -> Record | None:
     if history.records is None:
         return None
     return records.read_record(history.records, running, last, float(history.bars.close[-1]))
 
 
-def _returns(history: History, shown: date, last: float) -> "returns.Returns | None":
+def _returns(history: History, shown: date, last: float) -> Returns | None:
     if history.instrument.kind == "yield":
         return None
     bars = history.bars

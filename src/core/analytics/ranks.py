@@ -10,10 +10,14 @@ def trailing_percentile(values: Floats, window: int, least: int) -> Floats:
 
     Values that are NaN count as missing. Shape (n,).
     """
-    ranks = np.full(len(values), np.nan)
-    for index in range(len(values)):
-        ranks[index] = percentile_at(values, index, window, least)
-    return ranks
+    if not len(values):
+        return np.empty(0)
+    padded = np.r_[np.full(window, np.nan), values[:-1]]
+    past = np.lib.stride_tricks.sliding_window_view(padded, window)
+    known = np.count_nonzero(~np.isnan(past), axis=1).astype(np.float64)
+    below = np.count_nonzero(past < values[:, None], axis=1)
+    missing = np.isnan(values) | (known < max(1, least))
+    return np.where(missing, np.nan, 100.0 * below / np.maximum(known, 1.0))
 
 
 def percentile_at(values: Floats, index: int, window: int, least: int) -> float:

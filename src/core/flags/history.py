@@ -26,7 +26,7 @@ def history_of(aligned: Aligned, judged: Judged) -> FlagHistory | None:
         episodes=len(first),
         since=as_date(aligned.days[0]),
         share_of_days=float(np.mean(on)),
-        first_days=tuple(as_date(aligned.days[index]) for index in first),
+        first_days=() if enough else tuple(as_date(aligned.days[index]) for index in first),
         median_5=_median(ahead[5][first]) if enough else None,
         median_20=_median(ahead[20][first]) if enough else None,
         all_days_5=_median(ahead[5]) if enough else None,

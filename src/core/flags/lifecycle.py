@@ -59,7 +59,9 @@ def advance(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
         return life, ()
     if life.session != verdict.session:
         life = Life(session=verdict.session)
-    if life.state == "confirmed" or (life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to):
+    if life.state == "confirmed" or (
+        life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to
+    ):
         return life, ()
     watched_live = life.judged_to is not None
     life = _with(life, judged_to=verdict.at)
@@ -97,18 +99,18 @@ def _running(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
     if life.state in ("off", "faded"):
         if not verdict.enter:
             return life, ()
-        begun = _with(life, state="forming", first_seen=verdict.at, last_seen=verdict.at)
-        return begun, (Step("forming", verdict.at),)
+        # a closed session that does not decide (a week in progress) has nothing left to dwell on
+        state: Literal["forming", "provisional"] = "provisional" if verdict.final else "forming"
+        begun = _with(life, state=state, first_seen=verdict.at, last_seen=verdict.at)
+        return begun, (Step(state, verdict.at),)
     if not verdict.stay:
         return _faded(life, verdict)
     life = _with(life, last_seen=verdict.at)
     held = life.first_seen is not None and verdict.at - life.first_seen >= DWELL
-    if life.state == "forming" and held:
+    if life.state == "forming" and (held or verdict.final):
         return _with(life, state="provisional"), (Step("provisional", verdict.at),)
     return life, ()
 
 
 def _faded(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
     return _with(life, state="faded", last_seen=verdict.at), (Step("faded", verdict.at),)
-
-

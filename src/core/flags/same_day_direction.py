@@ -23,7 +23,8 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     measures |= {leg.symbol: leg.change for leg in aligned.against}
     return Judged(
         enter=(weakest >= float(parameters["reference"])) & (watched < float(parameters["watched"])),
-        stay=(weakest >= float(parameters["reference_stays"])) & (watched < float(parameters["watched_stays"])),
+        stay=(weakest >= float(parameters["reference_stays"]))
+        & (watched < float(parameters["watched_stays"])),
         decides=np.ones(len(aligned), dtype=bool),
         measures=measures,
         magnitude=np.abs(spread),
@@ -37,18 +38,16 @@ def tell(telling: Telling) -> Wording:
     others = [f"{short.get(one, one)} {percent_text(telling.number(one))}" for one in telling.against]
     spread = telling.number("spread")
     mirror = bool(telling.parameters["mirror"])
-    level = telling.setting("reference")
-    asked = f"{'−' if mirror else '+'}{level:.2f}\u00a0%"
-    turn = "fall" if mirror else "rise"
+    sign = "−" if mirror else "+"
     points = f"{percent_text(spread)[:-2]}\u00a0pp"
     listed = " and ".join(others) if len(others) < 3 else f"{', '.join(others[:-1])} and {others[-1]}"
-    stays = telling.setting("watched_stays")
     return Wording(
-        sentence=f"{telling.short} {own} while {listed}: spread {points} "
-        f"(the rule asks references to {turn} {level:.2f}\u00a0% or more, threshold {asked}).",
+        sentence=f"{telling.short} {own} while {listed}: spread {points}; "
+        f"the rule asks {sign}{telling.setting('reference'):.2f}\u00a0% of the references.",
         brief=f"{own}; {', '.join(others)}",
-        clears_when=f"{telling.short} {'below −' if mirror else 'above +'}{stays:.2f}\u00a0% or a reference "
-        f"{'above −' if mirror else 'under +'}{telling.setting('reference_stays'):.2f}\u00a0%",
+        clears_when=f"{telling.short} {'under' if mirror else 'over'} {sign}"
+        f"{telling.setting('watched_stays'):.2f}\u00a0%, or a reference {'over' if mirror else 'under'} "
+        f"{sign}{telling.setting('reference_stays'):.2f}\u00a0%",
     )
 
 

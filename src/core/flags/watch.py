@@ -68,9 +68,7 @@ def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool
     measures = judged.at(index)
     share = watch.history.share_of_days if watch.history else 0.0
     graded = grade(judged, index, share)
-    telling = Telling(
-        measures, rule.parameters(setting.set), setting.watched, setting.against, names, final
-    )
+    telling = Telling(measures, rule.parameters(setting.set), setting.watched, setting.against, names, final)
     return Standing(
         wording=rule.tell(telling),
         measures=measures,
@@ -87,7 +85,9 @@ def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime) 
         return None
     setting, rule = watch.setting, watch.rule
     unknown = life.state == "unknown" or standing is None
-    wording = Wording(life.reason or "cannot be judged", life.reason or "", "") if unknown else standing.wording
+    wording = (
+        Wording(life.reason or "cannot be judged", life.reason or "", "") if unknown else standing.wording
+    )
     return Flag(
         id=setting.id,
         rule=rule.name,

@@ -12,7 +12,7 @@ class FlagHistory(msgspec.Struct, frozen=True, kw_only=True):
 
     `days` on which the rule held, in `episodes` (runs at least 20 sessions apart), since `since`;
     `share_of_days` is 0-1. Medians are percent over the next 5 and 20 sessions after an episode's
-    first close, beside the same over all days; None under ten episodes.
+    first close, beside the same over all days; under ten episodes they are None and `first_days` are given.
     """
 
     days: int
@@ -54,7 +54,7 @@ class Flag(Aware, frozen=True, kw_only=True):
     percentile: float | None = None
     percentile_window: int | None = None
     one_in_days: float | None = None
-    measures: dict[str, float | None] = {}
+    measures: dict[str, float | None] = msgspec.field(default_factory=dict)
     history: FlagHistory | None = None
 
 

@@ -123,7 +123,7 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     schema: int = SCHEMA
     session: date | None = None
     as_of: datetime | None = None
-    markets: dict[str, Market] = {}
+    markets: dict[str, Market] = msgspec.field(default_factory=dict)
     health: Health = Health(source="store")
     instruments: tuple[Row, ...] = ()
     flags: tuple[Flag, ...] = ()

@@ -27,9 +27,11 @@ def save_bars(
     """Insert or replace bars; returns (new, replaced with other values). A final bar is never
     replaced by one that is not."""
     new = replaced = 0
-    known = {row[0]: row[1:] for row in _rows(database, symbol)}
+    given = list(bars)
+    first = min((_number(bar.day) for bar in given), default=0)
+    known = {row[0]: row[1:] for row in _rows(database, symbol, first)}
     wanted: list[tuple[object, ...]] = []
-    for bar in bars:
+    for bar in given:
         values = (bar.open, bar.high, bar.low, bar.close, bar.volume)
         old = known.get(_number(bar.day))
         if old is not None and (old == (*values, state) or (old[-1] == "final" and state != "final")):
@@ -44,10 +46,11 @@ def save_bars(
 
 
 def _rows(
-    database: sqlite3.Connection, symbol: str
+    database: sqlite3.Connection, symbol: str, first: int
 ) -> Iterable[tuple[int, float, float, float, float, float, str]]:
     return database.execute(
-        "SELECT session, open, high, low, close, volume, state FROM bars WHERE symbol = ?", (symbol,)
+        "SELECT session, open, high, low, close, volume, state FROM bars WHERE symbol = ? AND session >= ?",
+        (symbol, first),
     )
 
 

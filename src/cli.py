@@ -1,0 +1,326 @@
+"""The command line: arguments to one function each; a command imports what it needs inside it."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .core.model.config import Config, Problem
+    from .core.paths import Paths
+
+OK, ERROR, USAGE, PARTIAL, NOTHING = 0, 1, 2, 3, 4
+"""Exit codes of the contract."""
+
+Command = Callable[[argparse.Namespace], int]
+
+
+class Complaint(Exception):
+    """A sentence for the user and the exit code that goes with it."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Parse, run, and turn every failure a user, a file or a network can cause into one sentence."""
+    parser = build_parser()
+    chosen = parser.parse_args(arguments)
+    command: Command = chosen.run
+    try:
+        return command(chosen)
+    except Complaint as complaint:
+        return say(str(complaint), complaint.code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except KeyboardInterrupt:
+        return 130
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        return say(f"{where}{problem.strerror or problem}", ERROR)
+    except Exception as problem:
+        if type(problem).__name__ in ("StoreError", "ChannelError"):
+            return say(str(problem), ERROR)
+        raise
+
+
+def say(text: str, code: int) -> int:
+    """One sentence to standard error; returns the exit code."""
+    print(f"tapewatch: {text}", file=sys.stderr)
+    return code
+
+
+# -- arguments ------------------------------------------------------------------------------------------
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--config", metavar="FILE", help="settings to use instead of the usual file")
+    common.add_argument("--store", metavar="DIR", help="folder of the store instead of the usual one")
+    parser = argparse.ArgumentParser(
+        prog="tapewatch",
+        description="A market monitor for the terminal: index quotes, weekly ranges, distance from the "
+        "all-time high and divergence flags.",
+        parents=[common],
+        epilog="Without a command: the live monitor.",
+    )
+    parser.add_argument("--version", action="version", version=f"tapewatch {__version__}")
+    parser.set_defaults(run=monitor)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common])
+        made.set_defaults(run=command)
+        return made
+
+    demo = add("demo", demo_monitor, "the monitor on a built-in sample market: no network, no account")
+    demo.add_argument("--rate", type=positive, default=195.0, help="market seconds a second (default %(default)g)")
+    demo.add_argument("--seed", type=int, default=7, help="which sample market (default %(default)s)")
+    files = add("import", import_bars, "daily bars from CSV files or folders into the store")
+    files.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="date,open,high,low,close,volume; symbol = file name")
+    fetch = add("fetch", fetch_once, "one round of the data service into the store, then exit")
+    fetch.add_argument("symbols", nargs="*", metavar="SYMBOL", help="only these (RUT or ^RUT)")
+    fetch.add_argument("--full", action="store_true", help="whole histories instead of the last sessions")
+    shot = add("snapshot", print_snapshot, "all panes once, to standard output; no network, nothing written")
+    shot.add_argument("--as-of", metavar="DATE", help="from final bars up to this date (YYYY-MM-DD)")
+    form = shot.add_mutually_exclusive_group()
+    for name in ("json", "csv", "markdown"):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"as {name}")
+    flags = add("flags", print_journal, "the journal: when each flag formed, was confirmed, faded")
+    flags.add_argument("--since", metavar="DATE", help="from this session on")
+    form = flags.add_mutually_exclusive_group()
+    for name in ("json", "csv"):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"as {name}")
+    feed = add("feed", feed_store, "the feed without a screen")
+    feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
+    feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
+    feed.add_argument("--demo-seed", type=int, default=7, help=argparse.SUPPRESS)
+    doctor = add("doctor", examine, "checks terminal, store, settings, calendars and source")
+    doctor.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
+    settings = add("config", show_config, "where settings are, what they are, a commented default, problems")
+    settings.add_argument("what", nargs="?", choices=("path", "show", "init", "check"), default="show")
+    add("schema", print_schema, "JSON Schema of the snapshot")
+    shells = add("completions", print_completions, "completions for a shell")
+    shells.add_argument("shell", choices=("bash", "zsh", "fish"))
+    return parser
+
+
+def positive(text: str) -> float:
+    """A number above zero."""
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return value
+
+
+def a_date(text: str) -> date:
+    """A date from the command line, not in the future."""
+    from .core.clock import wall
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Complaint(USAGE, f"{text!r} is not a date; write it like 2025-10-17") from None
+    if day > wall().date():
+        raise Complaint(USAGE, f"{day} is in the future")
+    return day
+
+
+def places(chosen: argparse.Namespace) -> "Paths":
+    """Where the files of this call are."""
+    from .core.paths import default_paths
+
+    return default_paths(getattr(chosen, "store", None), getattr(chosen, "config", None))
+
+
+def settings_of(chosen: argparse.Namespace, paths: "Paths") -> "tuple[Config, tuple[Problem, ...]]":
+    """The settings; problems are returned, only a named file that is missing is an error."""
+    from .core.settings import load
+
+    if getattr(chosen, "config", None) and not paths.config_file.exists():
+        raise Complaint(USAGE, f"there is no settings file {paths.config_file}")
+    return load(paths.config_file)
+
+
+def warned(chosen: argparse.Namespace, paths: "Paths") -> "Config":
+    """The settings, their problems said on standard error."""
+    config, problems = settings_of(chosen, paths)
+    for problem in problems:
+        say(str(problem), OK)
+    return config
+
+
+def forwarded(chosen: argparse.Namespace, paths: "Paths") -> list[str]:
+    """The options a feed started from here needs to be the feed of the same store."""
+    given = ["--store", str(paths.store)] if getattr(chosen, "store", None) else []
+    if getattr(chosen, "config", None):
+        given += ["--config", str(paths.config_file)]
+    return given
+
+
+# -- commands -------------------------------------------------------------------------------------------
+
+
+def monitor(chosen: argparse.Namespace) -> int:
+    """The live monitor."""
+    from .core.data import MarketData
+    from .core.launch import FeedKeeper
+    from .tui.app import run as show
+
+    need_terminal()
+    paths = places(chosen)
+    config, problems = settings_of(chosen, paths)
+    keeper = FeedKeeper(paths, ["feed", *forwarded(chosen, paths)])
+    return show(MarketData.open(paths, config, keeper), config, problems)
+
+
+def demo_monitor(chosen: argparse.Namespace) -> int:
+    """The monitor on the sample market, in a private folder that goes with it."""
+    import tempfile
+
+    from .core.data import MarketData
+    from .core.launch import FeedKeeper
+    from .core.paths import private_paths
+    from .tui.app import run as show
+
+    need_terminal()
+    usual = places(chosen)
+    config, problems = settings_of(chosen, usual)
+    with tempfile.TemporaryDirectory(prefix="tapewatch-demo-", ignore_cleanup_errors=True) as folder:
+        paths = private_paths(Path(folder), usual)
+        rate = ["--demo-rate", str(chosen.rate), "--demo-seed", str(chosen.seed)]
+        feed = ["feed", "--store", folder, *rate]
+        feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
+        return show(MarketData.open(paths, config, FeedKeeper(paths, feed, own=True)), config, problems)
+
+
+def need_terminal() -> None:
+    """The monitor needs a terminal on both ends."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Complaint(USAGE, "the monitor needs a terminal; for a pipe there is `tapewatch snapshot`")
+
+
+def import_bars(chosen: argparse.Namespace) -> int:
+    """Bars from files into the store."""
+    from .core.importing import import_paths
+
+    paths = places(chosen)
+    config = warned(chosen, paths)
+    return import_paths(paths, chosen.paths, config.instruments, print)
+
+
+def fetch_once(chosen: argparse.Namespace) -> int:
+    """One round of the source into the store."""
+    from .core.fetching import fetch
+
+    paths = places(chosen)
+    config = warned(chosen, paths)
+    wanted = tuple(known_symbol(name, config) for name in chosen.symbols)
+    return fetch(paths, config, wanted, full=chosen.full, say=print)
+
+
+def known_symbol(name: str, config: "Config") -> str:
+    """The symbol a trader meant, either spelling."""
+    from .core.universe import find, nearest
+
+    one = find(name, config.instruments)
+    if one is None:
+        near = ", ".join(nearest(name, config.instruments))
+        raise Complaint(USAGE, f"unknown symbol {name!r}" + (f"; nearest: {near}" if near else ""))
+    return one.symbol
+
+
+def print_snapshot(chosen: argparse.Namespace) -> int:
+    """All panes once."""
+    from .core.clock import SystemClock
+    from .core.oneshot import lacking, session_on_or_before, snapshot_as_of, snapshot_now
+    from .tui.report import printed
+
+    paths = places(chosen)
+    config = warned(chosen, paths)
+    if chosen.as_of:
+        asked = a_date(chosen.as_of)
+        day = session_on_or_before(asked)
+        if day != asked:
+            say(f"{asked} is no session in New York; shown is the last before it, {day:%A} {day}", OK)
+        snapshot = snapshot_as_of(paths, config, day)
+    else:
+        found = snapshot_now(paths, config, SystemClock())
+        if found is None:
+            raise Complaint(NOTHING, f"no data yet in {paths.store}; run tapewatch, or import bars")
+        snapshot = found
+    if all(row.quote is None for row in snapshot.instruments):
+        raise Complaint(NOTHING, f"no bars up to that date in {paths.store}; run tapewatch fetch, or import bars")
+    sys.stdout.write(printed(snapshot, chosen.form or "text", config.screen))
+    said = lacking(snapshot)
+    for sentence in said:
+        say(sentence, PARTIAL)
+    return PARTIAL if said else OK
+
+
+def print_journal(chosen: argparse.Namespace) -> int:
+    """The journal of flags."""
+    from .core.store.journal import read_events
+    from .core.store.schema import reading
+    from .tui.report import printed_journal
+
+    paths = places(chosen)
+    since = a_date(chosen.since) if chosen.since else None
+    if not paths.database.exists():
+        raise Complaint(NOTHING, f"no journal yet in {paths.store}; run tapewatch")
+    with reading(paths.database) as database:
+        events = read_events(database, since=since)
+    sys.stdout.write(printed_journal(events, chosen.form or "text"))
+    return OK
+
+
+def feed_store(chosen: argparse.Namespace) -> int:
+    """The feed without a screen."""
+    from .core.feeding import Demo, run_feed
+
+    paths = places(chosen)
+    config = warned(chosen, paths)
+    demo = Demo(rate=chosen.demo_rate, seed=chosen.demo_seed) if chosen.demo_rate else None
+    return run_feed(paths, config, service=chosen.service, demo=demo)
+
+
+def examine(chosen: argparse.Namespace) -> int:
+    """Checks of everything around the program."""
+    from .core.doctor import run_doctor
+
+    paths = places(chosen)
+    config, problems = settings_of(chosen, paths)
+    return run_doctor(paths, config, problems, as_json=chosen.form == "json", out=sys.stdout)
+
+
+def show_config(chosen: argparse.Namespace) -> int:
+    """Settings: path, show, init, check."""
+    from .core.config_command import run_config
+
+    return run_config(chosen.what, places(chosen), sys.stdout)
+
+
+def print_schema(_: argparse.Namespace) -> int:
+    """JSON Schema of the snapshot."""
+    import msgspec
+
+    from .core.model.snapshot import Snapshot
+
+    schema = msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Snapshot)), indent=2)
+    print(schema.decode())
+    return OK
+
+
+def print_completions(chosen: argparse.Namespace) -> int:
+    """Completions for a shell."""
+    from .completions import completions_for
+
+    print(completions_for(chosen.shell, build_parser()))
+    return OK

@@ -1,0 +1,110 @@
+"""Putting a Snapshot together: rows, markets, flags, journal and health at one moment."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from .bars import Bars
+from .flags.engine import FlagEngine, World
+from .live import Live
+from .model.config import Config
+from .model.flag import Event
+from .model.instrument import Instrument
+from .model.snapshot import ClockReading, Health, Market, Producer, Snapshot
+from .sessions import Calendars
+from .take import History, newest, read_row
+
+JOURNAL_SHOWN = 60
+
+
+def world_at(
+    instruments: Iterable[Instrument],
+    histories: Mapping[str, History],
+    live: Mapping[str, Live],
+    calendars: Calendars,
+    now: datetime,
+) -> World:
+    """What rules may look at, at a moment."""
+    names = {one.calendar for one in instruments}
+    return World(
+        bars={symbol: history.bars for symbol, history in histories.items()},
+        live=live,
+        calendars={name: calendars.of(name, now.date()) for name in names},
+        now=now,
+    )
+
+
+def compose(
+    config: Config,
+    histories: Mapping[str, History],
+    engine: FlagEngine,
+    world: World,
+    *,
+    clock: ClockReading,
+    version: tuple[int, int],
+    mode: str,
+    health: Health,
+    journal: tuple[Event, ...] = (),
+    problems: tuple[str, ...] = (),
+    producer: Producer | None = None,
+) -> Snapshot:
+    """The Snapshot of a moment; reads only."""
+    refresh = timedelta(seconds=max(10.0, config.feed.poll))
+    empty = Bars.empty()
+    rows = tuple(
+        read_row(
+            histories.get(one.symbol) or History.of(one, empty),
+            world.live.get(one.symbol),
+            world.calendars[one.calendar],
+            world.now,
+            refresh,
+            settled=clock.rate == 0.0,
+        )
+        for one in config.watched
+    )
+    as_of, session = newest(rows)
+    return Snapshot(
+        version=version,
+        mode=mode,
+        clock=clock,
+        session=session,
+        as_of=as_of,
+        markets={name: calendar.market(world.now) for name, calendar in sorted(world.calendars.items())},
+        health=health,
+        instruments=rows,
+        flags=engine.flags(world),
+        chance=engine.chance(),
+        journal=journal[-JOURNAL_SHOWN:],
+        problems=problems,
+        producer=producer,
+    )
+
+
+def end_of(day: date, calendars: Calendars) -> datetime:
+    """The end of a date in New York."""
+    zone = calendars.of("XNYS", day).zone
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone)
+
+
+def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars: Calendars) -> Snapshot:
+    """The Snapshot of a past date from final bars up to and including it, and nothing later.
+
+    For each calendar that is its last session closed before the end of the date in New York.
+    """
+    now = end_of(day, calendars)
+    histories: dict[str, History] = {}
+    for one in config.watched:
+        closed = calendars.of(one.calendar, day).closed(now).day
+        histories[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
+    engine = FlagEngine(settings=config.rules, instruments=config.instruments)
+    world = world_at(config.watched, histories, {}, calendars, now)
+    events = engine.rebuild(world)
+    events += engine.missing_legs(world)
+    loaded = sum(len(history.bars) > 0 for history in histories.values())
+    return compose(
+        config, histories, engine, world,
+        clock=ClockReading(now=now, rate=0.0),
+        version=(0, 0),
+        mode="live",
+        health=Health(source="store", history_loaded=(loaded, len(config.watched))),
+        journal=tuple(events),
+    )  # fmt: skip

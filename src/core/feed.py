@@ -1,0 +1,286 @@
+"""The feed: the one process that asks the source, computes, and publishes."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from .. import __version__
+from . import channel
+from .book import Book
+from .clock import Clock, PacedClock, elapsed, wall
+from .compose import compose, world_at
+from .flags.engine import FlagEngine, World
+from .model.config import Config
+from .model.flag import Event
+from .model.snapshot import Health, Producer
+from .paths import Paths
+from .rota import Known, Rota, Task, ready
+from .sessions import Calendars
+from .sources import Answer, Failure, Source
+from .store.bars import held
+from .store.budget import Budget
+from .store.journal import read_events, read_lives, write_events
+
+UNWATCHED = 60.0
+"""Seconds without a screen after which a feed that is no service ends."""
+BACK_OFF = (15, 30, 60, 120, 300)
+"""Seconds of rest after the first, second … failure of the service in a row."""
+SLOWED_DOWN, SLOWEST = 60, 1800
+"""Seconds of the first pause after a 429 without Retry-After, doubling up to the second."""
+
+
+@dataclass
+class Feed:
+    """Asks, absorbs, judges and publishes, one step after another; steps never overlap."""
+
+    paths: Paths
+    config: Config
+    source: Source
+    clock: Clock
+    database: sqlite3.Connection
+    budget: Budget
+    mode: str = "live"
+    shared: bool = False
+    log: Callable[[str], None] = print
+    health: Health = field(default_factory=lambda: Health(source="yahoo"))
+    _counter: int = 0
+    _not_before: datetime | None = None
+    _problem: str | None = None
+
+    def __post_init__(self) -> None:
+        self.started = wall()
+        self.calendars = Calendars()
+        self.book = Book(self.database, self.config.watched, self.calendars)
+        self.engine = FlagEngine(self.config.rules, self.config.instruments, lives=read_lives(self.database))
+        self.rota = Rota(self.config.watched, self.source.manners, self.book.calendar)
+        self.health = Health(source=self.source.name, budget=self.budget.per_hour)
+        self._journal: tuple[Event, ...] = read_events(self.database, newest=60)
+        self.book.load()
+        self._note_histories(self.clock.now())
+        self._record(self.engine.rebuild(self._world(self.clock.now())))
+
+    # -- one step -----------------------------------------------------------------------------------
+
+    def step(self) -> datetime:
+        """Send what is due and affordable, judge, publish; returns when to step again."""
+        now = self.clock.now()
+        self._hear(now)
+        while (task := self._next(now)) is not None:
+            self._serve(task, now)
+            now = self.clock.now()
+            if task.kind == "chart" and task.span == "full":
+                self.publish(now)
+        self._record(self.engine.run(self._world(now)))
+        due = self._due(now)
+        self.health = _changed(self.health, next_try=due if self.health.error else None)
+        self.publish(now)
+        return due
+
+    def _next(self, now: datetime) -> Task | None:
+        if self._not_before is not None and now < self._not_before:
+            return None
+        pause = self.budget.paused(now)
+        if pause is not None:
+            return None
+        return self.rota.next_task(now, self.budget.tokens(now))
+
+    def _due(self, now: datetime) -> datetime:
+        """The rota's next moment, but not before a rest or a pause ends and a request can be paid."""
+        due = self.rota.next_due(now)
+        pause = self.budget.paused(now)
+        if pause is not None:
+            return max(due, pause.until) if self.health.error else pause.until
+        if self._not_before is not None and now < self._not_before:
+            return max(due, self._not_before)
+        return max(due, now + self.budget.wait(now))
+
+    def _hear(self, now: datetime) -> None:
+        for request in channel.take_requests(self.paths):
+            if request.kind == "refresh":
+                self.rota.refresh_asked = True
+            elif request.kind == "reload":
+                self._reload(now)
+        self.health = _changed(self.health, requests_last_hour=self.budget.spent_last_hour(now))
+
+    def _reload(self, now: datetime) -> None:
+        """Bars were imported beside us: the store is read again."""
+        self.book.load()
+        self._note_histories(now)
+        self._record(self.engine.rebuild(self._world(now)))
+
+    def _serve(self, task: Task, now: datetime) -> None:
+        if task.kind == "chart":
+            self.health = _changed(self.health, loading=task.symbols[0] if task.span == "full" else None)
+        answer = self._ask(task, now)
+        now = self.clock.now()
+        full = task.span == "full" and task.kind == "chart"
+        changed = self.book.absorb(answer, now, self.source.name, full=full)
+        self._account(task, answer, now)
+        self._note_histories(now, task.symbols)
+        if changed:
+            self._record(self.engine.rebuild(self._world(now), changed))
+
+    def _ask(self, task: Task, now: datetime) -> Answer:
+        if task.kind == "prices":
+            return self.source.prices(task.symbols, now)
+        state = self.rota.known[task.symbols[0]]
+        state.tried_at = state.charted_at = now
+        return self.source.chart(task.symbols[0], task.span, now)
+
+    # -- what an answer means for the next ones -----------------------------------------------------
+
+    def _account(self, task: Task, answer: Answer, now: datetime) -> None:
+        for symbol in task.symbols:
+            failure = answer.failures.get(symbol)
+            state = self.rota.known[symbol]
+            if failure is not None and failure.unknown_symbol:
+                self.budget.mark_unknown(symbol, now.date())
+                state.unknown_on = now.date()
+            if task.kind == "chart":
+                self._count_tries(state, symbol, now)
+        common = _service_failure(task, answer)
+        if common is None:
+            self._well(answer, now)
+        else:
+            self._failed(common, now)
+        silent = set(self.health.silent) - set(task.symbols) | set(answer.failures)
+        self.health = _changed(self.health, silent=tuple(sorted(silent)))
+
+    def _count_tries(self, state: Known, symbol: str, now: datetime) -> None:
+        """An official close (or a history) that did not come is asked for again later, not at once."""
+        one = next(found for found in self.config.watched if found.symbol == symbol)
+        last = self.book.histories[symbol].last_day
+        closed = self.book.calendar(one, now).closed(now).day
+        came = self.book.complete(symbol, now) and last is not None and last >= closed
+        state.tries = 0 if came else state.tries + 1
+
+    def _well(self, answer: Answer, now: datetime) -> None:
+        if not answer.ticks and not answer.daily:
+            return
+        self._not_before = None
+        self.budget.set_strikes(0)
+        self.health = _changed(
+            self.health, last_success=now, error=None, attempts=0, failing_since=None, paused_until=None
+        )
+
+    def _failed(self, failure: Failure, now: datetime) -> None:
+        attempts = self.health.attempts + 1
+        if failure.slow_down:
+            strikes = self.budget.strikes()
+            seconds = failure.retry_after or min(SLOWEST, SLOWED_DOWN * 2**strikes)
+            until = now + timedelta(seconds=seconds)
+            self.budget.set_strikes(strikes + 1)
+            self.budget.pause(until, failure.cause)
+        else:
+            until = now + timedelta(seconds=BACK_OFF[min(attempts, len(BACK_OFF)) - 1])
+            self._not_before = until
+        self.log(f"{now:%Y-%m-%d %H:%M:%S} {failure.cause}; next try {until:%H:%M:%S} UTC")
+        self.health = _changed(
+            self.health,
+            error=failure.cause,
+            attempts=attempts,
+            failing_since=self.health.failing_since or now,
+            paused_until=until if failure.slow_down else None,
+        )
+
+    def _note_histories(self, now: datetime, symbols: Collection[str] | None = None) -> None:
+        """Tell the rota what is here now (of some symbols alone, or of all)."""
+        for one in self.config.watched:
+            if symbols is not None and one.symbol not in symbols:
+                continue
+            state = self.rota.known[one.symbol]
+            state.full_history = self.book.complete(one.symbol, now)
+            state.last_final = self.book.histories[one.symbol].last_day
+            state.urgent, state.near_extreme = self.book.wants_chart(one.symbol)
+            if self.budget.is_unknown(one.symbol, now.date()):
+                state.unknown_on = now.date()
+        loaded = ready(self.rota.known)
+        loading = self.health.loading if loaded[0] < loaded[1] else None
+        self.health = _changed(self.health, history_loaded=loaded, loading=loading)
+
+    # -- out ----------------------------------------------------------------------------------------
+
+    def _world(self, now: datetime) -> World:
+        return world_at(self.config.watched, self.book.histories, self.book.live, self.calendars, now)
+
+    def _record(self, events: list[Event]) -> None:
+        if not events:
+            return
+        write_events(self.database, events, self.engine.lives)
+        self._journal = read_events(self.database, newest=60)
+
+    def publish(self, now: datetime) -> None:
+        """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""
+        self._counter += 1
+        holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
+        self.health = _changed(
+            self.health, requests_last_hour=self.budget.spent_last_hour(now), held=holding
+        )
+        snapshot = compose(
+            self.config,
+            self.book.histories,
+            self.engine,
+            self._world(now),
+            clock=self.clock.reading(),
+            version=(int(self.started.timestamp()), self._counter),
+            mode=self.mode,
+            health=self.health,
+            journal=self._journal,
+            producer=Producer(
+                version=__version__, pid=os.getpid(), started=self.started, config=self.config.path
+            ),
+        )
+        try:
+            channel.publish(self.paths, snapshot, 0o644 if self.shared else 0o600)
+            self._problem = None
+        except OSError as problem:
+            if self._problem is None:
+                self.log(f"cannot write {self.paths.snapshot}: {problem.strerror or problem}")
+            self._problem = str(problem)
+
+    # -- a life -------------------------------------------------------------------------------------
+
+    def run(self, stopped: Callable[[], bool], wait: Callable[[float], None], *, service: bool) -> None:
+        """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
+        watched_at = elapsed()
+        while not stopped():
+            due = self.step()
+            self._skip_quiet_hours()
+            while not stopped() and self.clock.now() < due and not self.rota.refresh_asked:
+                left = (due - self.clock.now()).total_seconds() / (self.clock.reading().rate or 1.0)
+                wait(max(0.02, min(0.5, left)))
+                self._hear(self.clock.now())
+                if channel.is_watched(self.paths):
+                    watched_at = elapsed()
+                elif not service and elapsed() - watched_at > UNWATCHED:
+                    self.log("nobody watches: the feed ends")
+                    return
+
+    def _skip_quiet_hours(self) -> None:
+        """A demo's clock goes from an hour after the close to shortly before the next open."""
+        if self.mode != "demo" or not isinstance(self.clock, PacedClock):
+            return
+        now = self.clock.now()
+        calendar = self.calendars.of("XNYS", now.date())
+        upcoming, closed = calendar.upcoming(now), calendar.closed(now)
+        if upcoming is None or calendar.running(now) is not None or now < closed.close + timedelta(minutes=40):
+            return
+        if upcoming.open - now > timedelta(minutes=6):
+            self.clock.jump(upcoming.open - timedelta(minutes=5))
+
+
+def _service_failure(task: Task, answer: Answer) -> Failure | None:
+    """The failure that says something of the service, not of one symbol."""
+    if answer.ticks or answer.daily:
+        return next((one for one in answer.failures.values() if one.slow_down), None)
+    failures = [answer.failures[symbol] for symbol in task.symbols if symbol in answer.failures]
+    failures += [one for one in answer.failures.values() if one not in failures]
+    return next((one for one in failures if not one.unknown_symbol), None)
+
+
+def _changed(health: Health, **changes: object) -> Health:
+    return msgspec.structs.replace(health, **changes)

@@ -1,0 +1,136 @@
+"""`tapewatch feed` and `tapewatch fetch`: being the one process that feeds a store.
+
+The lock is taken before anything heavy is imported: of twenty screens that start a feed at once,
+nineteen leave again for the price of a bare Python.
+"""
+
+import contextlib
+import os
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from . import channel
+from .clock import Clock, PacedClock, SystemClock, wall
+from .model.config import Config
+from .paths import Paths
+
+if TYPE_CHECKING:
+    from .feed import Feed
+    from .sources import Source
+    from .store.budget import Budget
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The sample market instead of the outside: how fast its time passes, and which one."""
+
+    rate: float = 195.0
+    seed: int = 7
+
+
+def log(text: str) -> None:
+    """One line to the log (standard error), control characters made visible."""
+    clean = "".join(one if one.isprintable() else "?" for one in text)
+    print(clean, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo | None = None) -> int:
+    """Feed the store until told to stop or nobody watches; exit code of the contract.
+
+    A second feed says who holds the lock and leaves with 0.
+    """
+    with _stopping() as stop, _holding(paths, config) as holder:
+        if holder is not None:
+            log(f"this store has a feed already: {holder}")
+            return 0
+        with contextlib.closing(_Opened(paths, config, demo)) as opened:
+            feed = opened.feed
+            log(f"feed started: {feed.source.name}, store {paths.store}")
+            feed.run(stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
+    return 0
+
+
+def _nap(stop: threading.Event, seconds: float) -> None:
+    stop.wait(seconds)
+
+
+class _Opened:
+    """A feed with its database and source, opened after the lock was taken."""
+
+    def __init__(self, paths: Paths, config: Config, demo: Demo | None) -> None:
+        from .feed import Feed
+        from .store.budget import Budget
+        from .store.schema import connect
+
+        self._database = connect(paths.database)
+        paths.requests.mkdir(mode=0o700, exist_ok=True)
+        channel.Lock(paths.watch_lock, "shared").take()
+        budget = Budget(self._database, None if demo else config.feed.budget, config.feed.burst)
+        clock: Clock = SystemClock()
+        source: Source
+        if demo is not None:
+            from .sources.sample import SampleSource
+
+            source = SampleSource(config.watched, seed=demo.seed)
+            clock = PacedClock(source.start_time, demo.rate)
+        else:
+            source = live_source(paths, config, budget)
+        self.feed: Feed = Feed(
+            paths, config, source, clock, self._database, budget,
+            mode="demo" if demo else "live", shared=is_shared(paths), log=log,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Leave the database whole, in one file."""
+        with contextlib.suppress(Exception):
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._database.close()
+
+
+def live_source(paths: Paths, config: Config, budget: "Budget") -> "Source":
+    """The configured source of live prices, its cache in a private folder of the store."""
+    from .sources.yahoo import YahooSource
+
+    return YahooSource(gate=budget, cache=paths.source_cache, instruments=config.watched)
+
+
+def is_shared(paths: Paths) -> bool:
+    """Whether others may read this store: its folder lets them in."""
+    with contextlib.suppress(OSError):
+        return bool(paths.store.stat().st_mode & stat.S_IROTH)
+    return False
+
+
+@contextlib.contextmanager
+def _holding(paths: Paths, config: Config) -> Iterator[str | None]:
+    """Hold the feed's lock; yields who holds it if somebody else does."""
+    channel.make_private(paths.store)
+    lock = channel.Lock(paths.feed_lock, "alone")
+    if not lock.take():
+        yield channel.feed_holder(paths) or "its lock cannot be taken"
+        return
+    try:
+        where = config.path or "default settings"
+        lock.note(f"pid {os.getpid()}, version {__version__}, {where}, since {wall():%Y-%m-%d %H:%M} UTC")
+        yield None
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that SIGTERM, SIGINT and SIGHUP set."""
+    stop = threading.Event()
+    names = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in names}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

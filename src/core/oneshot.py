@@ -1,0 +1,87 @@
+"""One Snapshot for one-shot commands: published, or computed from the store; nothing is written."""
+
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from . import channel
+from .bars import Bars
+from .clock import Clock, now_on
+from .compose import compose_as_of
+from .freshness import judge
+from .model.config import Config
+from .model.snapshot import ClockReading, Row, Snapshot
+from .paths import Paths
+from .sessions import Calendar, Calendars
+from .store.bars import load_bars
+from .store.schema import reading
+
+
+def stored_bars(paths: Paths, upto: date | None = None) -> dict[str, Bars]:
+    """Final bars of a store, read without touching it; none where there is no store."""
+    if not paths.database.exists():
+        return {}
+    with reading(paths.database) as database:
+        return load_bars(database, upto=upto)
+
+
+def snapshot_as_of(paths: Paths, config: Config, day: date) -> Snapshot:
+    """What the panes showed at the end of a date, from final bars alone. Raises StoreError."""
+    return compose_as_of(config, stored_bars(paths, day), day, Calendars())
+
+
+def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
+    """The published snapshot with ages as of now, or else one computed from the store; None without both."""
+    published = channel.read_snapshot(paths)
+    calendars = Calendars()
+    if published is not None:
+        now = now_on(published.clock, clock.now())
+        return aged(published, calendars, now, timedelta(seconds=config.feed.poll))
+    bars = stored_bars(paths)
+    if not bars:
+        return None
+    now = clock.now()
+    today = now.astimezone(calendars.of("XNYS", now.date()).zone).date()
+    taken = compose_as_of(config, bars, today, calendars)
+    clocked = msgspec.structs.replace(taken, clock=ClockReading(now=now, rate=1.0, read_at=now))
+    return aged(clocked, calendars, now, timedelta(seconds=config.feed.poll))
+
+
+def aged(snapshot: Snapshot, calendars: Calendars, now: datetime, refresh: timedelta) -> Snapshot:
+    """The same snapshot with ages, freshness and market states as of now."""
+    names = {row.calendar for row in snapshot.instruments} | set(snapshot.markets)
+    known = {name: calendars.of(name, now.date()) for name in names}
+    return msgspec.structs.replace(
+        snapshot,
+        clock=msgspec.structs.replace(snapshot.clock, now=now, read_at=None),
+        markets={name: calendar.market(now) for name, calendar in sorted(known.items())},
+        instruments=tuple(_aged(row, known[row.calendar], now, refresh) for row in snapshot.instruments),
+    )
+
+
+def _aged(row: Row, calendar: Calendar, now: datetime, refresh: timedelta) -> Row:
+    if row.quote is None or row.quote.time is None:
+        return row
+    delay = timedelta(minutes=row.quote.delay_minutes)
+    fresh = judge(calendar, now, row.quote.time, delay, refresh)
+    return msgspec.structs.replace(row, freshness=fresh.word, age_seconds=fresh.age_seconds)
+
+
+def session_on_or_before(day: date) -> date:
+    """The New York session of a date, or the last one before it."""
+    return Calendars().of("XNYS", day).on_or_before(day).day
+
+
+def lacking(snapshot: Snapshot) -> tuple[str, ...]:
+    """What is missing, stale or unknown, a sentence each; empty where all is there and fresh enough."""
+    said: list[str] = []
+    rows = snapshot.instruments
+    missing = [row.short for row in rows if row.quote is None]
+    said += [f"no bars of {', '.join(missing)}"] if missing else []
+    for word in ("stale", "late", "frozen"):
+        found = [row.short for row in rows if row.freshness == word]
+        said += [f"{word}: {', '.join(found)}"] if found else []
+    unknown = [f"{flag.rule} of {flag.watched}: {flag.sentence}" for flag in snapshot.flags if flag.state == "unknown"]
+    return (*said, *unknown, *snapshot.problems)
+
+

@@ -1,0 +1,222 @@
+"""What to ask the source next: pure decisions from the calendars, the budget and what is known.
+
+Prices of all open symbols in one request every `poll`; the rest of the budget in turn on one chart
+request a symbol; after the close and before the next open one chart request each; otherwise nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from .model.instrument import Instrument
+from .sessions import Calendar, Session
+from .sources import Manners, Span
+
+AFTER_CLOSE = timedelta(minutes=20)
+BEFORE_OPEN = timedelta(minutes=45)
+AGAIN = (timedelta(minutes=20), timedelta(hours=1))
+"""An official close that did not come is asked for again after these, then before the next open."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One request: prices of many symbols, or the chart of one."""
+
+    kind: Literal["prices", "chart"]
+    symbols: tuple[str, ...]
+    span: Span = "days"
+
+
+@dataclass
+class Known:
+    """What the rota must know of one symbol; kept by the feed."""
+
+    full_history: bool = False
+    last_final: date | None = None
+    charted_at: datetime | None = None
+    priced_at: datetime | None = None
+    tried_at: datetime | None = None
+    checked: date | None = None
+    """The upcoming session before which the morning check was made."""
+    tries: int = 0
+    unknown_on: date | None = None
+    urgent: bool = False
+    """A record seen by closes only: confirmed by a chart request at once."""
+    near_extreme: bool = False
+
+
+@dataclass
+class Rota:
+    """Decides; sends nothing and knows no time of its own."""
+
+    instruments: tuple[Instrument, ...]
+    manners: Manners
+    calendar_of: Callable[[Instrument, datetime], Calendar]
+    known: dict[str, Known] = field(default_factory=dict[str, Known])
+    prices_at: datetime | None = None
+    refresh_asked: bool = False
+
+    def __post_init__(self) -> None:
+        for one in self.instruments:
+            self.known.setdefault(one.symbol, Known())
+
+    def next_task(self, now: datetime, tokens: float) -> Task | None:
+        """The most wanted request that is due now and affordable, None where there is none."""
+        if tokens < 1:
+            return None
+        return (
+            self._prices(now)
+            or self._urgent(now)
+            or self._history(now, tokens)
+            or self._official(now)
+            or self._morning(now)
+            or self._in_turn(now, tokens)
+        )
+
+    def next_due(self, now: datetime) -> datetime:
+        """When something may be due next, at the latest; the budget may delay it."""
+        moments = [now + timedelta(hours=1)]
+        live = self._trading(now)
+        if live:
+            moments.append((self.prices_at or now) + self.manners.prices_every)
+            moments.append(now + self.manners.chart_every)
+        if self._lacking(now):
+            moments.append(now + self.manners.chart_every)
+        for one in self.instruments:
+            moments += self._bells(one, now)
+        return max(now + timedelta(seconds=0.2), min(moments))
+
+    # -- each kind of request -----------------------------------------------------------------------
+
+    def _prices(self, now: datetime) -> Task | None:
+        due = self.prices_at is None or now - self.prices_at >= self.manners.prices_every
+        if self.refresh_asked and (self.prices_at is None or now - self.prices_at >= timedelta(seconds=10)):
+            self.refresh_asked = False
+            return self._ask_prices(now, self._answerable(now))
+        live = self._trading(now)
+        if self.prices_at is None and any(not self.known[one.symbol].full_history for one in self.instruments):
+            return self._ask_prices(now, self._answerable(now))
+        return self._ask_prices(now, live) if due and live else None
+
+    def _ask_prices(self, now: datetime, wanted: list[Instrument]) -> Task | None:
+        if not wanted:
+            return None
+        self.prices_at = now
+        return Task("prices", tuple(one.symbol for one in wanted))
+
+    def _urgent(self, now: datetime) -> Task | None:
+        for one in self._trading(now):
+            state = self.known[one.symbol]
+            if state.urgent and state.full_history:
+                state.urgent = False
+                return Task("chart", (one.symbol,))
+        return None
+
+    def _history(self, now: datetime, tokens: float) -> Task | None:
+        lacking = self._lacking(now)
+        if not lacking or tokens < self.manners.cold_cost:
+            return None
+        first = min(lacking, key=lambda one: (self.known[one.symbol].tries, self.instruments.index(one)))
+        return Task("chart", (first.symbol,), "full")
+
+    def _lacking(self, now: datetime) -> list[Instrument]:
+        return [
+            one
+            for one in self._answerable(now)
+            if not self.known[one.symbol].full_history and self._rested(self.known[one.symbol], now)
+        ]
+
+    def _official(self, now: datetime) -> Task | None:
+        """The closing bar of a session that is over and not final here yet."""
+        for one in self._answerable(now):
+            state, closed = self.known[one.symbol], self._calendar(one, now).closed(now)
+            if not state.full_history or (state.last_final is not None and state.last_final >= closed.day):
+                continue
+            since = now - closed.close
+            if since >= AFTER_CLOSE and since <= timedelta(hours=4) and self._rested(state, now):
+                return Task("chart", (one.symbol,))
+        return None
+
+    def _morning(self, now: datetime) -> Task | None:
+        """Shortly before the open: yesterday's bar once more, it may have been mended overnight."""
+        for one in self._answerable(now):
+            state, calendar = self.known[one.symbol], self._calendar(one, now)
+            opening = _opening(calendar, now)
+            missed = state.last_final is None or state.last_final < calendar.closed(now).day
+            if not state.full_history or opening is None or state.checked == opening.day:
+                continue
+            if now >= opening.open - BEFORE_OPEN and (missed or now < opening.open):
+                state.checked = opening.day
+                return Task("chart", (one.symbol,))
+        return None
+
+    def _in_turn(self, now: datetime, tokens: float) -> Task | None:
+        """One open symbol after another; one token is left for the next prices."""
+        if tokens < 2 or self._lacking(now):
+            return None
+        live = [one for one in self._trading(now) if self.known[one.symbol].full_history]
+        due = [one for one in live if self._chart_due(self.known[one.symbol], now)]
+        if not due:
+            return None
+        return Task("chart", (min(due, key=lambda one: self._turn(self.known[one.symbol])).symbol,))
+
+    def _turn(self, state: Known) -> float:
+        """Who waited longest; near an extreme a symbol counts as having waited longer, never for ever."""
+        last = state.charted_at.timestamp() if state.charted_at else 0.0
+        return last - (12.0 * len(self.instruments) if state.near_extreme else 0.0)
+
+    def _chart_due(self, state: Known, now: datetime) -> bool:
+        return state.charted_at is None or now - state.charted_at >= self.manners.chart_every
+
+    # -- who -----------------------------------------------------------------------------------------
+
+    def _calendar(self, one: Instrument, now: datetime) -> Calendar:
+        return self.calendar_of(one, now)
+
+    def _answerable(self, now: datetime) -> list[Instrument]:
+        """Symbols the service knows; a 404 holds for the rest of its day."""
+        return [one for one in self.instruments if self.known[one.symbol].unknown_on != now.date()]
+
+    def _trading(self, now: datetime) -> list[Instrument]:
+        """Symbols whose exchange is open; futures are asked while New York trades, not all night."""
+        return [one for one in self._answerable(now) if self._asked(one, now)]
+
+    def _asked(self, one: Instrument, now: datetime) -> bool:
+        calendar = self._calendar(one, now)
+        running = calendar.running(now)
+        if running is None:
+            # the closing print and its delay still come
+            return timedelta() <= now - calendar.closed(now).close < timedelta(minutes=2)
+        if one.kind != "future":
+            return True
+        stocks = next((other for other in self.instruments if other.calendar == "XNYS"), None)
+        return stocks is None or self._calendar(stocks, now).running(now) is not None
+
+    def _rested(self, state: Known, now: datetime) -> bool:
+        if state.tried_at is None or state.tries == 0:
+            return True
+        wait = AGAIN[min(state.tries, len(AGAIN)) - 1]
+        return now - state.tried_at >= wait
+
+    def _bells(self, one: Instrument, now: datetime) -> list[datetime]:
+        calendar = self._calendar(one, now)
+        moments = [calendar.closed(now).close + AFTER_CLOSE]
+        moments += [calendar.closed(now).close + AFTER_CLOSE + wait for wait in AGAIN]
+        upcoming = calendar.upcoming(now)
+        if upcoming is not None:
+            moments += [upcoming.open - BEFORE_OPEN, upcoming.open]
+        running = calendar.running(now)
+        if running is not None:
+            moments += [running.close, running.close + AFTER_CLOSE]
+        return [moment for moment in moments if moment > now]
+
+
+def _opening(calendar: Calendar, now: datetime) -> Session | None:
+    """The session at hand: the running one, or the next within its morning."""
+    return calendar.running(now) or calendar.upcoming(now)
+
+
+def ready(known: Mapping[str, Known]) -> tuple[int, int]:
+    """Full histories loaded, and wanted."""
+    return sum(state.full_history for state in known.values()), len(known)

@@ -1,0 +1,136 @@
+"""Daily bars from CSV files: `date,open,high,low,close,volume`, the symbol is the file's name."""
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ..bars import Bar, at_the_door
+from ..model.instrument import Instrument
+from ..universe import find, nearest
+
+COLUMNS = ("date", "open", "high", "low", "close")
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in a file that was not taken: where and why."""
+
+    file: Path
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        """One line: file, line, reason."""
+        return f"{self.file}{f', line {self.line}' if self.line else ''}: {self.reason}"
+
+
+@dataclass
+class Read:
+    """What one file held."""
+
+    file: Path
+    instrument: Instrument | None
+    bars: list[Bar] = field(default_factory=list[Bar])
+    faults: list[Fault] = field(default_factory=list[Fault])
+
+
+def csv_files(paths: Iterable[Path]) -> tuple[list[Path], list[Fault]]:
+    """The CSV files named, and those in the folders named; what is neither is a fault."""
+    files: list[Path] = []
+    faults: list[Fault] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(path.glob("*.csv"))
+            files += found
+            faults += [] if found else [Fault(path, None, "no CSV files in this folder")]
+        elif path.exists():
+            files.append(path)
+        else:
+            faults.append(Fault(path, None, "no such file or folder"))
+    return files, faults
+
+
+def read_file(path: Path, instruments: Sequence[Instrument], today: date) -> Read:
+    """The bars of one file; every line that cannot be a bar is a fault, the rest is taken."""
+    one = find(path.stem, instruments)
+    read = Read(path, one)
+    if one is None:
+        near = ", ".join(nearest(path.stem, instruments))
+        hint = f"; nearest: {near}" if near else ""
+        read.faults.append(Fault(path, None, f"unknown symbol {path.stem!r}{hint}"))
+        return read
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            _read_rows(read, file, today)
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else "not a CSV file"
+        read.faults.append(Fault(path, None, reason))
+    return read
+
+
+def _read_rows(read: Read, lines: Iterable[str], today: date) -> None:
+    rows = csv.reader(lines)
+    header = [name.strip().lower() for name in next(rows, [])]
+    lacking = [name for name in COLUMNS if name not in header]
+    if lacking:
+        read.faults.append(Fault(read.file, 1, f"no column {', '.join(lacking)}; found: {_cut(','.join(header))}"))
+        return
+    lines_of: dict[date, int] = {}
+    bars = list(_bars(read, rows, header, today, lines_of))
+    taken, refused = at_the_door(bars)
+    read.bars = taken
+    read.faults += [Fault(read.file, lines_of[one.day], f"{one.day}: {one.reason}") for one in refused]
+
+
+def _bars(
+    read: Read, rows: "Iterator[list[str]]", header: list[str], today: date, lines_of: dict[date, int]
+) -> Iterator[Bar]:
+    for number, row in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        bar = _bar(read, dict(zip(header, row, strict=False)), number, today)
+        if bar is not None:
+            lines_of[bar.day] = number
+            yield bar
+
+
+def _bar(read: Read, cells: dict[str, str], line: int, today: date) -> Bar | None:
+    day = _day(cells.get("date", ""))
+    if day is None:
+        read.faults.append(Fault(read.file, line, f"not a date: {_cut(cells.get('date', ''))!r}"))
+        return None
+    if day > today:
+        read.faults.append(Fault(read.file, line, f"a date in the future: {day}"))
+        return None
+    prices: list[float] = []
+    for name in COLUMNS[1:]:
+        value = _number(cells.get(name, ""))
+        if value is None:
+            read.faults.append(Fault(read.file, line, f"{name} is not a number: {_cut(cells.get(name, ''))!r}"))
+            return None
+        prices.append(value)
+    return Bar(day, *prices, volume=_number(cells.get("volume", "")) or 0.0)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _cut(text: str) -> str:
+    """Shown to a user: short and printable."""
+    return "".join(character if character.isprintable() else "?" for character in text[:40])
