@@ -131,7 +131,7 @@ class _Reader:
     def config(self, base: Config) -> Config:
         for name, value in self._content.items():
             if name not in TOP:
-                self._wrong(name, value, f"a known key or section{near(name, self._everything())}")
+                self._wrong(name, value, _place_of(name))
         instruments = self._ordered(self._instruments(base.instruments))
         return Config(
             instruments=instruments,
@@ -141,9 +141,6 @@ class _Reader:
             keys=self._keys(),
             path=self._file,
         )
-
-    def _everything(self) -> tuple[str, ...]:
-        return (*TOP, *names_in("feed"), *names_in("screen"))
 
     def _section(self, section: str) -> Table:
         return self._fields(section, section, self._table(section))
@@ -284,3 +281,9 @@ class _Reader:
 def _a_symbol(name: str, board: tuple[Instrument, ...]) -> str:
     found = nearest(name, board)
     return "a known symbol" + (f" (nearest: {', '.join(found)})" if found else "")
+
+
+def _place_of(name: str) -> str:
+    """What was expected where an unknown word stands at the top of the file."""
+    section = next((one for one in SECTIONS if name in names_in(one)), None)
+    return f"to stand under [{section}]" if section else f"a known key or section{near(name, TOP)}"
