@@ -4,6 +4,7 @@ A day's path begins at the open, reaches the high and the low, ends at the close
 paths of its family. It depends on the seed, the symbol and the day alone.
 """
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -149,7 +150,9 @@ class SampleDays:
         if path is None:
             return own
         led = _stretched(_bent(path.prices[::STEP]), count)
-        return alike * led / max(float(np.ptp(led)), 1e-9) + (1 - alike**2) ** 0.5 * own
+        led *= alike / max(float(np.ptp(led)), 1e-9)
+        own *= math.sqrt(1 - alike**2)
+        return led + own
 
 
 def _hours(symbol: str, session: Session) -> Session:

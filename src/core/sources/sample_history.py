@@ -146,14 +146,13 @@ def _closes(fact: Walk, days: Days, walk: Floats) -> Floats:
     given = {np.datetime64(day): price for day, price in closes(fact.closes)}
     given |= {np.datetime64(bar.day): bar.close for bar in bars(fact.bars)}
     on = np.array(sorted(given), dtype="datetime64[D]")
-    price = np.log([given[day] for day in on])
+    price = np.log(np.array([given[day] for day in on], dtype=np.float64))
     at = np.searchsorted(days, on)
     log = walk + _tilt(fact, at, price - walk[at], len(days))
     top = np.log(_ceiling(fact, days, 0))
     log = np.where(np.isfinite(top), _under(log, top), log)
     log[at] = price
-    made: Floats = np.round(np.exp(log), fact.decimals)
-    return made
+    return np.round(np.exp(log), fact.decimals)
 
 
 def _tilt(fact: Walk, at: Whole, missing: Floats, length: int) -> Floats:
@@ -162,12 +161,10 @@ def _tilt(fact: Walk, at: Whole, missing: Floats, length: int) -> Floats:
         return np.asarray(np.interp(np.arange(length), at, missing))
     home, pull = float(np.log(fact.level)), -float(np.log(fact.keep))
     tilt = home + (missing[-1] - home) * fact.keep ** (np.arange(length) - at[-1])
-    for (left, right), (from_, to) in zip(
-        pairwise(at.tolist()), pairwise((missing - home).tolist()), strict=True
-    ):
-        steps = np.arange(right - left)
-        weights = np.sinh(pull * (right - left - steps)), np.sinh(pull * steps)
-        tilt[left:right] = home + (from_ * weights[0] + to * weights[1]) / np.sinh(pull * (right - left))
+    turns: list[int] = at.tolist()
+    for (left, right), (one, other) in zip(pairwise(turns), pairwise(missing - home), strict=True):
+        weights = np.sinh(pull * np.arange(right - left, -1, -1))
+        tilt[left : right + 1] = home + (one * weights + other * weights[::-1]) / weights[0]
     return np.asarray(tilt)
 
 
