@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -78,7 +78,7 @@ def _load(wire: Wire, cache: Path) -> _Library:
 
         def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> "Response":
             kwargs["timeout"] = wire.seconds(url)
-            post = super().request
+            post: Callable[..., Response] = super().request  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
             return wire.send(url, kwargs.get("params") or {}, lambda: post(method, url, *args, **kwargs))
 
     return _Library(GatedSession(impersonate="chrome"), yfinance.Ticker)
@@ -101,7 +101,7 @@ def _hush() -> None:
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
+def _silence() -> Generator[None, None, None]:
     """What the libraries warn of would land on the monitor's screen."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -81,8 +81,9 @@ class Chart:
 
 def rows_of(frame: "pd.DataFrame") -> list[Row]:
     """Rows of a daily frame whose index is midnight in the exchange's zone."""
-    columns = (frame[name].to_numpy().tolist() for name in ("Open", "High", "Low", "Close", "Volume"))
-    days = [stamp.date() for stamp in frame.index.to_pydatetime()]  # type: ignore[attr-defined]
+    names = ("Open", "High", "Low", "Close", "Volume")
+    columns: list[list[object]] = [frame[name].to_numpy().tolist() for name in names]
+    days: list[date] = [stamp.date() for stamp in frame.index]
     return [
         Row(day, price(o), price(h), price(low), price(c), price(v) or 0.0)
         for day, o, h, low, c, v in zip(days, *columns, strict=True)

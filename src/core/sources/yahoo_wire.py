@@ -1,7 +1,7 @@
 """What may be sent and what came back: claims, breaker and causes, without either library."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
@@ -49,7 +49,7 @@ class Wire:
         self._call: Call | None = None
 
     @contextlib.contextmanager
-    def call(self, now: datetime) -> Iterator[Call]:
+    def call(self, now: datetime) -> Generator[Call, None, None]:
         """One question; its requests share a breaker."""
         self._call = Call(now)
         try:
