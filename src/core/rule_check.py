@@ -1,0 +1,56 @@
+"""The configured rules held against the rules there are: names, thresholds, number of references.
+
+Asked by whoever may load the heavy half: the feed, `config check` and `doctor`.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from .flags import rules
+from .flags.rule import Rule
+from .model.config import Config, Problem, RuleSetting
+from .settings import near
+from .settings_file import shown
+
+LEFT_OUT = "this rule is left out"
+
+
+def usable(config: Config) -> tuple[Config, tuple[Problem, ...]]:
+    """The configuration with only the rules that can be judged, and why the others cannot."""
+    found = [(setting, tuple(_faults(setting, config.path or ""))) for setting in config.rules]
+    kept = tuple(setting for setting, faults in found if not faults)
+    problems = tuple(problem for _, faults in found for problem in faults)
+    return msgspec.structs.replace(config, rules=kept), problems
+
+
+def _faults(setting: RuleSetting, file: str) -> Iterator[Problem]:
+    where = f"rule[{setting.rule}]"
+    rule = rules().get(setting.rule)
+    if rule is None:
+        known = ", ".join(sorted(rules()))
+        yield _problem(file, f"{where}.rule", setting.rule, f"a rule of this version: {known}")
+        return
+    if len(setting.against) < rule.references:
+        least = f"at least {rule.references} of the other instruments"
+        yield _problem(file, f"{where}.against", list(setting.against), least)
+    for name, value in setting.set.items():
+        expected = _expected(rule, name, value)
+        if expected:
+            yield _problem(file, f"{where}.set.{name}", value, expected)
+
+
+def _expected(rule: Rule, name: str, value: float | bool | str) -> str | None:
+    """What was expected of this threshold, None where the value will do."""
+    if name not in rule.defaults:
+        return f"a threshold of this rule{near(name, rule.defaults)}: {', '.join(rule.defaults) or 'none'}"
+    default = rule.defaults[name]
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else "true or false"
+    if isinstance(default, str):
+        return None if isinstance(value, str) else "a text in quotes"
+    return "a number" if isinstance(value, bool | str) else None
+
+
+def _problem(file: str, key: str, value: object, expected: str) -> Problem:
+    return Problem(file=file, key=key, value=shown(value), expected=expected, instead=LEFT_OUT)
