@@ -143,9 +143,7 @@ def _inside(outer: object, key: str) -> object:
 # -- daily rows --------------------------------------------------------------------------------------
 
 
-def read_chart(
-    instrument: Instrument, rows: Sequence[Row], meta: Meta, now: datetime, session_of: SessionOf
-) -> Chart:
+def read_chart(instrument: Instrument, rows: Sequence[Row], meta: Meta, now: datetime, session_of: SessionOf) -> Chart:
     """Bars and the tick of a chart answer.
 
     The row of the running session stays among the bars, widened to the day's high and low of the
@@ -283,7 +281,7 @@ def read_spark(
     if not points:
         return None
     first, (stamp, last) = points[0][0], points[-1]
-    over = end if end is not None and end > first else None
+    over = end if end is not None and end >= first else None
     bars = {at - at % GRID: close for at, close in points if over is None or at < over}
     return Tick(
         instrument.symbol,

@@ -1,0 +1,126 @@
+"""The line itself: a CONNECT proxy that ends TLS with a throw-away certificate and answers in-process."""
+
+import contextlib
+import json
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Generator
+from http.client import parse_headers
+from io import BufferedReader
+from pathlib import Path
+
+import trustme
+
+from .troubles import Reply
+
+HOSTS = ("fc.yahoo.com", "query1.finance.yahoo.com", "query2.finance.yahoo.com")
+Answer = Callable[[str, str], Reply]
+"""Host and target of a request to what goes back."""
+
+
+class Line:
+    """Listens on a free port of loopback until stopped; `authority` is the file of its own CA."""
+
+    def __init__(self, answer: Answer, strangers: list[str], folder: Path) -> None:
+        self._answer, self._strangers = answer, strangers
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        root = trustme.CA()
+        root.issue_cert(*HOSTS).configure_cert(self._tls)  # pyright: ignore[reportUnknownMemberType]
+        self.authority = folder / "authority.pem"
+        root.cert_pem.write_to_path(str(self.authority))
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._open: set[socket.socket] = set()
+        self._guard = threading.Lock()
+        self.stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def stop(self) -> None:
+        """Close everything and wait for the threads."""
+        self.stopping.set()
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        with self._guard:
+            for one in self._open:
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
+
+    def _accept(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                client, _ = self._listening.accept()
+            except OSError:
+                return
+            thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, client: socket.socket) -> None:
+        try:
+            self._tunnel(client)
+        except OSError:
+            pass  # the client went away, as clients do
+        finally:
+            client.close()
+
+    def _tunnel(self, client: socket.socket) -> None:
+        with self._known(client):
+            host = _connected_to(client)
+            if host not in HOSTS:
+                self._strangers.append(host)
+                client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+                return
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            secured = self._tls.wrap_socket(client, server_side=True)
+        with self._known(secured), secured, secured.makefile("rb") as incoming:
+            while self._exchange(host, secured, incoming):
+                pass
+
+    @contextlib.contextmanager
+    def _known(self, one: socket.socket) -> Generator[None, None, None]:
+        with self._guard:
+            self._open.add(one)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._open.discard(one)
+
+    def _exchange(self, host: str, secured: ssl.SSLSocket, incoming: BufferedReader) -> bool:
+        asked = incoming.readline().split()
+        if len(asked) != 3:
+            return False
+        headers = parse_headers(incoming)
+        incoming.read(int(headers.get("Content-Length", 0)))
+        reply = self._answer(host, asked[1].decode())
+        if reply.wait and self.stopping.wait(reply.wait):
+            return False
+        if reply.reset:
+            # lingering for no time makes the close a reset
+            secured.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
+        secured.sendall(_encoded(reply))
+        return True
+
+
+def _connected_to(client: socket.socket) -> str:
+    asked = b""
+    while not asked.endswith(b"\r\n\r\n"):
+        more = client.recv(4096)
+        if not more:
+            raise ConnectionError("gone before it asked")
+        asked += more
+    return asked.split()[1].decode().partition(":")[0]
+
+
+def _encoded(reply: Reply) -> bytes:
+    body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+    headers = {"Content-Length": str(len(body)), "Cache-Control": "max-age=10"} | reply.headers
+    lines = [f"HTTP/1.1 {reply.status} X", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode() + body
