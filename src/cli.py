@@ -19,7 +19,7 @@ OK, ERROR, USAGE, PARTIAL, NOTHING = 0, 1, 2, 3, 4
 Command = Callable[[argparse.Namespace], int]
 
 
-class Complaint(Exception):
+class ComplaintError(Exception):
     """A sentence for the user and the exit code that goes with it."""
 
     def __init__(self, code: int, text: str) -> None:
@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     command: Command = chosen.run
     try:
         return command(chosen)
-    except Complaint as complaint:
+    except ComplaintError as complaint:
         return say(str(complaint), complaint.code)
     except BrokenPipeError:
         sys.stderr.close()
@@ -84,7 +84,13 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--rate", type=positive, default=195.0, help="market seconds a second (default %(default)g)")
     demo.add_argument("--seed", type=int, default=7, help="which sample market (default %(default)s)")
     files = add("import", import_bars, "daily bars from CSV files or folders into the store")
-    files.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="date,open,high,low,close,volume; symbol = file name")
+    files.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="date,open,high,low,close,volume; symbol = file name",
+    )
     fetch = add("fetch", fetch_once, "one round of the data service into the store, then exit")
     fetch.add_argument("symbols", nargs="*", metavar="SYMBOL", help="only these (RUT or ^RUT)")
     fetch.add_argument("--full", action="store_true", help="whole histories instead of the last sessions")
@@ -127,9 +133,9 @@ def a_date(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Complaint(USAGE, f"{text!r} is not a date; write it like 2025-10-17") from None
+        raise ComplaintError(USAGE, f"{text!r} is not a date; write it like 2025-10-17") from None
     if day > wall().date():
-        raise Complaint(USAGE, f"{day} is in the future")
+        raise ComplaintError(USAGE, f"{day} is in the future")
     return day
 
 
@@ -145,7 +151,7 @@ def settings_of(chosen: argparse.Namespace, paths: "Paths") -> "tuple[Config, tu
     from .core.settings import load
 
     if getattr(chosen, "config", None) and not paths.config_file.exists():
-        raise Complaint(USAGE, f"there is no settings file {paths.config_file}")
+        raise ComplaintError(USAGE, f"there is no settings file {paths.config_file}")
     return load(paths.config_file)
 
 
@@ -204,7 +210,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
 def need_terminal() -> None:
     """The monitor needs a terminal on both ends."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Complaint(USAGE, "the monitor needs a terminal; for a pipe there is `tapewatch snapshot`")
+        raise ComplaintError(USAGE, "the monitor needs a terminal; for a pipe there is `tapewatch snapshot`")
 
 
 def import_bars(chosen: argparse.Namespace) -> int:
@@ -233,7 +239,7 @@ def known_symbol(name: str, config: "Config") -> str:
     one = find(name, config.instruments)
     if one is None:
         near = ", ".join(nearest(name, config.instruments))
-        raise Complaint(USAGE, f"unknown symbol {name!r}" + (f"; nearest: {near}" if near else ""))
+        raise ComplaintError(USAGE, f"unknown symbol {name!r}" + (f"; nearest: {near}" if near else ""))
     return one.symbol
 
 
@@ -254,11 +260,11 @@ def print_snapshot(chosen: argparse.Namespace) -> int:
     else:
         found = snapshot_now(paths, config, SystemClock())
         if found is None:
-            raise Complaint(NOTHING, f"no data yet in {paths.store}; run tapewatch, or import bars")
+            raise ComplaintError(NOTHING, f"no data yet in {paths.store}; run tapewatch, or import bars")
         snapshot = found
     if all(row.quote is None for row in snapshot.instruments):
-        raise Complaint(NOTHING, f"no bars up to that date in {paths.store}; run tapewatch fetch, or import bars")
-    sys.stdout.write(printed(snapshot, chosen.form or "text", config.screen))
+        raise ComplaintError(NOTHING, f"no bars up to that date in {paths.store}; run tapewatch fetch, or import bars")
+    sys.stdout.write(printed(snapshot, chosen.form or "text"))
     said = lacking(snapshot)
     for sentence in said:
         say(sentence, PARTIAL)
@@ -274,7 +280,7 @@ def print_journal(chosen: argparse.Namespace) -> int:
     paths = places(chosen)
     since = a_date(chosen.since) if chosen.since else None
     if not paths.database.exists():
-        raise Complaint(NOTHING, f"no journal yet in {paths.store}; run tapewatch")
+        raise ComplaintError(NOTHING, f"no journal yet in {paths.store}; run tapewatch")
     with reading(paths.database) as database:
         events = read_events(database, since=since)
     sys.stdout.write(printed_journal(events, chosen.form or "text"))

@@ -56,16 +56,17 @@ class Bars:
 
     @classmethod
     def columns(cls, days: Days, o: Floats, h: Floats, l: Floats, c: Floats, v: Floats) -> "Bars":  # noqa: E741
-        """From columns of one length; they are copied, made contiguous and read-only."""
-        made = [np.array(days, dtype="datetime64[D]")]
-        made += [np.array(column, dtype=np.float64) for column in (o, h, l, c, v)]
-        if len({len(column) for column in made}) != 1:
+        """From columns of one length, days strictly ascending; they are copied, contiguous and read-only."""
+        made_days = np.array(days, dtype="datetime64[D]")
+        made = [np.array(column, dtype=np.float64) for column in (o, h, l, c, v)]
+        if {len(column) for column in made} != {len(made_days)}:
             raise ValueError("columns of different length")
-        if len(days) > 1 and not bool((made[0][1:] > made[0][:-1]).all()):
+        if not bool((made_days[1:] > made_days[:-1]).all()):
             raise ValueError("days are not strictly ascending")
+        made_days.flags.writeable = False
         for column in made:
             column.flags.writeable = False
-        return cls(*made)
+        return cls(made_days, *made)
 
     @classmethod
     def empty(cls) -> "Bars":
@@ -111,19 +112,22 @@ class Bars:
         if not len(self) or newer.days[0] > self.days[-1]:
             return self._joined(newer)
         kept = ~np.isin(self.days, newer.days)
-        left = Bars(*(column[kept] for column in self._all()))
-        joined = left._joined(newer)
-        order = np.argsort(joined.days)
-        return Bars.columns(*(column[order] for column in joined._all()))
+        joined = self._picked(kept)._joined(newer)
+        return joined._picked(np.argsort(joined.days))
+
+    def _picked(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Bars":
+        columns = (self.open[which], self.high[which], self.low[which], self.close[which], self.volume[which])
+        return Bars.columns(self.days[which], *columns)
 
     def _joined(self, newer: "Bars") -> "Bars":
-        joined = [np.concatenate(pair) for pair in zip(self._all(), newer._all(), strict=True)]
-        for column in joined:
-            column.flags.writeable = False
-        return Bars(*joined)
-
-    def _all(self) -> tuple[Days, Floats, Floats, Floats, Floats, Floats]:
-        return self.days, self.open, self.high, self.low, self.close, self.volume
+        return Bars.columns(
+            np.concatenate((self.days, newer.days)),
+            np.concatenate((self.open, newer.open)),
+            np.concatenate((self.high, newer.high)),
+            np.concatenate((self.low, newer.low)),
+            np.concatenate((self.close, newer.close)),
+            np.concatenate((self.volume, newer.volume)),
+        )
 
 
 def as_date(day: np.datetime64) -> date:

@@ -9,7 +9,7 @@ from .live import Live
 from .model.config import Config
 from .model.flag import Event
 from .model.instrument import Instrument
-from .model.snapshot import ClockReading, Health, Market, Producer, Snapshot
+from .model.snapshot import ClockReading, Health, Producer, Snapshot
 from .sessions import Calendars
 from .take import History, newest, read_row
 

@@ -217,9 +217,7 @@ class Feed:
         """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""
         self._counter += 1
         holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
-        self.health = _changed(
-            self.health, requests_last_hour=self.budget.spent_last_hour(now), held=holding
-        )
+        self.health = _changed(self.health, requests_last_hour=self.budget.spent_last_hour(now), held=holding)
         snapshot = compose(
             self.config,
             self.book.histories,
@@ -230,9 +228,7 @@ class Feed:
             mode=self.mode,
             health=self.health,
             journal=self._journal,
-            producer=Producer(
-                version=__version__, pid=os.getpid(), started=self.started, config=self.config.path
-            ),
+            producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
         try:
             channel.publish(self.paths, snapshot, 0o644 if self.shared else 0o600)

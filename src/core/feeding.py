@@ -21,7 +21,6 @@ from .model.config import Config
 from .paths import Paths
 
 if TYPE_CHECKING:
-    from .feed import Feed
     from .sources import Source
     from .store.budget import Budget
 

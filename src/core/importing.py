@@ -44,9 +44,7 @@ def _store(database: sqlite3.Connection, read: Read, say: Callable[[str], None])
     count = len(read.bars)
     if read.instrument is not None and count:
         symbol = read.instrument.symbol
-        new, replaced = save_bars(
-            database, symbol, read.bars, source="import", state="final", taken_at=wall()
-        )
+        new, replaced = save_bars(database, symbol, read.bars, source="import", state="final", taken_at=wall())
         if count >= ENOUGH:
             mark_full(database, symbol)
         same = count - new - replaced

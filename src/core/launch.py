@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from .channel import feed_holder
@@ -47,8 +46,7 @@ class FeedKeeper:
         # -P: a textual.py in the current folder must not be executed.
         command = [sys.executable, "-P", "-m", "tapewatch", *self._arguments]
         try:
-            log = self._open_log()
-            with log:
+            with self._open_log() as log:
                 self._process = subprocess.Popen(
                     command, cwd="/", start_new_session=True, close_fds=True,
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -60,10 +58,14 @@ class FeedKeeper:
             return
         self._started = elapsed()
 
-    def _open_log(self) -> AbstractContextManager[int]:
+    @contextlib.contextmanager
+    def _open_log(self) -> Iterator[int]:
         self._paths.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._paths.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        return _closing(handle)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
 
     def _buried(self) -> None:
         lived = elapsed() - self._started
@@ -88,14 +90,6 @@ class FeedKeeper:
                 return
             self._process.kill()
             self._process.wait()
-
-
-@contextlib.contextmanager
-def _closing(handle: int) -> Iterator[int]:
-    try:
-        yield handle
-    finally:
-        os.close(handle)
 
 
 def last_line(path: Path) -> str | None:

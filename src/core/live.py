@@ -79,9 +79,7 @@ def absorb(known: Live | None, tick: Tick, now: datetime) -> Live:
         high=max(high, tick.high or high),
         low=min(low, tick.low or low),
         range_as_of=(tick.range_as_of or tick.time) if from_chart else known.range_as_of,
-        high_from_chart=tick.high >= high
-        if tick.high is not None
-        else known.high_from_chart and high == known.high,
+        high_from_chart=tick.high >= high if tick.high is not None else known.high_from_chart and high == known.high,
         low_from_chart=tick.low <= low if tick.low is not None else known.low_from_chart and low == known.low,
         delay=max(tick.delay, known.delay),
         ends=tuple(sorted(merged)),

@@ -83,5 +83,3 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
         said += [f"{word}: {', '.join(found)}"] if found else []
     unknown = [f"{flag.rule} of {flag.watched}: {flag.sentence}" for flag in snapshot.flags if flag.state == "unknown"]
     return (*said, *unknown, *snapshot.problems)
-
-

@@ -56,9 +56,7 @@ class Paths:
         return self.state / "tapewatch.log"
 
 
-def default_paths(
-    store: str | os.PathLike[str] | None = None, config: str | os.PathLike[str] | None = None
-) -> Paths:
+def default_paths(store: str | os.PathLike[str] | None = None, config: str | os.PathLike[str] | None = None) -> Paths:
     """The platform's places (XDG variables honoured), or the ones given."""
     from platformdirs import PlatformDirs
 

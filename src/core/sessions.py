@@ -5,6 +5,7 @@ The one import of exchange_calendars. Two sets of hours are ours: a European ind
 """
 
 import bisect
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -144,14 +145,15 @@ def build(name: str, around: date) -> Calendar:
     kind = exchange_calendars.get_calendar
     first = _within(name, around.replace(day=1, year=around.year - _YEARS_BACK))
     last = around.replace(day=28, year=around.year + _YEARS_ON)
-    made: Any = kind(name, start=first.isoformat(), end=last.isoformat())
+    with warnings.catch_warnings():
+        # the library lags behind the newest pandas; what it warns of is not ours to mend
+        warnings.simplefilter("ignore")
+        made: Any = kind(name, start=first.isoformat(), end=last.isoformat())
+        early = {one.date() for one in made.early_closes.to_pydatetime()}
     days = [one.date() for one in made.sessions.to_pydatetime()]
-    early = {one.date() for one in made.early_closes.to_pydatetime()}
     opens = [one.to_pydatetime() for one in made.opens]
     closes = [one.to_pydatetime() for one in made.closes]
-    return Calendar(
-        name, map(_session, [name] * len(days), days, opens, closes, [day in early for day in days])
-    )
+    return Calendar(name, map(_session, [name] * len(days), days, opens, closes, [day in early for day in days]))
 
 
 def _within(name: str, first: date) -> date:
@@ -177,7 +179,5 @@ def trading_days(name: str, first: date, last: date) -> tuple[date, ...]:
     """Session dates of an exchange over any span, however long, without their bells."""
     import exchange_calendars
 
-    made: Any = exchange_calendars.get_calendar(
-        name, start=_within(name, first).isoformat(), end=last.isoformat()
-    )
+    made: Any = exchange_calendars.get_calendar(name, start=_within(name, first).isoformat(), end=last.isoformat())
     return tuple(one.date() for one in made.sessions.to_pydatetime())

@@ -239,9 +239,7 @@ class _Reader:
         if "rule" not in self._content:
             return tuple(rule for rule in base if self._stands(rule, board))
         made = (self._rule(number, table, board) for number, table in enumerate(self._tables("rule"), 1))
-        return tuple(
-            {rule.id: rule for rule in made if rule is not None and self._stands(rule, board)}.values()
-        )
+        return tuple({rule.id: rule for rule in made if rule is not None and self._stands(rule, board)}.values())
 
     def _stands(self, rule: RuleSetting, board: tuple[Instrument, ...]) -> bool:
         """A rule on an instrument nobody watches could only ever be unknown."""

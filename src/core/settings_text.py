@@ -22,9 +22,7 @@ _HEAD = """\
 """
 _ORDER = "Order of the board, either spelling (RUT or ^RUT); what is not named follows in its own order."
 _KEYS = 'A command\'s name and its key, such as quit = "Q". The names are listed under ? in the monitor.'
-_INSTRUMENTS = (
-    "An [[instrument]] block changes the instrument of its symbol, or adds one. Only symbol is needed."
-)
+_INSTRUMENTS = "An [[instrument]] block changes the instrument of its symbol, or adds one. Only symbol is needed."
 _RULES = "[[rule]] blocks take the place of all rules that ship. These are the ones that ship:"
 
 

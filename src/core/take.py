@@ -48,7 +48,7 @@ class History:
             instrument=instrument,
             bars=bars,
             weeks=weekly.weeks_of(bars),
-            records=records.records_of(bars) if instrument.has_record else None,
+            records=records.records_of(_same_contract(instrument, bars)) if instrument.has_record else None,
             atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
             unusual=returns.unusual_change(bars.close),
             opens_real=returns.opens_are_real(bars),
@@ -59,6 +59,25 @@ class History:
     def last_day(self) -> date | None:
         """Session of the newest final bar."""
         return self.bars.day(len(self.bars) - 1) if len(self.bars) else None
+
+
+def _same_contract(instrument: Instrument, bars: Bars) -> Bars:
+    """A future's record reaches back to the last roll: a jump between contracts is no record."""
+    if instrument.kind != "future" or not len(bars):
+        return bars
+    rolled = last_roll(bars.day(len(bars) - 1))
+    kept = bars.slice(int(np.searchsorted(bars.days, np.datetime64(rolled))), len(bars))
+    return kept if len(kept) else bars
+
+
+def last_roll(day: date) -> date:
+    """The last quarterly expiry of index futures: the third Friday of March, June, September, December."""
+    for year, month in ((day.year, 12), (day.year, 9), (day.year, 6), (day.year, 3), (day.year - 1, 12)):
+        first = date(year, month, 1)
+        expiry = first + timedelta(days=(4 - first.weekday()) % 7 + 14)
+        if expiry <= day:
+            return expiry
+    raise AssertionError("a year has expiries")
 
 
 def read_row(

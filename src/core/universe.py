@@ -19,14 +19,10 @@ def _future(symbol: str, name: str) -> Instrument:
 
 
 def _fund(symbol: str, name: str, role: str = "proxy", *, panel: bool = False) -> Instrument:
-    return Instrument(
-        symbol=symbol, short=symbol, name=name, role=role, group="proxies", kind="fund", panel=panel
-    )
+    return Instrument(symbol=symbol, short=symbol, name=name, role=role, group="proxies", kind="fund", panel=panel)
 
 
-def _abroad(
-    symbol: str, short: str, name: str, currency: str, calendar: str, *, hidden: bool = False
-) -> Instrument:
+def _abroad(symbol: str, short: str, name: str, currency: str, calendar: str, *, hidden: bool = False) -> Instrument:
     return Instrument(
         symbol=symbol, short=short, name=name, role="abroad", group="abroad",
         currency=currency, calendar=calendar, hidden=hidden,
@@ -77,10 +73,7 @@ RULES: tuple[RuleSetting, ...] = (
     RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC", "^DJI"), set={"mirror": True}),
     RuleSetting(rule="weekly-lag", watched="^RUT", against=("^GSPC",)),
     RuleSetting(rule="record-non-confirmation", watched="^RUT", against=("^GSPC",)),
-    *(
-        RuleSetting(rule="record-reversal", watched=symbol)
-        for symbol in ("^RUT", "^GSPC", "^IXIC", "^DJI", "^NDX")
-    ),
+    *(RuleSetting(rule="record-reversal", watched=symbol) for symbol in ("^RUT", "^GSPC", "^IXIC", "^DJI", "^NDX")),
 )
 """The pairs and rules of somebody who configured none."""
 
@@ -101,15 +94,11 @@ def find(name: str, among: Iterable[Instrument] = INSTRUMENTS) -> Instrument | N
 
 def nearest(name: str, among: Iterable[Instrument] = INSTRUMENTS, count: int = 3) -> tuple[str, ...]:
     """Short names that look most like `name`, best first."""
-    shorts = {
-        spelling.upper().lstrip("^"): one.short for one in among for spelling in (one.symbol, one.short)
-    }
+    shorts = {spelling.upper().lstrip("^"): one.short for one in among for spelling in (one.symbol, one.short)}
     found = get_close_matches(name.strip().upper().lstrip("^"), shorts, n=2 * count, cutoff=0.3)
     return tuple(dict.fromkeys(shorts[match] for match in found))[:count]
 
 
 def by_rank(instruments: Iterable[Instrument]) -> tuple[Instrument, ...]:
     """In the order in which a cold start loads histories."""
-    return tuple(
-        sorted(instruments, key=lambda one: RANKS.index(one.symbol) if one.symbol in RANKS else len(RANKS))
-    )
+    return tuple(sorted(instruments, key=lambda one: RANKS.index(one.symbol) if one.symbol in RANKS else len(RANKS)))

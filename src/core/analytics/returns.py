@@ -1,7 +1,7 @@
 """Changes between closes. Percent is 0-100; nothing is rounded."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -60,14 +60,15 @@ class PeriodBases:
 
 def period_bases(days: Days, close: Floats, today: date) -> PeriodBases:
     """The closes that returns of today's periods run from: the last of each period before."""
-    monday = np.datetime64(today, "D") - today.weekday()
-    starts = (monday, today.replace(day=1), today.replace(day=1, month=today.month - (today.month - 1) % 3))
-    found = [_last_before(days, close, start) for start in (*starts, today.replace(day=1, month=1))]
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    quarter = first.replace(month=today.month - (today.month - 1) % 3)
+    starts = (monday, first, quarter, first.replace(month=1))
+    found = [_last_before(days, close, np.datetime64(start)) for start in starts]
     return PeriodBases(*found)
 
 
-def _last_before(days: Days, close: Floats, start: date | np.datetime64) -> float | None:
-    index = int(np.searchsorted(days, np.datetime64(start, "D"))) - 1
+def _last_before(days: Days, close: Floats, start: np.datetime64) -> float | None:
+    index = int(np.searchsorted(days, start)) - 1
     return float(close[index]) if index >= 0 else None
 
 

@@ -14,6 +14,8 @@ from ..model.reading import RangeOf52Weeks, YearRange
 from .returns import position
 
 WINDOW = timedelta(days=364)
+HOLIDAYS = timedelta(days=10)
+"""A window whose first bar is later than this has a beginning (or a hole) inside it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def read_year_range(bars: Bars, live: Bar | None, last: float) -> YearRange | No
     return YearRange(
         intraday=_range(intraday, last),
         close=_range(_extremes(window, window.close, window.close), last),
-        since=bars.day(0) if bars.day(0) > today - WINDOW else None,
+        since=window.day(0) if window.day(0) > today - WINDOW + HOLIDAYS else None,
     )
 
 

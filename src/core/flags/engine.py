@@ -116,11 +116,7 @@ class FlagEngine:
         if life is None or life.session is None:
             return range(max(0, size - 1), size)
         first = size
-        while (
-            first > 0
-            and size - first < CAUGHT_UP
-            and watch.aligned.days[first - 1].astype(object) >= life.session
-        ):
+        while first > 0 and size - first < CAUGHT_UP and watch.aligned.days[first - 1].astype(object) >= life.session:
             first -= 1
         return range(first, size)
 
@@ -152,9 +148,7 @@ class FlagEngine:
             events += self._without_official(watch, world, session.day, session.close + OFFICIAL_PATIENCE)
         return events
 
-    def _judge_at(
-        self, watch: Watch, world: World, day: date, moment: datetime, lacking: str | None
-    ) -> list[Event]:
+    def _judge_at(self, watch: Watch, world: World, day: date, moment: datetime, lacking: str | None) -> list[Event]:
         name = watch.setting.id
         if lacking:
             return self._advance(name, watch, Verdict(at=moment, session=day, unknown=lacking), None)
@@ -233,9 +227,7 @@ class FlagEngine:
             return self._standings.get(name)
         index = watch.aligned.watched.bars.index_of(life.session)
         if index is not None and watch.last_session == life.session:
-            self._standings[name] = stand(
-                watch, watch.judged, len(watch.aligned) - 1, self._names, final=True
-            )
+            self._standings[name] = stand(watch, watch.judged, len(watch.aligned) - 1, self._names, final=True)
         elif life.judged_to is not None and not self._lacking(watch, world, life.session, life.judged_to):
             moment = life.judged_to
             bars = [world.live[symbol].bar_at(moment) for symbol in legs_of(watch.setting)]

@@ -59,9 +59,7 @@ def advance(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
         return life, ()
     if life.session != verdict.session:
         life = Life(session=verdict.session)
-    if life.state == "confirmed" or (
-        life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to
-    ):
+    if life.state == "confirmed" or (life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to):
         return life, ()
     watched_live = life.judged_to is not None
     life = _with(life, judged_to=verdict.at)

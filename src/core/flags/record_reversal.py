@@ -75,7 +75,7 @@ def tell(telling: Telling) -> Wording:
     name = telling.names.name.get(telling.watched, telling.short)
     verb = "closed" if telling.final else "stands"
     left = round(telling.setting("within")) - ago + 1
-    clears = high * (1.0 - 0.85 * asked / 100.0)
+    clears = high * (1.0 - asked / 100.0)
     return Wording(
         sentence=f"{name} {verb} {fall:.2f}\u00a0% under its {what} of {price_text(high)}, {when}; "
         f"the rule asks {asked:.2f}\u00a0%.",

@@ -23,8 +23,7 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     measures |= {leg.symbol: leg.change for leg in aligned.against}
     return Judged(
         enter=(weakest >= float(parameters["reference"])) & (watched < float(parameters["watched"])),
-        stay=(weakest >= float(parameters["reference_stays"]))
-        & (watched < float(parameters["watched_stays"])),
+        stay=(weakest >= float(parameters["reference_stays"])) & (watched < float(parameters["watched_stays"])),
         decides=np.ones(len(aligned), dtype=bool),
         measures=measures,
         magnitude=np.abs(spread),
@@ -45,10 +44,14 @@ def tell(telling: Telling) -> Wording:
         sentence=f"{telling.short} {own} while {listed}: spread {points}; "
         f"the rule asks {sign}{telling.setting('reference'):.2f}\u00a0% of the references.",
         brief=f"{own}; {', '.join(others)}",
-        clears_when=f"{telling.short} {'under' if mirror else 'over'} {sign}"
-        f"{telling.setting('watched_stays'):.2f}\u00a0%, or a reference {'over' if mirror else 'under'} "
-        f"{sign}{telling.setting('reference_stays'):.2f}\u00a0%",
+        clears_when="judged anew in the next session" if telling.final else _clears(telling, sign),
     )
+
+
+def _clears(telling: Telling, sign: str) -> str:
+    over, under = ("under", "over") if sign == "−" else ("over", "under")
+    own, others = telling.setting("watched_stays"), telling.setting("reference_stays")
+    return f"{telling.short} {over} {sign}{own:.2f}\u00a0%, or a reference {under} {sign}{others:.2f}\u00a0%"
 
 
 RULE = Rule(

@@ -35,7 +35,7 @@ def grade(judged: Judged, index: int, share_of_days: float) -> Severity:
 
 
 def word_for(percentile: float) -> str:
-    """info below the 90th percentile, then watch, notable from the 97.5th, rare from the 99.5th."""
+    """Info below the 90th percentile, then watch, notable from the 97.5th, rare from the 99.5th."""
     return next((word for bound, word in _STEPS if percentile >= bound), "info")
 
 

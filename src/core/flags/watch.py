@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from ..bars import Bar, Bars
 from ..model.config import RuleSetting
 from ..model.flag import Flag, FlagHistory
@@ -25,9 +27,7 @@ class Watch:
     history: FlagHistory | None
 
     @classmethod
-    def over(
-        cls, setting: RuleSetting, rule: Rule, bars: Mapping[str, Bars], *, last_is_week_end: bool
-    ) -> "Watch":
+    def over(cls, setting: RuleSetting, rule: Rule, bars: Mapping[str, Bars], *, last_is_week_end: bool) -> "Watch":
         """Judge a rule on final history; every leg must be in `bars` (empty ones count as no history)."""
         legs = [(symbol, bars.get(symbol, Bars.empty())) for symbol in legs_of(setting)]
         aligned = align(legs, last_is_week_end=last_is_week_end)
@@ -83,28 +83,31 @@ def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime) 
     """The flag a trader sees, None while the rule is off."""
     if life.state == "off" or life.session is None or life.first_seen is None:
         return None
-    setting, rule = watch.setting, watch.rule
-    unknown = life.state == "unknown" or standing is None
-    wording = (
-        Wording(life.reason or "cannot be judged", life.reason or "", "") if unknown else standing.wording
-    )
-    return Flag(
-        id=setting.id,
-        rule=rule.name,
-        watched=setting.watched,
-        against=setting.against,
+    plain = Flag(
+        id=watch.setting.id,
+        rule=watch.rule.name,
+        watched=watch.setting.watched,
+        against=watch.setting.against,
         state=life.state,
-        severity="info" if unknown else standing.severity,
+        severity="info",
         first_seen=life.first_seen,
         last_seen=life.last_seen or now,
         session=life.session,
-        sentence=wording.sentence,
-        brief=wording.brief,
-        clears_when="" if unknown else wording.clears_when,
-        basis=rule.basis,
-        percentile=None if unknown else standing.percentile,
-        percentile_window=None if unknown else standing.window,
-        one_in_days=None if unknown else standing.one_in,
-        measures={} if unknown else standing.measures,
+        sentence=life.reason or "cannot be judged",
+        brief=life.reason or "",
+        basis=watch.rule.basis,
         history=watch.history,
+    )
+    if life.state == "unknown" or standing is None:
+        return plain
+    return msgspec.structs.replace(
+        plain,
+        severity=standing.severity,
+        sentence=standing.wording.sentence,
+        brief=standing.wording.brief,
+        clears_when=standing.wording.clears_when,
+        percentile=standing.percentile,
+        percentile_window=standing.window,
+        one_in_days=standing.one_in,
+        measures=standing.measures,
     )

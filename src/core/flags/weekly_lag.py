@@ -85,8 +85,8 @@ def tell(telling: Telling) -> Wording:
     share = telling.setting("percentile")
     bound = 100.0 - share if telling.parameters["mirror"] else share
     return Wording(
-        sentence=f"{telling.short} {percent_text(own)} on the week {verb} {other_name} {percent_text(other)} by {points}: "
-        f"percentile {rank:.1f} of up to {WEEKS} weeks (the rule asks {bound:g}).",
+        sentence=f"{telling.short} {percent_text(own)} on the week {verb} {other_name} {percent_text(other)} "
+        f"by {points}: percentile {rank:.1f} of up to {WEEKS} weeks (the rule asks {bound:g}).",
         brief=f"{percent_text(own)} on the week; {other_name} {percent_text(other)}",
         clears_when=f"a spread inside the {2 * share:g}th percentile, or the next week",
     )

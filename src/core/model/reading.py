@@ -131,7 +131,7 @@ class RangeOf52Weeks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class YearRange(msgspec.Struct, frozen=True, kw_only=True):
-    """The 52-week range on both bases; `since` is set where history is shorter than that."""
+    """The 52-week range on both bases; `since` is set where the bars begin inside those weeks."""
 
     intraday: RangeOf52Weeks
     close: RangeOf52Weeks

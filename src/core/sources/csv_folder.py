@@ -113,7 +113,8 @@ def _bar(read: Read, cells: dict[str, str], line: int, today: date) -> Bar | Non
             read.faults.append(Fault(read.file, line, f"{name} is not a number: {_cut(cells.get(name, ''))!r}"))
             return None
         prices.append(value)
-    return Bar(day, *prices, volume=_number(cells.get("volume", "")) or 0.0)
+    opened, high, low, close = prices
+    return Bar(day, opened, high, low, close, _number(cells.get("volume", "")) or 0.0)
 
 
 def _day(text: str) -> date | None:

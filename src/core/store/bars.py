@@ -24,8 +24,10 @@ def save_bars(
     state: str,
     taken_at: datetime,
 ) -> tuple[int, int]:
-    """Insert or replace bars; returns (new, replaced with other values). A final bar is never
-    replaced by one that is not."""
+    """Insert or replace bars; returns (new, replaced with other values).
+
+    A final bar is never replaced by one that is not.
+    """
     new = replaced = 0
     given = list(bars)
     first = min((_number(bar.day) for bar in given), default=0)
@@ -54,25 +56,21 @@ def _rows(
     )
 
 
-def load_bars(
-    database: sqlite3.Connection, *, final_only: bool = True, upto: date | None = None
-) -> dict[str, Bars]:
+def load_bars(database: sqlite3.Connection, *, final_only: bool = True, upto: date | None = None) -> dict[str, Bars]:
     """All histories by symbol, oldest first; final bars only unless asked."""
-    where = ["state = 'final'"] if final_only else []
-    where += [f"session <= {_number(upto)}"] if upto is not None else []
-    clause = f"WHERE {' AND '.join(where)}" if where else ""
+    last = _number(upto) if upto is not None else _number(date.max)
+    wanted = "state = 'final' AND " if final_only else ""
+    query = (
+        f"SELECT session, open, high, low, close, volume FROM bars "
+        f"WHERE {wanted}symbol = ? AND session <= ? ORDER BY session"
+    )
     loaded: dict[str, Bars] = {}
     names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars ORDER BY symbol")]
     for symbol in names:
-        rows = database.execute(
-            f"SELECT session, open, high, low, close, volume FROM bars {clause}{' AND' if clause else ' WHERE'} symbol = ? ORDER BY session",
-            (symbol,),
-        ).fetchall()
+        rows = database.execute(query, (symbol, last)).fetchall()
         if rows:
             table = np.array(rows, dtype=np.float64)
-            loaded[symbol] = Bars.columns(
-                table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T
-            )
+            loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
     return loaded
 
 
@@ -80,7 +78,8 @@ def pending_bars(database: sqlite3.Connection) -> dict[str, tuple[Bar, str]]:
     """The newest bar of each symbol that is not final yet, with its state."""
     found: dict[str, tuple[Bar, str]] = {}
     rows = database.execute(
-        "SELECT symbol, session, open, high, low, close, volume, state FROM bars WHERE state != 'final' ORDER BY session"
+        "SELECT symbol, session, open, high, low, close, volume, state FROM bars "
+        "WHERE state != 'final' ORDER BY session"
     )
     for symbol, session, *values, state in rows:
         found[symbol] = (Bar(_day(session), *values), state)

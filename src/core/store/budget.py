@@ -1,7 +1,7 @@
 """The request budget: rows in the store, so that it outlives every process that asks.
 
-A token bucket: `burst` at once, then one every 3600 / `per_hour` seconds. A pause (after a 429) and a
-symbol's 404 are rows too; whoever asks next obeys them.
+A token bucket: `burst` at once, then one every 3600 / `per_hour` seconds, and never more than `per_hour`
+in any hour. A pause (after a 429) and a symbol's 404 are rows too; whoever asks next obeys them.
 """
 
 import sqlite3
@@ -29,6 +29,10 @@ class Budget:
         """Requests that may be sent at once, now."""
         if self.per_hour is None:
             return float("inf")
+        return min(self._bucket(now), float(self.per_hour - self.spent_last_hour(now)))
+
+    def _bucket(self, now: datetime) -> float:
+        assert self.per_hour is not None
         tokens = self._value("tokens", float(self._burst))
         since = now.timestamp() - self._value("counted_at", now.timestamp())
         # a clock set back must not hand out, nor take away, anything
@@ -39,10 +43,22 @@ class Budget:
         pause = self.paused(now)
         if pause is not None:
             return pause.until - now
-        missing = count - self.tokens(now)
-        if missing <= 0 or self.per_hour is None:
+        if self.per_hour is None:
             return timedelta()
-        return timedelta(seconds=missing * 3600 / self.per_hour)
+        missing = max(0.0, count - self._bucket(now))
+        return max(timedelta(seconds=missing * 3600 / self.per_hour), self._until_affordable(now, count))
+
+    def _until_affordable(self, now: datetime, count: int) -> timedelta:
+        """How long until the hour's oldest requests are an hour old, where a burst has spent the hour."""
+        assert self.per_hour is not None
+        over = self.spent_last_hour(now) + count - self.per_hour
+        if over <= 0:
+            return timedelta()
+        since = (now - HOUR).timestamp()
+        row = self._db.execute(
+            "SELECT sent_at FROM requests WHERE sent_at > ? ORDER BY sent_at LIMIT 1 OFFSET ?", (since, over - 1)
+        ).fetchone()
+        return HOUR if row is None else timedelta(seconds=max(0.0, row[0] - since))
 
     def claim(self, now: datetime, url: str) -> bool:
         """Spend one request; False (and nothing spent) in a pause or with an empty bucket."""
@@ -50,8 +66,8 @@ class Budget:
             return True
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            left = self.tokens(now) - 1.0
-            granted = left >= -1e-9 and self.paused(now) is None
+            left = self._bucket(now) - 1.0
+            granted = min(left, self.tokens(now) - 1.0) >= -1e-9 and self.paused(now) is None
             if granted:
                 self._set("tokens", left)
                 self._set("counted_at", now.timestamp())
@@ -66,9 +82,7 @@ class Budget:
     def spent_last_hour(self, now: datetime) -> int:
         """Requests sent in the hour up to now."""
         since = (now - HOUR).timestamp()
-        return int(
-            self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ?", (since,)).fetchone()[0]
-        )
+        return int(self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ?", (since,)).fetchone()[0])
 
     def pause(self, until: datetime, why: str) -> None:
         """Send nothing until then; an earlier end of a running pause does not shorten it."""
@@ -110,6 +124,7 @@ class Budget:
 
     def _set(self, key: str, value: float, why: str = "") -> None:
         self._db.execute(
-            "INSERT INTO budget VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, why = excluded.why",
+            "INSERT INTO budget VALUES (?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value, why = excluded.why",
             (key, value, why),
         )

@@ -16,10 +16,7 @@ def write_events(database: sqlite3.Connection, events: Iterable[Event], lives: M
         database.execute("BEGIN IMMEDIATE")
         database.executemany(
             "INSERT OR IGNORE INTO journal (time, session, flag, event) VALUES (?, ?, ?, ?)",
-            [
-                (one.time.timestamp(), one.session.isoformat(), one.flag, msgspec.json.encode(one))
-                for one in events
-            ],
+            [(one.time.timestamp(), one.session.isoformat(), one.flag, msgspec.json.encode(one)) for one in events],
         )
         database.executemany(
             "INSERT OR REPLACE INTO lives VALUES (?, ?)",

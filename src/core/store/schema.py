@@ -84,7 +84,8 @@ def _check_version(database: sqlite3.Connection, path: Path) -> None:
     found = _layout(database)
     if found > VERSION:
         raise StoreError(
-            f"{path} has layout {found} and this program knows {VERSION}: it belongs to a newer tapewatch and was left untouched"
+            f"{path} has layout {found} and this program knows {VERSION}: "
+            "it belongs to a newer tapewatch and was left untouched"
         )
 
 

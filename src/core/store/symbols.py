@@ -6,8 +6,7 @@ import sqlite3
 def mark_full(database: sqlite3.Connection, symbol: str) -> None:
     """The symbol's whole history has been taken (fetched or imported)."""
     database.execute(
-        "INSERT INTO symbols (symbol, full_history) VALUES (?, 1) "
-        "ON CONFLICT (symbol) DO UPDATE SET full_history = 1",
+        "INSERT INTO symbols (symbol, full_history) VALUES (?, 1) ON CONFLICT (symbol) DO UPDATE SET full_history = 1",
         (symbol,),
     )
 

@@ -1,0 +1,273 @@
+"""A snapshot on paper: plain text, Markdown, CSV and JSON, for a pipe or a desk note.
+
+Figures are rounded by `format` alone; JSON and CSV keep full precision.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ..core.model.flag import Event, Flag
+from ..core.model.reading import RangeOf52Weeks, RecordMark
+from ..core.model.snapshot import Row, Snapshot
+from . import format as fmt
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title that says on what basis, headings, and rows of text; `left` columns are not numbers."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: frozenset[int] = frozenset({0})
+
+
+def printed(snapshot: Snapshot, form: str) -> str:
+    """The snapshot as text, markdown, csv or json, ending in a newline."""
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(snapshot), indent=2).decode() + "\n"
+    if form == "csv":
+        return _csv(_flat(row) for row in snapshot.instruments)
+    tables = tables_of(snapshot)
+    write = _markdown if form == "markdown" else _text
+    parts = [heading(snapshot), *(write(table) for table in tables), _flags(snapshot, form)]
+    return _ascii("\n\n".join(parts)) + "\n"
+
+
+def printed_journal(events: Sequence[Event], form: str) -> str:
+    """The journal as text, csv or json, newest last."""
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(events), indent=2).decode() + "\n"
+    if form == "csv":
+        return _csv(_builtins(event) for event in events)
+    rows = tuple(
+        (f"{fmt.in_zone(one.time, 'America/New_York'):%Y-%m-%d %H:%M} ET", one.state, one.flag, one.sentence)
+        for one in events
+    )
+    heads = ("time", "state", "flag", "sentence")
+    return _ascii(_text(Table("journal", heads, rows, frozenset(range(4))))) + "\n"
+
+
+def heading(snapshot: Snapshot) -> str:
+    """What this is, of when, and how old."""
+    mode = "" if snapshot.mode == "live" else f"{snapshot.mode.upper()} - "
+    as_of = "no data"
+    if snapshot.as_of is not None:
+        newest = fmt.in_zone(snapshot.as_of, "America/New_York")
+        as_of = f"data of {newest:%a %Y-%m-%d %H:%M} ET"
+    market = snapshot.markets.get("XNYS")
+    state = f"; New York {market.state}" if market else ""
+    source = f"; source {snapshot.health.source}"
+    return f"tapewatch - {mode}{as_of}{state}{source}"
+
+
+def tables_of(snapshot: Snapshot) -> tuple[Table, ...]:
+    """The panes with figures, in the order of the screen."""
+    rows = [row for row in snapshot.instruments if row.quote is not None]
+    return (_quotes(rows), _weeks(rows), _records(rows), _ranges(rows))
+
+
+def _quotes(rows: Iterable[Row]) -> Table:
+    heads = (
+        "SYM",
+        "NAME",
+        "LAST",
+        "CHG",
+        "CHG %",
+        "OPEN",
+        "HIGH",
+        "LOW",
+        "PREV",
+        "CLOSE POS %",
+        "STATE",
+        "TIME",
+    )
+    return Table(
+        "quotes - change from the previous final close",
+        heads,
+        tuple(map(_quote, rows)),
+        frozenset({0, 1, 10, 11}),
+    )
+
+
+def _quote(row: Row) -> tuple[str, ...]:
+    quote = row.quote
+    assert quote is not None
+    share = fmt.basis_points(quote.change_points) if row.kind == "yield" else fmt.signed(quote.change_percent)
+    state = row.freshness if row.freshness in ("late", "stale", "frozen") else quote.state
+    return (
+        row.short, row.name, fmt.price(quote.last), fmt.change(quote.change, quote.last), share,
+        fmt.price(quote.open), fmt.price(quote.high), fmt.price(quote.low), fmt.price(quote.previous_close),
+        fmt.number(quote.close_position_percent, 1), state, _moment(quote.time, row.zone),
+    )  # fmt: skip
+
+
+def _moment(time: datetime | None, zone: str) -> str:
+    return fmt.NO_DATA if time is None else f"{fmt.in_zone(time, zone):%Y-%m-%d %H:%M} {fmt.zone_name(time, zone)}"
+
+
+def _weeks(rows: Iterable[Row]) -> Table:
+    heads = (
+        "SYM", "WEEK OF", "DAYS", "OPEN", "HIGH", "DAY", "LOW", "DAY", "CLOSE", "POS %", "W/W %", "O>C %", "1stC>C %",
+        "RANGE %", "PCTL", "KIND",
+    )  # fmt: skip
+    title = (
+        "weekly ranges - w/w: previous week's last close to this week's; "
+        "O>C: open to close; 1stC>C: first close to close"
+    )
+    return Table(title, heads, tuple(_week(row) for row in rows if row.week), frozenset({0, 1, 2, 5, 7, 15}))
+
+
+def _week(row: Row) -> tuple[str, ...]:
+    week = row.week
+    assert week is not None
+    change = fmt.basis_points(week.change_points) if row.kind == "yield" else fmt.signed(week.change_percent)
+    days = f"{week.sessions} of {week.expected}{'' if week.final else ' so far'}"
+    return (
+        row.short, week.monday.isoformat(), days, fmt.price(week.open),
+        fmt.price(week.high), fmt.weekday(week.high_date), fmt.price(week.low), fmt.weekday(week.low_date),
+        fmt.price(week.close), fmt.number(week.position_percent, 1), change,
+        fmt.signed(week.open_to_close_percent), fmt.signed(week.first_close_to_close_percent),
+        fmt.number(week.range_percent), fmt.count(week.range_percentile), " ".join(week.patterns) or fmt.NO_DATA,
+    )  # fmt: skip
+
+
+def _records(rows: Iterable[Row]) -> Table:
+    heads = (
+        "SYM", "BASIS", "RECORD", "DATE", "DIST %", "POINTS", "TO RECOVER %", "SESSIONS", "DAYS",
+        "PHASE", "DEEPEST %", "SINCE",
+    )  # fmt: skip
+    lines = tuple(line for row in rows if row.record for line in _record(row))
+    return Table("distance from the record - both bases, phase on closes", heads, lines, frozenset({0, 1, 3, 9, 11}))
+
+
+def _record(row: Row) -> tuple[tuple[str, ...], ...]:
+    record = row.record
+    assert record is not None
+    tail = (record.phase, fmt.signed(record.deepest_percent), record.since.isoformat())
+    return (
+        (row.short, "intraday", *_mark(record.intraday), "", "", record.since.isoformat()),
+        (row.short, "close", *_mark(record.close), *tail),
+    )
+
+
+def _mark(mark: RecordMark) -> tuple[str, ...]:
+    return (
+        fmt.price(mark.price), mark.date.isoformat(), fmt.signed(mark.distance_percent), fmt.number(mark.points),
+        fmt.signed(mark.to_recover_percent), fmt.count(mark.sessions_since), fmt.count(mark.days_since),
+    )  # fmt: skip
+
+
+def _ranges(rows: Iterable[Row]) -> Table:
+    heads = ("SYM", "BASIS", "LOW", "DATE", "HIGH", "DATE", "POS %")
+    lines = tuple(
+        (row.short, basis, *_range(found))
+        for row in rows
+        if row.year_range
+        for basis, found in (("intraday", row.year_range.intraday), ("close", row.year_range.close))
+    )
+    return Table("52-week range - sessions of the last 364 days", heads, lines, frozenset({0, 1, 3, 5}))
+
+
+def _range(found: RangeOf52Weeks) -> tuple[str, ...]:
+    return (
+        fmt.price(found.low), found.low_date.isoformat(), fmt.price(found.high), found.high_date.isoformat(),
+        fmt.number(found.position_percent, 1),
+    )  # fmt: skip
+
+
+def _flags(snapshot: Snapshot, form: str) -> str:
+    chance = snapshot.chance
+    title = f"flags - {chance.flags} on, {chance.expected:.1f} on an ordinary day"
+    head = f"## {title}" if form == "markdown" else title
+    body = [line for flag in snapshot.flags for line in _flag(flag, form)] or ["No flag is on."]
+    return "\n".join([head, *([""] if form == "markdown" else []), *body])
+
+
+def _flag(flag: Flag, form: str) -> list[str]:
+    bullet = "- " if form == "markdown" else "  "
+    seen = f"{fmt.in_zone(flag.first_seen, 'America/New_York'):%Y-%m-%d %H:%M} ET"
+    lines = [f"{bullet}[{flag.severity}] {flag.rule} {flag.state} since {seen}: {flag.sentence}"]
+    if flag.history is not None:
+        past = flag.history
+        line = f"{past.days:,} days in {past.episodes:,} cases since {past.since.year}"
+        if past.median_20 is not None:
+            after, all_days = fmt.signed(past.median_20), fmt.signed(past.all_days_20)
+            line += f"; 20 sessions later {after} %, all days {all_days} % (medians)"
+        lines.append(f"    {line}.")
+    if flag.clears_when:
+        lines.append(f"    Clears on {flag.clears_when}.")
+    return lines
+
+
+# -- writing --------------------------------------------------------------------------------------------
+
+
+def _text(table: Table) -> str:
+    if not table.rows:
+        return f"{table.title}\n  nothing to show"
+    widths = [max(map(len, column)) for column in zip(table.heads, *table.rows, strict=True)]
+    lines = [_line(cells, widths, table.left) for cells in (table.heads, *table.rows)]
+    return "\n".join([table.title, *lines])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], left: frozenset[int]) -> str:
+    padded = (
+        cell.ljust(width) if index in left else cell.rjust(width)
+        for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return ("  " + "  ".join(padded)).rstrip()
+
+
+def _markdown(table: Table) -> str:
+    rule = ["---" if index in table.left else "---:" for index in range(len(table.heads))]
+    lines = [f"| {' | '.join(cells)} |" for cells in (table.heads, rule, *table.rows)]
+    return "\n".join([f"## {table.title}", "", *lines])
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> str:
+    found = list(rows)
+    heads = list(dict.fromkeys(key for row in found for key in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, heads, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(found)
+    return out.getvalue()
+
+
+def _flat(row: Row) -> dict[str, Any]:
+    """A row an instrument, dotted keys; drawn series stay in the JSON."""
+    return _dotted(_builtins(msgspec.structs.replace(row, series=type(row.series)())))
+
+
+def _dotted(values: dict[str, Any], before: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        name = f"{before}{key}"
+        if isinstance(value, dict):
+            flat |= _dotted(value, f"{name}.")
+        elif isinstance(value, list):
+            flat[name] = " ".join(map(str, value))
+        else:
+            flat[name] = value
+    return {name: value for name, value in flat.items() if not name.startswith("series.")}
+
+
+def _builtins(value: msgspec.Struct) -> dict[str, Any]:
+    made = msgspec.to_builtins(value)
+    assert isinstance(made, dict)
+    return {
+        key: " ".join(one) if isinstance(one, list) and all(isinstance(x, str) for x in one) else one
+        for key, one in made.items()
+    }
+
+
+def _ascii(text: str) -> str:
+    """What leaves for a pipe or a file carries a plain hyphen for minus and absent."""
+    return text.replace(fmt.MINUS, "-").replace(fmt.NO_DATA, "-").replace(fmt.NO_BREAK, " ")
