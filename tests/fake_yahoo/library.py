@@ -1,5 +1,7 @@
 """The client library keeps what it learned for the life of its process; tests share one process."""
 
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false
+
 import warnings
 
 

@@ -35,7 +35,9 @@ class Budget:
         assert self.per_hour is not None
         tokens = self._value("tokens", float(self._burst))
         since = now.timestamp() - self._value("counted_at", now.timestamp())
-        # a clock set back must not hand out, nor take away, anything
+        # a clock set back a little must not hand out anything; one put right after being far ahead must
+        # not silence the feed until its error has passed
+        since = since if since > -HOUR.total_seconds() else HOUR.total_seconds()
         return min(float(self._burst), tokens + max(0.0, since) * self.per_hour / 3600)
 
     def wait(self, now: datetime, count: int = 1) -> timedelta:
@@ -81,8 +83,9 @@ class Budget:
 
     def spent_last_hour(self, now: datetime) -> int:
         """Requests sent in the hour up to now."""
-        since = (now - HOUR).timestamp()
-        return int(self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ?", (since,)).fetchone()[0])
+        span = ((now - HOUR).timestamp(), (now + HOUR).timestamp())
+        found = self._db.execute("SELECT count(*) FROM requests WHERE sent_at > ? AND sent_at <= ?", span)
+        return int(found.fetchone()[0])
 
     def pause(self, until: datetime, why: str) -> None:
         """Send nothing until then; an earlier end of a running pause does not shorten it."""
