@@ -1,0 +1,192 @@
+"""Checks of the store: folder, database, snapshot, feed, request budget."""
+
+import os
+import pwd
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from .. import __version__
+from .channel import ChannelError, feed_holder, read_snapshot
+from .doctor import Case, Check
+from .model.snapshot import Health
+
+LEAST_SPACE = 200 * 1024 * 1024
+"""Bytes: a full history of the board and its log need far less."""
+LONG = timedelta(days=5)
+"""A snapshot older than this is older than any weekend."""
+
+
+def folder(case: Case) -> Iterator[Check]:
+    """The store's folder: there, whose, who may read it, room on the disk."""
+    store = case.paths.store
+    if not store.exists():
+        remedy = "run `tapewatch` once, or `tapewatch import` with bars of your own"
+        yield Check(name="store", state="warn", finding=f"{store} is not there yet", remedy=remedy)
+        return
+    found = store.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    finding = f"{store}, owner {_user(found.st_uid)}, rights {mode:04o}"
+    if not store.is_dir() or not os.access(store, os.R_OK | os.X_OK):
+        remedy = "choose another folder with --store, or ask its owner"
+        yield Check(name="store", state="fail", finding=f"{finding}: cannot be read", remedy=remedy)
+        return
+    yield _rights(finding, mode, writable=os.access(store, os.W_OK))
+    free = shutil.disk_usage(store).free
+    if free < LEAST_SPACE:
+        said = f"{free / 1024 / 1024:.0f} MB left on its disk"
+        yield Check(name="disk", state="fail", finding=said, remedy="make room: a full disk stops the feed")
+
+
+def _rights(finding: str, mode: int, *, writable: bool) -> Check:
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        remedy = "others may change your bars: chmod go-w on the folder"
+        return Check(name="store", state="warn", finding=finding, remedy=remedy)
+    shared = "; shared, read by others" if mode & stat.S_IROTH else ""
+    yours = "" if writable else "; not yours to write: its feed must run under another account"
+    return Check(name="store", state="ok", finding=finding + shared + yours)
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def database(case: Case) -> Iterator[Check]:
+    """How many bars there are, of how many symbols, up to when; bars held back."""
+    from .store.bars import held
+    from .store.schema import StoreError, reading
+
+    file = case.paths.database
+    if not file.exists():
+        return
+    try:
+        with reading(file) as opened:
+            rows = opened.execute("SELECT count(*), count(DISTINCT symbol), max(session) FROM bars").fetchone()
+            back = held(opened)
+    except StoreError as fault:
+        remedy = "a newer store needs a newer tapewatch; a damaged one is set aside by the next feed"
+        yield Check(name="bars", state="fail", finding=str(fault), remedy=remedy)
+        return
+    yield _bars(int(rows[0]), int(rows[1]), rows[2])
+    if back:
+        first = f"{back[0][0]} {back[0][1]}: {back[0][2]}"
+        yield Check(
+            name="held back", state="warn", finding=f"{len(back)} bars, such as {first}",
+            remedy="nothing: they are asked for again and never shown until they make sense",
+        )  # fmt: skip
+
+
+def _bars(count: int, symbols: int, newest: int | None) -> Check:
+    if not count or newest is None:
+        remedy = "run `tapewatch` or `tapewatch fetch`, or `tapewatch import` with bars of your own"
+        return Check(name="bars", state="warn", finding="the store is empty", remedy=remedy)
+    day = date(1970, 1, 1) + timedelta(days=int(newest))
+    return Check(name="bars", state="ok", finding=f"{count:,} bars of {symbols} symbols up to {day}")
+
+
+def snapshot(case: Case) -> Iterator[Check]:
+    """What the screens show: how old, by whom, and what its feed says of the source."""
+    try:
+        found = read_snapshot(case.paths)
+    except ChannelError as fault:
+        newest = "quit every tapewatch of this store and start the newest one"
+        yield Check(name="snapshot", state="fail", finding=str(fault), remedy=newest)
+        return
+    if found is None:
+        return
+    taken = found.clock.read_at or found.clock.now
+    by = found.producer
+    finding = f"published {_age(case.now - taken)} ago, data of {found.as_of or 'no time'}"
+    other = by is not None and by.version != __version__
+    if by is not None:
+        finding += f", by version {by.version}, pid {by.pid}, with {by.config or 'default settings'}"
+    remedy: str | None = None
+    if other:
+        remedy = f"this is {__version__}: quit the screens of that feed and start again"
+    elif case.now - taken > LONG:
+        remedy = "run `tapewatch` to bring it up to date"
+    yield Check(name="snapshot", state="warn" if remedy else "ok", finding=finding, remedy=remedy)
+    yield from _source(found.health, case.now)
+
+
+def _source(health: Health, now: datetime) -> Iterator[Check]:
+    if health.error:
+        again = f"; next try {health.next_try:%H:%M:%S %Z}" if health.next_try else ""
+        said = f"{health.source}: {health.error} ({health.attempts} in a row){again}"
+        yield Check(name="source", state="warn", finding=said, remedy="nothing: the feed tries again by itself")
+    elif health.last_success:
+        said = f"{health.source}: last answer {_age(now - health.last_success)} ago"
+        yield Check(name="source", state="ok", finding=said)
+
+
+def feed(case: Case) -> Iterator[Check]:
+    """Who feeds this store, with which settings, and what other feeds share this address."""
+    holder = feed_holder(case.paths) if case.paths.store.is_dir() else None
+    yield Check(name="feed", state="ok", finding=holder or "none runs; a screen starts one")
+    ours = case.config.path or "default settings"
+    if holder is not None and f", {ours}," not in holder:
+        yield Check(
+            name="feed", state="warn", finding=f"it does not use the settings of this call ({ours})",
+            remedy="instruments, rules and [feed] are those of the feed; end it to change them",
+        )  # fmt: skip
+    count = len(running_feeds(case.processes))
+    if count > 1:
+        yield Check(
+            name="feeds", state="warn", finding=f"{count} feeds run on this machine and share its address",
+            remedy="share one store: `tapewatch feed --service --store DIR`, and --store DIR for all",
+        )  # fmt: skip
+
+
+def running_feeds(processes: Path) -> tuple[int, ...]:
+    """Ids of the processes of this machine that are feeds of live prices (where the system lists them)."""
+    found: list[int] = []
+    try:
+        folders = [one for one in processes.iterdir() if one.name.isdigit()]
+    except OSError:
+        return ()
+    for one in folders:
+        try:
+            words = (one / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        program = any(Path(word).name == "tapewatch" for word in words[:4])
+        if program and "feed" in words and "--demo-rate" not in words:
+            found.append(int(one.name))
+    return tuple(sorted(found))
+
+
+def budget(case: Case) -> Iterator[Check]:
+    """Requests spent in the last hour, and a pause if the service asked for one."""
+    from .store.budget import Budget
+    from .store.schema import StoreError, reading
+
+    if not case.paths.database.exists():
+        return
+    settings = case.config.feed
+    try:
+        with reading(case.paths.database) as opened:
+            kept = Budget(opened, settings.budget, settings.burst)
+            spent, pause = kept.spent_last_hour(case.now), kept.paused(case.now)
+    except StoreError:
+        return
+    finding = f"{spent} of {settings.budget} requests in the last hour"
+    if pause is None:
+        yield Check(name="budget", state="ok", finding=finding)
+        return
+    until = pause.until.astimezone(UTC)
+    finding += f"; nothing is sent until {until:%Y-%m-%d %H:%M} UTC: {pause.why or 'the service asked for it'}"
+    remedy = "wait: asking again would prolong it"
+    yield Check(name="budget", state="warn", finding=finding, remedy=remedy)
+
+
+def _age(passed: timedelta) -> str:
+    seconds = max(0, int(passed.total_seconds()))
+    for size, word in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {word}"
+    return f"{seconds} s"
