@@ -182,7 +182,7 @@ def test_feeds_of_this_machine_are_counted_but_not_demos(tmp_path: Path) -> None
     lines = {
         "10": "python\0-P\0-m\0tapewatch\0feed\0",
         "11": "/usr/bin/python3\0/usr/bin/tapewatch\0feed\0--service\0",
-        "12": "python\0-P\0-m\0tapewatch\0feed\0--demo-rate\0195\0",
+        "12": "python\0-P\0-m\0tapewatch\0feed\0--demo-rate\x00195\0",
         "13": "python\0-m\0tapewatch\0",
         "14": "vim\0feed\0",
     }
