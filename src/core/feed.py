@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,9 +18,9 @@ from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
 from .paths import Paths
-from .rota import Known, Rota, Task, ready
+from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .sessions import Calendars
-from .sources import Answer, Failure, Source
+from .sources import Answer, Failure, Manners, Source
 from .store.bars import held
 from .store.budget import Budget
 from .store.journal import read_events, read_lives, write_events
@@ -29,6 +29,8 @@ UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
 BACK_OFF = (15, 30, 60, 120, 300)
 """Seconds of rest after the first, second … failure of the service in a row."""
+FLOOR = 10.0
+"""Seconds: the service's answers are cached that long, asking faster brings nothing."""
 SLOWED_DOWN, SLOWEST = 60, 1800
 """Seconds of the first pause after a 429 without Retry-After, doubling up to the second."""
 
@@ -56,12 +58,19 @@ class Feed:
         self.calendars = Calendars()
         self.book = Book(self.database, self.config.watched, self.calendars)
         self.engine = FlagEngine(self.config.rules, self.config.instruments, lives=read_lives(self.database))
-        self.rota = Rota(self.config.watched, self.source.manners, self.book.calendar)
+        self.rota = Rota(self.config.watched, self._manners(), self.book.calendar)
         self.health = Health(source=self.source.name, budget=self.budget.per_hour)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=60)
         self.book.load()
         self._note_histories(self.clock.now())
         self._record(self.engine.rebuild(self._world(self.clock.now())))
+
+    def _manners(self) -> Manners:
+        """The source's manners; with a budget the user's poll interval, never under ten seconds."""
+        own = self.source.manners
+        if own.budget is None:
+            return own
+        return replace(own, prices_every=timedelta(seconds=max(FLOOR, self.config.feed.poll)))
 
     # -- one step -----------------------------------------------------------------------------------
 
@@ -154,9 +163,10 @@ class Feed:
         """An official close (or a history) that did not come is asked for again later, not at once."""
         one = next(found for found in self.config.watched if found.symbol == symbol)
         last = self.book.histories[symbol].last_day
-        closed = self.book.calendar(one, now).closed(now).day
-        came = self.book.complete(symbol, now) and last is not None and last >= closed
-        state.tries = 0 if came else state.tries + 1
+        closed = self.book.calendar(one, now).closed(now)
+        due = now >= closed.close + AFTER_CLOSE
+        came = last is not None and (last >= closed.day or not due)
+        state.tries = 0 if came and self.book.complete(symbol, now) else state.tries + 1
 
     def _well(self, answer: Answer, now: datetime) -> None:
         if not answer.ticks and not answer.daily:

@@ -12,12 +12,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from .. import __version__
 from . import channel
 from .clock import Clock, PacedClock, SystemClock, wall
 from .model.config import Config
+from .model.instrument import Instrument
 from .paths import Paths
 
 if TYPE_CHECKING:
@@ -94,9 +96,17 @@ class _Opened:
 
 def live_source(paths: Paths, config: Config, budget: "Budget") -> "Source":
     """The configured source of live prices, its cache in a private folder of the store."""
+    from .sessions import Calendars
     from .sources.yahoo import YahooSource
 
-    return YahooSource(gate=budget, cache=paths.source_cache, instruments=config.watched)
+    calendars = Calendars()
+
+    def session_of(one: Instrument, moment: datetime) -> date:
+        return calendars.of(one.calendar, moment.date()).begun(moment).day
+
+    return YahooSource(
+        gate=budget, cache=paths.source_cache, instruments=config.watched, session_of=session_of
+    )
 
 
 def is_shared(paths: Paths) -> bool:

@@ -155,7 +155,7 @@ class Rota:
         """One open symbol after another; one token is left for the next prices."""
         if tokens < 2 or self._lacking(now):
             return None
-        live = [one for one in self._trading(now) if self.known[one.symbol].full_history]
+        live = [one for one in self._trading(now) if self._running(one, now) and self.known[one.symbol].full_history]
         due = [one for one in live if self._chart_due(self.known[one.symbol], now)]
         if not due:
             return None
@@ -192,6 +192,9 @@ class Rota:
             return True
         stocks = next((other for other in self.instruments if other.calendar == "XNYS"), None)
         return stocks is None or self._calendar(stocks, now).running(now) is not None
+
+    def _running(self, one: Instrument, now: datetime) -> bool:
+        return self._calendar(one, now).running(now) is not None
 
     def _rested(self, state: Known, now: datetime) -> bool:
         if state.tried_at is None or state.tries == 0:
