@@ -1,0 +1,38 @@
+# A convenience: every target is one command of the README or of CONTRIBUTING.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench shots
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-8s %s\n", $$1, $$2 }'
+
+.venv: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -c constraints.txt -e '.[dev]'
+	@touch .venv
+
+run: .venv ## the live monitor
+	$(BIN)/tapewatch
+
+demo: .venv ## the monitor on the sample market, no network
+	$(BIN)/tapewatch demo
+
+test: .venv ## the tests
+	$(BIN)/pytest -n auto
+
+check: .venv ## format, lint, types, import contracts, tests, build
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+bench: .venv ## the benchmarks; each prints ratios, none of them fails
+	@for one in benchmarks/*.py; do [ -f "$$one" ] && PYTHONPATH=.editable $(BIN)/python "$$one"; done; true
+
+shots: .venv ## the pictures of docs/
+	@[ -f docs/shots.py ] && PYTHONPATH=.editable $(BIN)/python docs/shots.py || echo "docs/shots.py is not there yet"
