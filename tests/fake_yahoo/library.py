@@ -9,7 +9,7 @@ def forget() -> None:
     """Make yfinance as it is in a new process: no session, cookie, crumb, zones or cached answers."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from yfinance import base, cache, data  # type: ignore[import-untyped]
+        from yfinance import base, cache, data  # pyright: ignore[reportMissingTypeStubs]
     data.SingletonMeta._instances.clear()
     data.YfData.cache_get.cache_clear()
     for manager in (cache._TzDBManager, cache._CookieDBManager):

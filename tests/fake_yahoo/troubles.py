@@ -90,6 +90,7 @@ def null_row(index: int = -2, keep_close: bool = False) -> Trouble:
     def change(_: Any, quote: Any) -> None:
         for name in ("open", "high", "low") + (() if keep_close else ("close",)):
             quote[name][index] = None
+        quote["volume"][index] = 5_000_000
 
     return _changed(change)
 

@@ -68,7 +68,7 @@ def _load(wire: Wire, cache: Path) -> _Library:
     make_private(cache)
     _drop_damaged(cache)
     with _silence():
-        import yfinance  # type: ignore[import-untyped]
+        import yfinance  # pyright: ignore[reportMissingTypeStubs]
         from curl_cffi import requests
     _hush()
     yfinance.set_tz_cache_location(str(cache))

@@ -104,9 +104,7 @@ class Wire:
     def _is_paused(self, now: datetime) -> bool:
         return isinstance(self._gate, _Pausing) and self._gate.paused(now) is not None
 
-    def _judged(
-        self, call: Call, kind: Kind, params: Mapping[str, object], response: "Response"
-    ) -> "Response":
+    def _judged(self, call: Call, kind: Kind, params: Mapping[str, object], response: "Response") -> "Response":
         retry_after = response.headers.get("Retry-After")
         failure = status_failure(response.status_code, retry_after, call.now)
         if kind == "prelude":
