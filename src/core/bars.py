@@ -112,21 +112,21 @@ class Bars:
         if not len(self) or newer.days[0] > self.days[-1]:
             return self._joined(newer)
         kept = ~np.isin(self.days, newer.days)
-        joined = self._picked(kept)._joined(newer)
-        return joined._picked(np.argsort(joined.days))
+        return self._picked(kept)._joined(newer)
 
-    def _picked(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Bars":
+    def _picked(self, which: npt.NDArray[np.bool_]) -> "Bars":
         columns = (self.open[which], self.high[which], self.low[which], self.close[which], self.volume[which])
         return Bars.columns(self.days[which], *columns)
 
     def _joined(self, newer: "Bars") -> "Bars":
+        order = np.argsort(np.concatenate((self.days, newer.days)))
         return Bars.columns(
-            np.concatenate((self.days, newer.days)),
-            np.concatenate((self.open, newer.open)),
-            np.concatenate((self.high, newer.high)),
-            np.concatenate((self.low, newer.low)),
-            np.concatenate((self.close, newer.close)),
-            np.concatenate((self.volume, newer.volume)),
+            np.concatenate((self.days, newer.days))[order],
+            np.concatenate((self.open, newer.open))[order],
+            np.concatenate((self.high, newer.high))[order],
+            np.concatenate((self.low, newer.low))[order],
+            np.concatenate((self.close, newer.close))[order],
+            np.concatenate((self.volume, newer.volume))[order],
         )
 
 

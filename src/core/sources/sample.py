@@ -29,9 +29,7 @@ class SampleSource:
     name = "sample"
     manners = Manners(prices_every=timedelta(seconds=180), chart_every=timedelta(minutes=9), cold_cost=1)
 
-    def __init__(
-        self, instruments: Iterable[Instrument], seed: int = 7, calendars: Calendars | None = None
-    ) -> None:
+    def __init__(self, instruments: Iterable[Instrument], seed: int = 7, calendars: Calendars | None = None) -> None:
         self._history = SampleHistory(instruments, seed)
         self._days = SampleDays(self._history, calendars or Calendars())
 
@@ -75,9 +73,7 @@ class SampleSource:
         return self._history.bars(symbol).upto(day.day - timedelta(days=1))
 
 
-def _tick(
-    symbol: str, path: DayPath, second: int, day: Bar | None = None, bars: FiveMinutes | None = None
-) -> Tick:
+def _tick(symbol: str, path: DayPath, second: int, day: Bar | None = None, bars: FiveMinutes | None = None) -> Tick:
     time = path.time(second)
     return Tick(
         symbol=symbol, session=path.session.day, last=float(path.prices[second]), time=time,

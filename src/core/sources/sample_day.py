@@ -120,8 +120,8 @@ class SampleDays:
     def _given(self, symbol: str, session: Session, bar: Bar, count: int) -> dict[int, float]:
         """Prices that are fixed before the path is made, by the number of the bar they end."""
         fact = self._history.fact(symbol)
-        if isinstance(fact, Shadow) and fact.round_the_clock:
-            return self._cash(fact, session, bar, count)
+        if isinstance(fact, Shadow):
+            return self._shadowed(fact, session, bar, count)
         script = SCRIPTS.get((symbol, session.day.isoformat()))
         if script is None:
             return {}
@@ -129,8 +129,8 @@ class SampleDays:
         at = [_seconds(clock, session) // STEP for clock in words[::2]]
         return {0: bar.open, **dict(zip(at, map(float, words[1::2]), strict=True)), count: bar.close}
 
-    def _cash(self, fact: Shadow, session: Session, bar: Bar, count: int) -> dict[int, float]:
-        """A future keeps to its index while that trades."""
+    def _shadowed(self, fact: Shadow, session: Session, bar: Bar, count: int) -> dict[int, float]:
+        """A fund or a future keeps to its index while that trades."""
         path = self._leader(fact.of, session.day)
         if path is None:
             return {0: bar.open, count: bar.close}
@@ -138,20 +138,19 @@ class SampleDays:
         begin = round((path.session.open - session.open).total_seconds() / STEP)
         prices = np.clip(path.prices[::STEP] * ratio, bar.low, bar.high)
         given = {begin + at: float(price) for at, price in enumerate(prices) if begin + at < count}
-        return {0: bar.open, **given, count: bar.close}
+        return {**given, 0: bar.open, count: bar.close}
 
     def _shape(self, symbol: str, session: Session, count: int, chance: np.random.Generator) -> Floats:
         """A path of range about one that begins and ends at nothing, partly after another instrument's."""
         own = _bridge(count, chance)
         own /= max(float(np.ptp(own)), 1e-9)
         fact = self._history.fact(symbol)
-        leader, alike = (fact.follows, fact.alike) if isinstance(fact, Walk) else (fact.of, 0.985)
-        path = self._leader(leader, session.day)
-        if path is None:
+        path = self._leader(fact.follows, session.day) if isinstance(fact, Walk) else None
+        if path is None or not isinstance(fact, Walk):
             return own
         led = _stretched(_bent(path.prices[::STEP]), count)
-        led *= alike / max(float(np.ptp(led)), 1e-9)
-        own *= math.sqrt(1 - alike**2)
+        led *= fact.alike / max(float(np.ptp(led)), 1e-9)
+        own *= math.sqrt(1 - fact.alike**2)
         return led + own
 
 
@@ -252,7 +251,7 @@ def _by_second(nodes: Floats, bar: Bar, chance: np.random.Generator) -> Floats:
     walks = np.cumsum(steps, axis=1)
     share = np.arange(1, STEP + 1) / STEP
     walks -= walks[:, -1:] * share
-    size = 0.35 * float(np.abs(np.diff(nodes)).mean()) / np.sqrt(STEP)
+    size = 0.9 * float(np.abs(np.diff(nodes)).mean()) / np.sqrt(STEP)
     lines = nodes[:-1, None] + np.diff(nodes)[:, None] * share
     inside = _folded((lines + size * walks).ravel(), bar.low, bar.high).reshape(count, STEP)
     inside[:, -1] = nodes[1:]

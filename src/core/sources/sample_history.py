@@ -34,9 +34,7 @@ _RESTLESS = 2.0
 
 def numbers(seed: int, *names: str | int) -> np.random.Generator:
     """A generator of its own for a purpose; the same names always give the same numbers."""
-    return np.random.default_rng(
-        [seed, *(crc32(name.encode()) if isinstance(name, str) else name for name in names)]
-    )
+    return np.random.default_rng([seed, *(crc32(name.encode()) if isinstance(name, str) else name for name in names)])
 
 
 def fact_of(instrument: Instrument) -> Fact:
@@ -73,9 +71,7 @@ def persistent(shocks: Floats, keep: float) -> Floats:
     """A sum in which a shock's share left a step later is `keep` (1: a walk)."""
     if keep == 1.0:
         return np.cumsum(shocks)
-    return np.fromiter(
-        accumulate(shocks.tolist(), lambda before, shock: keep * before + shock), float, len(shocks)
-    )
+    return np.fromiter(accumulate(shocks.tolist(), lambda before, shock: keep * before + shock), float, len(shocks))
 
 
 class SampleHistory:
@@ -152,7 +148,7 @@ def _closes(fact: Walk, days: Days, walk: Floats) -> Floats:
     top = np.log(_ceiling(fact, days, 0))
     log = np.where(np.isfinite(top), _under(log, top), log)
     log[at] = price
-    return np.round(np.exp(log), fact.decimals)
+    return np.asarray(np.round(np.exp(log), fact.decimals), dtype=np.float64)
 
 
 def _tilt(fact: Walk, at: Whole, missing: Floats, length: int) -> Floats:
