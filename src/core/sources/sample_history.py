@@ -174,7 +174,7 @@ def _ceiling(fact: Walk, days: Days, which: int) -> Floats:
 
 def _under(log: Floats, top: Floats) -> Floats:
     """Bent smoothly below a ceiling; far under it nothing changes."""
-    softness = 0.006
+    softness = 0.012
     with np.errstate(invalid="ignore"):
         return np.asarray(-softness * np.logaddexp(-log / softness, -top / softness))
 
