@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from fake_yahoo import FiveMinuteBar, walk
-from fake_yahoo.market import FIVE, Market, Spike
-from fake_yahoo.week import FRIDAY, HISTORY, RUT_DAYS
 from tapewatch.core.bars import Bar
+
+from . import FiveMinuteBar, walk
+from .market import FIVE, Market, Spike
+from .week import FRIDAY, HISTORY, RUT_DAYS
 
 OPENS = datetime(2025, 10, 17, 13, 30, tzinfo=UTC)
 BARS = [

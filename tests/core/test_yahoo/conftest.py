@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from fake_yahoo import FakeYahoo, walk
-from fake_yahoo.week import AFTERNOON, HISTORY, Open
 from tapewatch.core.sources.yahoo import YahooSource
 from tapewatch.core.store.budget import Budget
 from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import INSTRUMENTS
+
+from ...fake_yahoo import FakeYahoo, walk
+from ...fake_yahoo.week import AFTERNOON, HISTORY, Open
 
 
 @pytest.fixture(scope="module")

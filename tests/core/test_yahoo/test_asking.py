@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fake_yahoo import FakeYahoo, troubles
-from fake_yahoo.library import forget
-from fake_yahoo.week import AFTERNOON, EVENING, FRIDAY, RUT_DAYS, Open, cause, only_tick
 from tapewatch.core.sources.yahoo import YahooSource
 from tapewatch.core.universe import INSTRUMENTS
+
+from ...fake_yahoo import FakeYahoo, troubles
+from ...fake_yahoo.library import forget
+from ...fake_yahoo.week import AFTERNOON, EVENING, FRIDAY, RUT_DAYS, Open, cause, only_tick
 
 ROOT = Path(__file__).parents[3] / ".editable"
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from fake_yahoo import FakeYahoo, troubles
-from fake_yahoo.week import Open, cause, only_tick
 from tapewatch.core.sources.yahoo import YahooSource
 from tapewatch.core.universe import INSTRUMENTS
+
+from ...fake_yahoo import FakeYahoo, troubles
+from ...fake_yahoo.week import Open, cause, only_tick
 
 # -- failures and their causes -------------------------------------------------------------------------
 

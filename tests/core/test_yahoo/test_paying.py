@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from fake_yahoo import FakeYahoo
-from fake_yahoo.week import cause
 from tapewatch.core.sources import Gate
 from tapewatch.core.sources.yahoo import YahooSource
 from tapewatch.core.store.budget import Budget
 from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import INSTRUMENTS
+
+from ...fake_yahoo import FakeYahoo
+from ...fake_yahoo.week import cause
 
 
 def gated(gate: Gate, folder: Path) -> YahooSource:
