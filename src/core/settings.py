@@ -54,23 +54,6 @@ def near(word: str, known: Iterable[str]) -> str:
     return f" (nearest: {found[0]})" if found else ""
 
 
-def unknown_keys(config: Config, commands: Iterable[str]) -> Problems:
-    """What is wrong in `[keys]`: commands that do not exist, keys given to two commands."""
-    known, taken = tuple(commands), dict[str, str]()
-    problems: list[Problem] = []
-    for command, key in config.keys.items():
-        expected = None
-        if command not in known:
-            expected = f"a command{near(command, known)}"
-        elif key in taken:
-            expected = f"another key: it is already {taken[key]}"
-        if expected:
-            file = config.path or ""
-            problems.append(Problem(file=file, key=f"keys.{command}", value=shown(key), expected=expected))
-        taken.setdefault(key, command)
-    return tuple(problems)
-
-
 class Watched:
     """One settings file, looked at for changes while the monitor runs; a look costs one `stat`."""
 

@@ -226,9 +226,7 @@ def theme_problem(themes: Themes, settings: ScreenSettings, file: str = "") -> P
     if settings.theme == "auto" or settings.theme in themes:
         return None
     near = _nearest(settings.theme, tuple(sorted(themes)))
-    return Problem(
-        file=file, key="screen.theme", value=shown(settings.theme), expected=f"the name of a theme{near}"
-    )
+    return Problem(file=file, key="screen.theme", value=shown(settings.theme), expected=f"the name of a theme{near}")
 
 
 def automatic(environment: Mapping[str, str]) -> str:

@@ -119,3 +119,16 @@ def test_the_man_page_names_every_exit_code_and_common_option() -> None:
     assert re.findall(r"^\.B (\d)$", status, re.MULTILINE) == ["0", "1", "2", "3", "4"]
     for option in TOP_COMMAND.options:
         assert all(name in manual for name in option.names), option.names
+
+
+def test_every_key_of_the_readme_does_something() -> None:
+    from tapewatch.tui.commands import COMMANDS as ACTIONS
+    from tapewatch.tui.commands import key_name
+
+    bound = {key_name(key) or key for action in ACTIONS for key in action.keys}
+    table = page("README.md").partition("| key | does | key | does |")[2].partition("\n\n")[0]
+    arrows = {"↓": "down", "↑": "up"}
+    written: list[str] = [key for row in table.splitlines()[2:] for key in re.findall(r"`([^`]+)`", row)]
+    keys = [arrows.get(key, key) for key in written]
+    assert len(keys) > 15
+    assert {key for key in keys if (key_name(key) or key) not in bound} == set()

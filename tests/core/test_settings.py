@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tapewatch.core.model.config import Config, FeedSettings, Problem, ScreenSettings
-from tapewatch.core.settings import Watched, check_setting, load, unknown_keys
+from tapewatch.core.settings import Watched, check_setting, load
 from tapewatch.core.settings_keys import KEYS, SECTIONS
 from tapewatch.core.universe import default_config
 
@@ -172,8 +172,7 @@ def test_what_is_wrong_with_an_instrument_is_named(file: Path, text: str, key: s
 def test_rules_take_the_place_of_those_that_ship(file: Path) -> None:
     config = taken(
         file,
-        '[[rule]]\nrule = "same-day-direction"\nwatched = "IWM"\nagainst = ["SPY"]\n'
-        "set = { mirror = true }\n",
+        '[[rule]]\nrule = "same-day-direction"\nwatched = "IWM"\nagainst = ["SPY"]\nset = { mirror = true }\n',
     )
     assert [rule.id for rule in config.rules] == ["same-day-direction:IWM:SPY:mirror=True"]
 
@@ -190,8 +189,7 @@ def test_all_rules_can_be_switched_off(file: Path) -> None:
 def test_a_rule_follows_an_instrument_that_was_added(file: Path) -> None:
     config = taken(
         file,
-        '[[instrument]]\nsymbol = "^SOX"\n'
-        '[[rule]]\nrule = "weekly-lag"\nwatched = "SOX"\nagainst = ["COMP"]\n',
+        '[[instrument]]\nsymbol = "^SOX"\n[[rule]]\nrule = "weekly-lag"\nwatched = "SOX"\nagainst = ["COMP"]\n',
     )
     assert [rule.watched for rule in config.rules] == ["^SOX"]
 
@@ -220,18 +218,7 @@ def test_a_rule_on_a_hidden_instrument_is_off_and_says_so(file: Path) -> None:
     file.write_text('[[instrument]]\nsymbol = "^NDX"\nhidden = true\n')
     config, (problem,) = load(file)
     assert str(problem) == f"{file}: the rule record-reversal:^NDX is off: NDX is hidden"
-    assert {rule.id for rule in DEFAULT.rules} - {rule.id for rule in config.rules} == {
-        "record-reversal:^NDX"
-    }
-
-
-def test_commands_and_keys_are_checked_against_the_live_ones(file: Path) -> None:
-    config = taken(file, '[keys]\nqit = "Q"\nhelp = "h"\nfind = "h"\n')
-    problems = unknown_keys(config, ("quit", "help", "find"))
-    assert [(one.key, one.expected) for one in problems] == [
-        ("keys.qit", "a command (nearest: quit)"),
-        ("keys.find", "another key: it is already help"),
-    ]
+    assert {rule.id for rule in DEFAULT.rules} - {rule.id for rule in config.rules} == {"record-reversal:^NDX"}
 
 
 def test_every_field_that_can_be_set_has_its_line() -> None:

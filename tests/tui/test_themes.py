@@ -65,8 +65,7 @@ def lab(rgb: Triple) -> Triple:
     clipped = tuple(min(1.0, max(0.0, part)) for part in rgb)
     x, y, z = through(TO_XYZ, (clipped[0], clipped[1], clipped[2]))
     fx, fy, fz = (
-        t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116
-        for t in (x / 0.95047, y, z / 1.08883)
+        t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in (x / 0.95047, y, z / 1.08883)
     )
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
