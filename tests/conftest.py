@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tapewatch.core.bars import Bars
 from tapewatch.core.importing import import_paths
+from tapewatch.core.oneshot import stored_bars
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.universe import INSTRUMENTS
 
@@ -36,3 +38,9 @@ def real_store(daily_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     said: list[str] = []
     assert import_paths(paths, [daily_folder], INSTRUMENTS, said.append) == 0, said
     return paths
+
+
+@pytest.fixture(scope="session")
+def real(real_store: Paths) -> dict[str, Bars]:
+    """Real daily bars by symbol."""
+    return stored_bars(real_store)

@@ -17,7 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 ROUNDING = 2e-6
 """Relative error below which a high under its close is the vendor's rounding."""
-HALF_CENT = 0.01
+CENT = 0.01 + 1e-9
+"""One cent, and what binary fractions add to it."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _fault(bar: Bar) -> str | None:
         return "a price is missing"
     if min(prices) <= 0:
         return f"a price is {min(prices):g}"
-    slack = max(HALF_CENT, ROUNDING * bar.close)
+    slack = max(CENT, ROUNDING * bar.close)
     if max(bar.open, bar.close) - bar.high > slack:
         return f"high {bar.high:g} is under open or close {max(bar.open, bar.close):g}"
     if bar.low - min(bar.open, bar.close) > slack:

@@ -68,8 +68,8 @@ def _aged(row: Row, calendar: Calendar, now: datetime, refresh: timedelta) -> Ro
 
 
 def session_on_or_before(day: date) -> date:
-    """The New York session of a date, or the last one before it."""
-    return Calendars().of("XNYS", day).on_or_before(day).day
+    """The New York session of a date, or the last one before it; a date before all calendars is itself."""
+    return min(day, Calendars().of("XNYS", day).on_or_before(day).day)
 
 
 def lacking(snapshot: Snapshot) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from .model.snapshot import Market
 DAY = timedelta(days=1)
 _YEARS_BACK, _YEARS_ON = 3, 1
 _OWN_HOURS = {"XEUR": (time(9, 0), time(17, 30), 0), "CMES": (time(17, 0), time(16, 0), -1)}
+_FIRST = {"XHKG": date(1986, 1, 1), "XASX": date(1986, 1, 1), "XTKS": date(1997, 1, 1)}
+"""The years before are not known to the library; of the others nothing older is asked for than 1928."""
 _LUNCH = {"XHKG": (time(12, 0), time(13, 0)), "XTKS": (time(11, 30), time(12, 30))}
 _PRE, _POST = time(4, 0), time(20, 0)
 """Extended hours in New York; other exchanges have none here."""
@@ -139,12 +141,15 @@ class Calendars:
 
 
 def build(name: str, around: date) -> Calendar:
-    """Build a calendar from exchange_calendars, with our hours where theirs are not the index's."""
+    """Build a calendar from exchange_calendars, with our hours where theirs are not the index's.
+
+    Around a day before its first year a calendar begins with that year.
+    """
     import exchange_calendars
 
     kind = exchange_calendars.get_calendar
-    first = _within(name, around.replace(day=1, year=around.year - _YEARS_BACK))
-    last = around.replace(day=28, year=around.year + _YEARS_ON)
+    first = _within(name, date(max(1, around.year - _YEARS_BACK), around.month, 1))
+    last = max(date(around.year + _YEARS_ON, around.month, 28), first + 366 * DAY)
     with warnings.catch_warnings():
         # the library lags behind the newest pandas; what it warns of is not ours to mend
         warnings.simplefilter("ignore")
@@ -157,8 +162,7 @@ def build(name: str, around: date) -> Calendar:
 
 
 def _within(name: str, first: date) -> date:
-    bounds = {"XHKG": date(1986, 1, 1), "XASX": date(1986, 1, 1)}
-    return max(first, bounds.get(name, date(1928, 1, 1)))
+    return max(first, _FIRST.get(name, date(1928, 1, 1)))
 
 
 def _session(name: str, day: date, opens: datetime, closes: datetime, half: bool) -> Session:
