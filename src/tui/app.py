@@ -1,0 +1,299 @@
+"""The monitor: one timer, one snapshot, and every pane hangs on it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import msgspec
+from textual import events
+from textual.app import App
+from textual.reactive import var
+
+from ..core.data import MarketData
+from ..core.model.config import Config, Problem
+from ..core.model.snapshot import Snapshot
+from . import choices as steps
+from .choices import Choices
+from .chrome import Status
+from .commands import Bound, bind
+from .glyphs import wants_ascii
+from .look import Look, exchange_zone, worst_flags
+from .message_line import Troubles
+from .orders import Orders
+from .palette import Palette
+from .screens.desk import Desk, View
+from .themes import as_textual, load_themes, resolve, theme_problem
+from .widgets.board import Board
+
+WIDEST = 1000
+"""Cells and lines in which every column and row is there."""
+
+TEND_EVERY = 5.0
+"""Seconds between two looks at whether somebody feeds the store."""
+NOTICE_LASTS = 5.0
+"""Seconds the answer to a key stays on the line."""
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time before the first snapshot, when no age is shown."""
+
+
+class Monitor(App[int], inherit_bindings=False):
+    """The market on a terminal.
+
+    It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
+    talks to the outside. `problems` are settings that were not taken, for the line.
+    """
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    TITLE = "tapewatch"
+
+    snapshot: var[Snapshot | None] = var(None, init=False, always_update=True)
+
+    def __init__(self, data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__()
+        self.data, self.config = data, config
+        self.desk = Desk(self.paint)
+        self.bound, unbound = bind(config.keys, config.path or "")
+        self.themes, unreadable = load_themes(data.paths.themes)
+        unknown = theme_problem(self.themes, config.screen, config.path or "")
+        self.troubles = Troubles(problems=(*problems, *unbound, *unreadable, *((unknown,) if unknown else ())))
+        screen = config.screen
+        self.choices = Choices(week_basis=screen.week_basis, record_basis=screen.record_basis)
+        self._orders = Orders()
+        self._held: Snapshot | None = None
+        self._waiting = 0
+        self._paused_at: datetime | None = None
+        self._ticks = self._key_tick = self._notice_tick = 0
+        self._ascii = wants_ascii(screen.glyphs, os.environ)
+        self._wear(screen.theme)
+        for one in self.bound:
+            for key in one.keys:
+                self.bind(key, one.command.action, description=one.command.help, show=bool(one.command.footer))
+
+    def get_default_screen(self) -> Desk:
+        """The one screen."""
+        return self.desk
+
+    def on_mount(self) -> None:
+        """The last snapshot first, then the timer."""
+        self._catch_signals()
+        self.desk.dress(self._palette, plain=self._ascii)
+        self._take(self.data.latest())
+        self.set_interval(self.config.screen.refresh, self.tick)
+        self.call_after_refresh(self.tend)
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+                loop.add_signal_handler(number, partial(self.exit, 128 + number))
+
+    def tick(self) -> None:
+        """A newer snapshot? Ages and countdowns move on either way."""
+        self._ticks += 1
+        newest = self.data.latest()
+        if newest is not None and newest is not self._held:
+            self._receive(newest)
+        if self._seconds(self._ticks - self._notice_tick) >= NOTICE_LASTS:
+            self._say("")
+        trouble = self.data.trouble.text if self.data.trouble else ""
+        self.troubles = replace(self.troubles, trouble=trouble)
+        self.desk.paint_chrome(self.view())
+        if self._ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
+            self.tend()
+
+    def _receive(self, newest: Snapshot) -> None:
+        if self.choices.paused:
+            self._held = newest
+            self._waiting += 1
+            return
+        self._take(newest)
+
+    def _take(self, newest: Snapshot | None) -> None:
+        self._held, self._waiting = newest, 0
+        if newest is not None and self.choices.selected is None:
+            self.choices = replace(self.choices, selected=_first_choice(newest))
+        self.snapshot = newest
+
+    def tend(self) -> None:
+        """See to it that somebody feeds the store."""
+        self.troubles = replace(self.troubles, feed=self.data.tend() or "")
+
+    def _seconds(self, ticks: int) -> float:
+        return ticks * self.config.screen.refresh
+
+    def view(self) -> View:
+        """What the screen depends on now."""
+        look = Look(
+            now=self.data.now() or NEVER,
+            zone=self._zone(),
+            choices=self.choices,
+            ascii=self._ascii,
+            hidden=self.config.screen.hidden_columns,
+        )
+        status = Status(waiting=self._waiting, since=self._paused_at, allowed=self._allowed())
+        return View(self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config)
+
+    def _zone(self) -> str:
+        if self.config.screen.zone != "exchange":
+            return self.config.screen.zone
+        return exchange_zone(self.snapshot) if self.snapshot else "America/New_York"
+
+    def _allowed(self) -> float:
+        rate = self.snapshot.clock.rate if self.snapshot else 1.0
+        return 2 * self.config.feed.poll * max(1.0, rate)
+
+    def _ordered(self, look: Look) -> Look:
+        snapshot = self.snapshot
+        if snapshot is None or not self.choices.sorts:
+            return look
+
+        def ordered(pane: str) -> tuple[str, ...]:
+            return self.desk.panes[pane].page(snapshot, look, WIDEST, WIDEST).keys
+
+        now, last = self._seconds(self._ticks), self._seconds(self._key_tick)
+        return replace(look, orders=self._orders.renew(self.choices, ordered, now, last))
+
+    def watch_snapshot(self) -> None:
+        """Every pane hangs on it."""
+        self.paint()
+
+    def paint(self) -> None:
+        """Show what there is now."""
+        if self.desk.is_mounted:
+            self.desk.paint(self.view())
+
+    def _say(self, words: str) -> None:
+        self.troubles = replace(self.troubles, notice=words)
+        self._notice_tick = self._ticks
+
+    def _choose(self, choices: Choices, notice: str = "") -> None:
+        self.choices = choices
+        self._key_tick = self._ticks
+        self._say(notice)
+        self.paint()
+
+    def on_board_chosen(self, event: Board.Chosen) -> None:
+        """A click: focus the pane, select the row."""
+        self._choose(replace(self.choices, focus=event.pane, selected=event.key or self.choices.selected))
+
+    async def on_key(self, event: events.Key) -> None:
+        """While something is being typed to be found, keys are letters."""
+        if not self.choices.finding:
+            return
+        typed = steps.typed(self.choices, event.key, event.character)
+        if typed is not None:
+            event.prevent_default()
+            self._choose(typed)
+
+    def action_choose(self, name: str) -> None:
+        """A step that needs nothing else."""
+        before, after = self.choices, steps.step(self.choices, name)
+        self._choose(after, steps.said(before, after))
+
+    def action_to_screen(self, name: str) -> None:
+        """Another screen."""
+        self._choose(steps.to_screen(self.choices, name))
+
+    def action_focus_pane(self, step: int) -> None:
+        """The next or previous pane."""
+        panes = self.desk.in_sight()
+        here = replace(self.choices, focus=self.desk.focused_pane(self.choices))
+        self._choose(steps.focus_on(here, panes, step))
+
+    def action_row(self, step: int) -> None:
+        """Select a row further on; panes without rows to select scroll."""
+        board = self.desk.boards.get(self.desk.focused_pane(self.choices))
+        if board is None:
+            return
+        if not board.page.keys:
+            board.scroll_rows(step)
+            return
+        self._choose(steps.select(self.choices, board.page.keys, step))
+
+    def action_find(self) -> None:
+        """Open the input row."""
+        self._choose(replace(self.choices, finding=True, page=""))
+
+    def action_sort(self) -> None:
+        """Order the focused pane by its next column."""
+        pane = self.desk.focused_pane(self.choices)
+        board = self.desk.boards.get(pane)
+        if board is not None and board.page.sortable:
+            self._choose(steps.sort_by(self.choices, pane, board.page.sortable))
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._choose(steps.reverse_sort(self.choices, self.desk.focused_pane(self.choices)))
+
+    def action_filter(self) -> None:
+        """Narrow the rows."""
+        self._choose(steps.filter_next(self.choices, self.snapshot, self.desk.focused_pane(self.choices)))
+
+    def action_pause(self) -> None:
+        """Keep receiving and stop showing, or show the newest."""
+        paused = not self.choices.paused
+        self._paused_at = self.data.now() if paused else None
+        self.choices = replace(self.choices, paused=paused)
+        if not paused:
+            self._take(self._held)
+        self._choose(self.choices)
+
+    def action_ask_refresh(self) -> None:
+        """Ask the feed for a round now."""
+        self._choose(self.choices, self.data.ask("refresh") or "Asked the feed for a refresh.")
+
+    def action_palette(self) -> None:
+        """Every command by name."""
+        self.search_commands(
+            [(_title(one), partial(self.run_action, one.command.action), one.all_keys) for one in self.bound]
+        )
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        if self._palette.theme.no_color:
+            self._choose(self.choices, "NO_COLOR is set: there is one theme without colour.")
+            return
+        names = tuple(sorted(self.themes))
+        name = steps.cycle(names, self._palette.theme.name)
+        self._wear(name)
+        self.desk.dress(self._palette, plain=self._ascii)
+        self._choose(self.choices, f"Theme {name}, {names.index(name) + 1} of {len(names)}.")
+
+    def action_repaint(self) -> None:
+        """Paint every cell again."""
+        self.desk.dress(self._palette, plain=self._ascii)
+        self.refresh(repaint=True)
+
+    def _wear(self, name: str) -> None:
+        settings = msgspec.structs.replace(self.config.screen, theme=name)
+        self._palette = Palette(resolve(self.themes, settings, os.environ))
+        self.register_theme(as_textual(self._palette.theme))
+        self.theme = self._palette.theme.name
+
+
+def _title(one: Bound) -> str:
+    return one.command.help.capitalize()
+
+
+def _first_choice(snapshot: Snapshot) -> str | None:
+    flagged = worst_flags(snapshot)
+    symbols = [row.symbol for row in snapshot.instruments]
+    return next((symbol for symbol in symbols if symbol in flagged), symbols[0] if symbols else None)
+
+
+def run(data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> int:
+    """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
+    monitor = Monitor(data, config, problems)
+    try:
+        result = monitor.run()
+    finally:
+        data.close()
+    return monitor.return_code or result or 0

@@ -1,0 +1,183 @@
+"""What the person at the keyboard has chosen: one frozen value, and the steps from one to the next."""
+
+from dataclasses import dataclass, replace
+
+from ..core.model.snapshot import Snapshot
+
+SCREENS = ("overview", "quotes", "weekly", "record", "flags")
+"""In the order of their digits."""
+WEEK_BASES = ("w/w", "O>C", "1stC>C")
+RECORD_BASES = ("intraday", "close")
+FLAGGED = "flagged"
+"""The filter that leaves instruments with a flag on."""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A pane's order: by a column's key, the largest (or first) on top unless reversed."""
+
+    column: str
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Screen, focus, selected row, orders, filters, definitions in force.
+
+    `page` is an overlaid page (help, settings) or empty. `finding` while the input row is open.
+    """
+
+    screen: str = "overview"
+    focus: str = ""
+    selected: str | None = None
+    sorts: tuple[tuple[str, Sort], ...] = ()
+    group: str | None = None
+    rule: str | None = None
+    find: str = ""
+    finding: bool = False
+    zoomed: bool = False
+    paused: bool = False
+    page: str = ""
+    week_basis: str = "w/w"
+    record_basis: str = "intraday"
+
+    def sort(self, pane: str) -> Sort | None:
+        """The order chosen for a pane, None for the user's own."""
+        return dict(self.sorts).get(pane)
+
+
+def to_screen(now: Choices, screen: str) -> Choices:
+    """Another screen, unzoomed; its main pane gets the focus."""
+    focus = "" if screen == "overview" else screen
+    return replace(now, screen=screen, zoomed=False, page="", focus=focus)
+
+
+def page(now: Choices, name: str) -> Choices:
+    """Open a page over the body; asked again, close it."""
+    return replace(now, page="" if now.page == name else name)
+
+
+def back(now: Choices) -> Choices:
+    """One step back: page, find, zoom, filter, screen; never out of the program."""
+    if now.page:
+        return replace(now, page="")
+    if now.finding or now.find:
+        return replace(now, finding=False, find="")
+    if now.zoomed:
+        return replace(now, zoomed=False)
+    if now.group or now.rule:
+        return replace(now, group=None, rule=None)
+    return now if now.screen == "overview" else to_screen(now, "overview")
+
+
+def focus_on(now: Choices, panes: tuple[str, ...], step: int) -> Choices:
+    """The next or previous pane of those in sight."""
+    if not panes:
+        return now
+    here = panes.index(now.focus) if now.focus in panes else 0
+    return replace(now, focus=panes[(here + step) % len(panes)])
+
+
+def select(now: Choices, keys: tuple[str, ...], step: int) -> Choices:
+    """The row so many steps on, stopping at either end."""
+    if not keys:
+        return now
+    if now.selected not in keys:
+        return replace(now, selected=keys[0] if step >= 0 else keys[-1])
+    here = keys.index(now.selected)
+    return replace(now, selected=keys[min(len(keys) - 1, max(0, here + step))])
+
+
+def sort_by(now: Choices, pane: str, columns: tuple[str, ...]) -> Choices:
+    """Order the pane by its next column, after the last by the user's own order."""
+    current = now.sort(pane)
+    kept = tuple((name, order) for name, order in now.sorts if name != pane)
+    start = columns.index(current.column) + 1 if current and current.column in columns else 0
+    if start >= len(columns):
+        return replace(now, sorts=kept)
+    return replace(now, sorts=(*kept, (pane, Sort(columns[start]))))
+
+
+def reverse_sort(now: Choices, pane: str) -> Choices:
+    """Turn the pane's order round; the user's own order stays."""
+    turned = tuple(
+        (name, replace(order, reverse=not order.reverse) if name == pane else order) for name, order in now.sorts
+    )
+    return replace(now, sorts=turned)
+
+
+def filter_next(now: Choices, snapshot: Snapshot | None, pane: str) -> Choices:
+    """Narrow to the next group, then to flagged rows, then to none; in flags by rule."""
+    if snapshot is None:
+        return now
+    if pane in ("flags", "journal"):
+        named = [flag.rule for flag in snapshot.flags] + [event.rule for event in snapshot.journal]
+        rules = tuple(dict.fromkeys(named))
+        return replace(now, rule=_after(rules, now.rule))
+    groups = tuple(dict.fromkeys(row.group for row in snapshot.instruments))
+    return replace(now, group=_after((*groups, FLAGGED), now.group))
+
+
+def _after(options: tuple[str, ...], current: str | None) -> str | None:
+    if current not in options:
+        return options[0] if options else None
+    here = options.index(current) + 1
+    return options[here] if here < len(options) else None
+
+
+def cycle(options: tuple[str, ...], current: str) -> str:
+    """The option after the current one, round and round."""
+    here = options.index(current) if current in options else -1
+    return options[(here + 1) % len(options)]
+
+
+def zoom(now: Choices) -> Choices:
+    """The focused pane alone, or all again."""
+    return replace(now, zoomed=not now.zoomed)
+
+
+def next_week_basis(now: Choices) -> Choices:
+    """The next definition of the week's change."""
+    return replace(now, week_basis=cycle(WEEK_BASES, now.week_basis))
+
+
+def next_record_basis(now: Choices) -> Choices:
+    """Distance from the intraday record, or from the record close."""
+    return replace(now, record_basis=cycle(RECORD_BASES, now.record_basis))
+
+
+def step(now: Choices, name: str) -> Choices:
+    """The step of a command that needs nothing but the choices."""
+    if name in ("help", "settings"):
+        return page(now, name)
+    steps = {"zoom": zoom, "back": back, "week_basis": next_week_basis, "record_basis": next_record_basis}
+    return steps[name](now) if name in steps else now
+
+
+def said(before: Choices, after: Choices) -> str:
+    """What a step has changed that might not be seen at once."""
+    if after.week_basis != before.week_basis:
+        return f"Week: {_WEEK_WORDS[after.week_basis]}."
+    if after.record_basis != before.record_basis:
+        return f"Record: {'closing' if after.record_basis == 'close' else 'intraday'} basis."
+    return ""
+
+
+_WEEK_WORDS = {
+    "w/w": "previous week's last close to this week's last",
+    "O>C": "this week's open to its last",
+    "1stC>C": "this week's first close to its last",
+}
+
+
+def typed(now: Choices, key: str, character: str | None) -> Choices | None:
+    """The step of a key while finding; None for a key that is no letter there."""
+    if key == "enter":
+        return replace(now, finding=False)
+    if key == "escape":
+        return replace(now, finding=False, find="")
+    if key == "backspace":
+        return replace(now, find=now.find[:-1])
+    if character is not None and character.isprintable():
+        return replace(now, find=now.find + character)
+    return None

@@ -1,0 +1,292 @@
+"""Header, line and footer: what is true of the whole screen, each on one row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..core.model.snapshot import Market, Snapshot
+from .choices import SCREENS, Choices
+from .commands import Bound, by_name
+from .format import age, clock, clock_seconds, count, countdown, until, until_short, weekday, weekday_date, zone_name
+from .look import Look, is_old
+from .palette import chip
+from .text import Line, Piece, apart, clean, joined, line, pad
+from .text import width as width_of
+from .widgets.meter import SEVERITIES, meter, tone
+from .words import on_now, stories, unknown_now
+
+GAP = pad(3)
+CHIPS = {"open": "OPEN", "pre": "PRE", "post": "POST", "closed": "CLOSED", "holiday": "HOLIDAY"}
+TRADING = ("open", "pre", "post")
+NAMES_FROM = 118
+"""Columns from which the footer names its screens."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the header shows besides the snapshot: `waiting` newer snapshots while paused since `since`.
+
+    `allowed` are the seconds an age may have before it counts as too old.
+    """
+
+    waiting: int = 0
+    since: datetime | None = None
+    allowed: float = 120.0
+    room_for_budget: bool = True
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the header: its variants from long to short, and when it is shortened (the lowest first)."""
+
+    variants: tuple[Line, ...]
+    keep: int
+
+
+NEVER = 99
+
+
+def first_market(snapshot: Snapshot) -> Market | None:
+    """The market of the first instrument."""
+    calendar = next((row.calendar for row in snapshot.instruments), None)
+    return snapshot.markets.get(calendar) if calendar else None
+
+
+def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
+    """The top row, its parts dropped in order until it fits."""
+    if snapshot is None:
+        left = _assembled([line(Piece("tapewatch", "bright bold")), line(Piece("no data yet", "text"))])
+        return apart(left, (), cells)
+    right = _flags(snapshot)
+    parts = [
+        Part((line(Piece("tapewatch", "bright bold")), ()), 8),
+        Part((_chips(snapshot, look, long=True), _chips(snapshot, look, long=False)), 7),
+        *_times(snapshot, look, status),
+        _bell(snapshot, look, status),
+        Part((_week(snapshot), ()), 1 if cells >= 190 else 0),
+        _source(snapshot, look),
+        Part((_budget(snapshot), ()), 0),
+    ]
+    room = cells - width_of(right) - 2
+    return apart(_assembled(_shortened(parts, room)), (*right, Piece(" ")), cells)
+
+
+def _assembled(parts: Sequence[Line]) -> Line:
+    return (Piece(" "), *joined([part for part in parts if part], GAP))
+
+
+def _shortened(parts: Sequence[Part], room: int) -> list[Line]:
+    step = [0] * len(parts)
+    while width_of(_assembled(shown := [part.variants[at] for part, at in zip(parts, step, strict=True)])) > room:
+        left = [at for at, part in enumerate(parts) if step[at] + 1 < len(part.variants)]
+        if not left:
+            return shown
+        step[min(left, key=lambda at: parts[at].keep)] += 1
+    return shown
+
+
+def _chips(snapshot: Snapshot, look: Look, *, long: bool) -> Line:
+    chips: list[Piece] = []
+    if snapshot.mode != "live":
+        chips.append(chip(clean(snapshot.mode).upper(), "mode"))
+    if look.choices.paused:
+        chips.append(chip("PAUSED", "mode"))
+    market = first_market(snapshot)
+    if market is not None:
+        word = "HALF" if market.state == "open" and market.half_day else CHIPS.get(market.state, "CLOSED")
+        chips.append(chip(word, "open" if market.state in TRADING else "closed"))
+    return joined([line(one) for one in chips], pad(1) if long else ())
+
+
+def _times(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
+    market = first_market(snapshot)
+    if snapshot.as_of is None:
+        return [Part((line(Piece("no data yet", "text")),), NEVER)]
+    if look.choices.paused:
+        return _paused(snapshot, look, status)
+    if market is None or market.state in TRADING or snapshot.session is None:
+        return [_running(snapshot, look, status)]
+    return [_settled(snapshot, look, market)]
+
+
+def _stamp(snapshot: Snapshot, look: Look) -> str:
+    return f"{clock_seconds(snapshot.as_of, look.zone)} {zone_name(snapshot.as_of, look.zone)}"
+
+
+def _running(snapshot: Snapshot, look: Look, status: Status) -> Part:
+    if snapshot.mode == "demo":
+        return _demo(line(Piece(_stamp(snapshot, look), "bright")))
+    seconds = (look.now - snapshot.as_of).total_seconds() if snapshot.as_of else 0.0
+    late = seconds > status.allowed
+    stamp = Piece(_stamp(snapshot, look), "fault" if late and snapshot.health.error else "bright")
+    return Part((line(stamp, Piece(" · ", "muted"), Piece(f"{age(seconds)} old", "fault" if late else "text")),), NEVER)
+
+
+def _demo(stamp: Line) -> Part:
+    dot = Piece(" · ", "muted")
+    return Part(
+        (
+            line(*stamp, dot, Piece("sample market, not real prices", "mode")),
+            line(*stamp, dot, Piece("not real prices", "mode")),
+            line(Piece("not real prices", "mode")),
+        ),
+        6,
+    )
+
+
+def _settled(snapshot: Snapshot, look: Look, market: Market) -> Part:
+    half = ", half day" if market.half_day else ""
+    state = "final" if _all_final(snapshot) else "provisional"
+    day = line(Piece(f"{weekday_date(snapshot.session)}, {state}{half}", "bright"))
+    if snapshot.mode == "demo":
+        return _demo(day)
+    named = (*day, *line("   ", Piece(clean(market.holiday), "text"))) if market.holiday else day
+    taken = snapshot.health.last_success
+    if taken is None or state != "final":
+        return Part((named, day), 3)
+    words = f"taken {clock(taken, look.zone)} {zone_name(taken, look.zone)}"
+    return Part((line(*named, Piece(" · ", "muted"), Piece(words, "text")), named, day), 3)
+
+
+def _all_final(snapshot: Snapshot) -> bool:
+    first = next((row.calendar for row in snapshot.instruments), None)
+    return all(row.quote.state == "final" for row in snapshot.instruments if row.quote and row.calendar == first)
+
+
+def _paused(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
+    since = (look.now - status.since).total_seconds() if status.since else 0.0
+    word = "snapshot waits" if status.waiting == 1 else "snapshots wait"
+    return [
+        Part((line(Piece(_stamp(snapshot, look), "bright")), ()), 3),
+        Part((line(Piece(f"frozen {age(since)} ago", "fault")),), NEVER),
+        Part((line(Piece(f"{count(status.waiting)} newer {word}", "text")), line(f"{count(status.waiting)} newer")), 2),
+    ]
+
+
+def _bell(snapshot: Snapshot, look: Look, status: Status) -> Part:
+    del status
+    market = first_market(snapshot)
+    if market is None or look.choices.paused:
+        return Part(((),), 4)
+    if market.state == "open" and market.next_close is not None:
+        seconds = (market.next_close - look.now).total_seconds()
+        long = line(Piece("closes in ", "muted"), until(seconds))
+        return Part((long, line(Piece("bell ", "muted"), until_short(seconds)), ()), 4)
+    if market.next_open is None:
+        return Part(((),), 4)
+    seconds = (market.next_open - look.now).total_seconds()
+    if market.state == "pre":
+        return Part((line(Piece("opens in ", "muted"), until(seconds)), ()), 4)
+    short = line(Piece("opens ", "muted"), f"{_day(market.next_open, look)} {clock(market.next_open, look.zone)}")
+    return Part((line(*short, Piece(f", in {until(seconds)}", "muted")), short, ()), 4)
+
+
+def _day(time: datetime, look: Look) -> str:
+    from .format import in_zone
+
+    day = in_zone(time, look.zone).date()
+    return weekday(day) if (time - look.now).days < 6 else weekday_date(day)
+
+
+def _week(snapshot: Snapshot) -> Line:
+    week = next((row.week for row in snapshot.instruments if row.week), None)
+    if week is None:
+        return ()
+    words = f"{week.sessions} of {week.expected}" if week.final else f"day {week.sessions} of {week.expected}"
+    return line(Piece("week of ", "muted"), f"{weekday_date(week.monday)[4:]}, {words}")
+
+
+def _source(snapshot: Snapshot, look: Look) -> Part:
+    health, market = snapshot.health, first_market(snapshot)
+    if snapshot.mode == "demo" or look.choices.paused:
+        return Part(((),), 1)
+    if market is not None and market.state == "holiday":
+        return Part((line(Piece("no requests", "muted")), ()), 1)
+    loaded, wanted = health.history_loaded
+    name = Piece(f"{clean(health.source)} ", "muted")
+    if health.paused_until is not None and health.paused_until > look.now:
+        return Part((line(name, Piece("slowed down", "fault")), ()), 5)
+    if health.error and not health.silent:
+        return Part((line(Piece("no answer", "fault")), ()), 5)
+    if health.silent:
+        with_bars = sum(1 for row in snapshot.instruments if row.quote)
+        words = f"{len(health.silent)} of {max(with_bars, len(health.silent))} late"
+        return Part((line(name, Piece(words, "fault")), line(Piece(words, "fault")), ()), 5)
+    if loaded < wanted:
+        return Part((line(Piece("history ", "muted"), f"{loaded} of {wanted}"), ()), 2)
+    return Part((line(name, "ok"), ()), 1)
+
+
+def _budget(snapshot: Snapshot) -> Line:
+    health = snapshot.health
+    if health.budget is None or snapshot.mode != "live":
+        return ()
+    return line(Piece(f"{health.requests_last_hour}/{health.budget} this hour", "muted"))
+
+
+def _flags(snapshot: Snapshot) -> Line:
+    on, unknown = on_now(snapshot), unknown_now(snapshot)
+    if not on and unknown:
+        return line(Piece(f"? {unknown} unknown", "stale bold"))
+    if not on:
+        return line(Piece("··· ", "muted"), Piece("0 flags", "muted"))
+    worst = max(on, key=lambda flag: SEVERITIES.index(flag.severity) if flag.severity in SEVERITIES else 0)
+    color = tone(worst.severity)
+    words = f"{len(on)} flag" if len(on) == 1 else f"{len(on)} flags"
+    told = stories(snapshot)
+    if len(on) > told:
+        words = f"{told} {'story' if told == 1 else 'stories'}, {words}"
+    more = (Piece(f", {unknown} ?", "stale bold"),) if unknown else ()
+    return line(meter(worst.severity), " ", Piece(words, f"{color} bold"), *more)
+
+
+def next_try(snapshot: Snapshot, look: Look) -> str:
+    """``next try in 3:20``, empty where none is armed."""
+    planned = snapshot.health.paused_until or snapshot.health.next_try
+    if planned is None:
+        return ""
+    return f"next try in {countdown((planned - look.now).total_seconds())}"
+
+
+def old_values(snapshot: Snapshot) -> str:
+    """``Thu 16 Oct values``: the oldest session still shown."""
+    days = [
+        row.quote.session for row in snapshot.instruments if row.quote and row.quote.session and is_old(row, snapshot)
+    ]
+    return f"{weekday_date(min(days))} values" if days else ""
+
+
+def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
+    """Screens by digit at the left, the keys that matter here at the right."""
+    named = by_name(bound)
+    left: list[Line] = []
+    for screen in SCREENS:
+        key = named[f"screen-{screen}"].key
+        if not key:
+            continue
+        active = screen == choices.screen and not choices.page
+        left.append(_screen_entry(key, screen, active, cells >= NAMES_FROM))
+    keys = [named[name] for name in _hints(choices)]
+    hints = [
+        line(Piece(one.key, "text"), Piece(f" {one.command.footer or one.command.name}", "muted"))
+        for one in keys
+        if one.key
+    ]
+    start = (Piece(" "), *joined(left, pad(2 if cells >= NAMES_FROM else 1)))
+    while hints and width_of(start) + width_of(joined(hints, pad(2))) + 3 > cells:
+        hints.pop(0)
+    return apart(start, (*joined(hints, pad(2)), Piece(" ")), cells)
+
+
+def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
+    if active:
+        return line(Piece(f"{key} {screen}", "accent bold underline"))
+    return line(Piece(key, "text"), Piece(f" {screen}", "muted")) if names else line(Piece(key, "muted"))
+
+
+def _hints(choices: Choices) -> tuple[str, ...]:
+    if choices.page or choices.finding:
+        return ("back", "quit")
+    if choices.screen == "flags":
+        return ("filter", "pause", "help", "quit")
+    return ("sort", "zoom", "find", "pause", "help", "quit")

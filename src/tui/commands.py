@@ -1,0 +1,183 @@
+"""Commands: one entry is key, palette entry, footer word and help line at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from textual.binding import Binding
+from textual.keys import Keys
+
+from ..core.model.config import Problem
+
+SECTIONS = ("move", "lists", "screens", "week and time", "program")
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a key does.
+
+    `name` is what a configuration rebinds, `keys` the default ones, `help` the line of the help page and
+    the palette, `footer` a word for the footer (empty: not there), `action` what the program runs.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    help: str
+    section: str
+    action: str
+    footer: str = ""
+
+
+def _screen(digit: str, name: str, words: str) -> Command:
+    return Command(f"screen-{name}", (digit,), words, "screens", f"to_screen('{name}')")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", ("j", "down"), "row down", "move", "row(1)"),
+    Command("up", ("k", "up"), "row up", "move", "row(-1)"),
+    Command("next-pane", ("l", "right", "tab"), "next pane", "move", "focus_pane(1)"),
+    Command("previous-pane", ("h", "left", "shift+tab"), "previous pane", "move", "focus_pane(-1)"),
+    Command("first", ("g", "home"), "first row", "move", "row(-10000)"),
+    Command("last", ("G", "end"), "last row", "move", "row(10000)"),
+    Command("page-down", ("pagedown",), "ten rows down", "move", "row(10)"),
+    Command("page-up", ("pageup",), "ten rows up", "move", "row(-10)"),
+    Command("zoom", ("z",), "zoom the pane and back", "move", "choose('zoom')", "zoom"),
+    Command("back", ("escape",), "back, never quits", "move", "choose('back')"),
+    Command("find", ("/",), "find an instrument", "lists", "find", "find"),
+    Command("sort", ("s",), "sort by the next column", "lists", "sort", "sort"),
+    Command("reverse", ("S",), "reverse the order", "lists", "reverse"),
+    Command("filter", ("f",), "filter: group, flagged; a rule in flags", "lists", "filter"),
+    _screen("1", "overview", "overview"),
+    _screen("2", "quotes", "quotes"),
+    _screen("3", "weekly", "weekly ranges"),
+    _screen("4", "record", "distance from the record"),
+    _screen("5", "flags", "flags and journal"),
+    Command("week-basis", ("w",), "definition of weekly change", "week and time", "choose('week_basis')"),
+    Command("record-basis", ("b",), "record: intraday or close", "week and time", "choose('record_basis')"),
+    Command("pause", ("p",), "pause: keeps receiving", "week and time", "pause", "pause"),
+    Command("refresh", ("r",), "ask for a refresh", "week and time", "ask_refresh"),
+    Command("help", ("?",), "this page, live bindings", "program", "choose('help')", "help"),
+    Command("palette", ("ctrl+p",), "commands by name", "program", "palette"),
+    Command("theme", ("T",), "next theme", "program", "theme"),
+    Command("settings", (",",), "settings in force", "program", "choose('settings')"),
+    Command("repaint", ("ctrl+l",), "repaint", "program", "repaint"),
+    Command("quit", ("q", "ctrl+c"), "quit", "program", "quit", "quit"),
+)
+"""In the order of the help page."""
+
+_NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}
+_SHOWN = {
+    "question_mark": "?", "slash": "/", "comma": ",", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "enter": "Enter", "home": "Home",
+    "end": "End", "space": "Space",
+}  # fmt: skip
+_KNOWN = {key.value for key in Keys}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A command and the keys it has now."""
+
+    command: Command
+    keys: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Its first key as people write it; empty when another command took it."""
+        return shown(self.keys[0]) if self.keys else ""
+
+    @property
+    def all_keys(self) -> str:
+        """All its keys as people write them."""
+        return " ".join(shown(key) for key in self.keys)
+
+
+def key_name(text: str) -> str | None:
+    """The program's name of a key as people write it (``?``, ``Ctrl+P``, ``F5``); None for no key."""
+    text = text.strip()
+    if len(text) == 1:
+        return _character(text) if text.isprintable() and text != " " else None
+    *modifiers, last = text.split("+")
+    modifiers = [one.strip().lower() for one in modifiers]
+    last = last.strip() if len(last.strip()) == 1 else last.strip().lower()
+    last = _NAMES.get(last, last)
+    if any(one not in ("ctrl", "shift", "alt") for one in modifiers) or not last:
+        return None
+    if len(last) == 1:
+        return "+".join((*modifiers, last.lower() if "ctrl" in modifiers else _character(last)))
+    return "+".join((*modifiers, last)) if last in _KNOWN or last in _SHOWN else None
+
+
+def _character(one: str) -> str:
+    if one == ",":
+        return "comma"
+    return next(iter(Binding.make_bindings([Binding(one, "")]))).key
+
+
+def shown(key: str) -> str:
+    """A key as people write it."""
+    *modifiers, last = key.split("+")
+    last = _SHOWN.get(last, last)
+    if modifiers and len(last) == 1:
+        last = last.upper()
+    return "+".join((*(one.capitalize() for one in modifiers), last))
+
+
+def bind(chosen: Mapping[str, str], file: str = "") -> tuple[tuple[Bound, ...], tuple[Problem, ...]]:
+    """Every command with its keys: the default ones, or those chosen (``"x"``, or ``"x, F5"``).
+
+    What is no command, no key, or taken already is a Problem, and the default stands. A key chosen for
+    one command is taken from the default of another.
+    """
+    problems: list[Problem] = []
+    taken: dict[str, str] = {}
+    wanted: dict[str, tuple[str, ...]] = {}
+    for name, text in chosen.items():
+        keys, problem = _chosen(name, text, taken, file)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        wanted[name] = keys
+        taken |= dict.fromkeys(keys, name)
+    bound = tuple(Bound(one, wanted.get(one.name) or _left(one, taken)) for one in COMMANDS)
+    return bound, (*problems, *_keyless(bound, file))
+
+
+def _chosen(name: str, text: str, taken: Mapping[str, str], file: str) -> tuple[tuple[str, ...], Problem | None]:
+    def wrong(expected: str) -> tuple[tuple[str, ...], Problem]:
+        return (), Problem(file=file, key=f"keys.{name}", value=f'"{text}"', expected=expected)
+
+    names = [one.name for one in COMMANDS]
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        return wrong(f"a known command{f' (nearest: {near[0]})' if near else ''}")
+    found = [key_name(one) for one in _split(text)]
+    keys = tuple(key for key in found if key is not None)
+    if not keys or len(keys) < len(found):
+        return wrong('a key such as "x", "F5" or "ctrl+r"')
+    clash = next((taken[key] for key in keys if key in taken), None)
+    if clash is not None:
+        return wrong(f"a key that {clash} does not have")
+    return keys, None
+
+
+def _split(text: str) -> list[str]:
+    return [text.strip()] if text.strip() == "," else [one for one in text.split(",") if one.strip()]
+
+
+def _left(command: Command, taken: Mapping[str, str]) -> tuple[str, ...]:
+    names = (key_name(key) for key in command.keys)
+    return tuple(name for name in names if name and name not in taken)
+
+
+def _keyless(bound: Iterable[Bound], file: str) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(file=file, key=f"keys.{one.command.name}", value="none", expected="a key: another command took it")
+        for one in bound
+        if not one.keys and one.command.name in ("quit", "help")
+    )
+
+
+def by_name(bound: Sequence[Bound]) -> dict[str, Bound]:
+    """Commands with their keys, by name."""
+    return {one.command.name: one for one in bound}

@@ -1,0 +1,100 @@
+"""What a pane is told besides the snapshot, and which rows it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ..core.model.instrument import ZONES
+from ..core.model.snapshot import Row, Snapshot
+from .choices import FLAGGED, Choices
+from .widgets.meter import SEVERITIES
+
+ON = ("forming", "provisional", "confirmed")
+"""States of a flag that counts."""
+OLD = ("stale", "frozen")
+"""Freshness of a quote that must not be read as the market's."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """The market's time, the zone shown, the choices in force, how to draw.
+
+    `orders` are the row orders in force by pane, as symbols: a sorted pane keeps its order between
+    settlings. `hidden` are the labels of columns the user never wants.
+    """
+
+    now: datetime
+    zone: str = "America/New_York"
+    choices: Choices = field(default_factory=Choices)
+    ascii: bool = False
+    hidden: tuple[str, ...] = ()
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    version: str = ""
+
+
+def exchange_zone(snapshot: Snapshot) -> str:
+    """The zone of the first instrument's exchange."""
+    for row in snapshot.instruments:
+        return ZONES.get(row.calendar, "UTC")
+    return "UTC"
+
+
+def has_bars(row: Row) -> bool:
+    """Whether there is a price to show."""
+    return row.quote is not None and row.quote.last is not None
+
+
+def has_prices(snapshot: Snapshot) -> bool:
+    """Whether any instrument has one."""
+    return any(has_bars(row) for row in snapshot.instruments)
+
+
+def of_session(row: Row, session: date | None) -> bool:
+    """Whether the quote belongs to the session the screen names (or a newer one of another exchange)."""
+    if row.quote is None or row.quote.session is None or session is None:
+        return True
+    return row.quote.session >= session
+
+
+def is_old(row: Row, snapshot: Snapshot) -> bool:
+    """Whether the row keeps its price and loses its change."""
+    return row.freshness in OLD or not of_session(row, snapshot.session)
+
+
+def is_live(row: Row) -> bool:
+    """Whether the last price may still move: drawn hollow."""
+    return row.quote is not None and row.quote.state != "final"
+
+
+def worst_flags(snapshot: Snapshot) -> dict[str, str]:
+    """The worst severity on, by watched symbol."""
+    worst: dict[str, str] = {}
+    for flag in snapshot.flags:
+        if flag.state in ON and _rank(flag.severity) >= _rank(worst.get(flag.watched, "")):
+            worst[flag.watched] = flag.severity
+    return worst
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else -1
+
+
+def shown_rows(snapshot: Snapshot, look: Look) -> tuple[Row, ...]:
+    """The instruments left by group filter and find, in the user's order."""
+    choices = look.choices
+    flagged = worst_flags(snapshot) if choices.group == FLAGGED else {}
+    return tuple(
+        row for row in snapshot.instruments if _in_group(row, choices.group, flagged) and matches(row, choices.find)
+    )
+
+
+def _in_group(row: Row, group: str | None, flagged: Mapping[str, str]) -> bool:
+    if group is None:
+        return True
+    return row.symbol in flagged if group == FLAGGED else row.group == group
+
+
+def matches(row: Row, words: str) -> bool:
+    """Whether what was typed is part of the symbol, the short name, the name or the role."""
+    wanted = words.strip().casefold()
+    return any(wanted in text.casefold() for text in (row.symbol, row.short, row.name, row.role))

@@ -1,0 +1,119 @@
+"""The line above the footer: one sentence, the first that applies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.model.config import Problem
+from ..core.model.snapshot import Snapshot
+from .chrome import next_try, old_values
+from .format import clock, zone_name
+from .look import Look, has_prices
+from .palette import chip
+from .text import Line, Piece, clean, line, width, wrap
+from .words import event_words, short_of
+
+MANY = 0.25
+"""Share of symbols that may be late before the line says so."""
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """What this screen itself knows: the store's `trouble`, the `feed`'s, settings that were not taken.
+
+    `notice` is the answer to a key just pressed.
+    """
+
+    trouble: str = ""
+    feed: str = ""
+    problems: tuple[Problem, ...] = ()
+    notice: str = ""
+
+
+def message(snapshot: Snapshot | None, look: Look, troubles: Troubles, cells: int) -> Line:
+    """The line in so many cells."""
+    if troubles.notice:
+        return _plain(line(Piece(clean(troubles.notice), "text")), cells)
+    if troubles.trouble:
+        return _fault("STORE", (troubles.trouble,), cells)
+    if troubles.feed:
+        return _fault("FEED", (troubles.feed,), cells)
+    if snapshot is not None and (said := feed_sentences(snapshot, look)):
+        return _fault("FEED", said, cells)
+    settings = [str(problem) for problem in troubles.problems]
+    settings += list(snapshot.problems) if snapshot else []
+    if settings:
+        more = f" (and {len(settings) - 1} more: tapewatch config check)" if len(settings) > 1 else ""
+        return _fault("CONFIG", (settings[0] + more, settings[0]), cells)
+    return _plain(_newest(snapshot, look, cells), cells)
+
+
+def feed_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
+    """What failed, since when, why, what is next and what is shown: longest first; empty when well."""
+    health = snapshot.health
+    rows = [row for row in snapshot.instruments if row.quote is not None]
+    few = len(health.silent) <= MANY * max(1, len(rows))
+    if not health.error and (few or not health.silent):
+        return ()
+    since = f" since {clock(health.failing_since, look.zone)}" if health.failing_since else ""
+    zoned = f"{since} {zone_name(health.failing_since, look.zone)}" if since else ""
+    tries = f"{health.attempts} {'try' if health.attempts == 1 else 'tries'}"
+    cause = clean(health.error) if health.error else "no answer"
+    subject = _subject(snapshot, len(rows))
+    tail = " · ".join(part for part in (next_try(snapshot, look), _shown(snapshot, look)) if part)
+    short = next_try(snapshot, look).removeprefix("next try in ")
+    return (
+        f"{subject}{zoned} ({cause}, {tries}) · {tail}",
+        f"{subject}{zoned} ({cause}) · {next_try(snapshot, look)}",
+        f"{subject}{since} ×{health.attempts} · next {short}" if short else f"{subject}{since} ×{health.attempts}",
+        f"{subject}{since}",
+    )
+
+
+def _subject(snapshot: Snapshot, with_quotes: int) -> str:
+    silent = snapshot.health.silent
+    if not silent:
+        return "no answer"
+    if len(silent) == 1:
+        return f"{short_of(silent[0], snapshot)} unanswered"
+    return f"{len(silent)} of {max(with_quotes, len(silent))} symbols unanswered"
+
+
+def _shown(snapshot: Snapshot, look: Look) -> str:
+    old = old_values(snapshot)
+    if old:
+        return f"shown: {old}"
+    if snapshot.as_of is None:
+        return ""
+    return f"shown: values of {clock(snapshot.as_of, look.zone)}"
+
+
+def _newest(snapshot: Snapshot | None, look: Look, cells: int) -> Line:
+    if snapshot is None:
+        return line(Piece("Waiting for the first prices.", "muted"))
+    event = max(snapshot.journal, key=lambda one: one.time, default=None)
+    if event is None:
+        words = "No flag has changed its state yet." if has_prices(snapshot) else "Waiting for the first prices."
+        return line(Piece(words, "muted"))
+    time = f"{clock(event.time, look.zone)} {zone_name(event.time, look.zone)}"
+    words = event_words(event, snapshot)
+    return line(Piece(f"{time}  ", "muted"), Piece(_words_that_fit(words, cells - len(time) - 4), "text"))
+
+
+def _plain(words: Line, cells: int) -> Line:
+    del cells
+    return (Piece(" "), *words)
+
+
+def _fault(word: str, sentences: Sequence[str], cells: int) -> Line:
+    tag = chip(word, "fault")
+    room = cells - width((tag,)) - 2
+    said = next((one for one in sentences if width((Piece(one),)) <= room), None)
+    return line(tag, " ", Piece(said or _words_that_fit(clean(sentences[-1]), room), "fault"))
+
+
+def _words_that_fit(words: str, cells: int) -> str:
+    """As many whole words as fit."""
+    if width((Piece(words),)) <= cells:
+        return words
+    lines = wrap(words, cells - 2)
+    return f"{lines[0]} …" if lines else ""

@@ -1,0 +1,38 @@
+"""Panes: a file each, found by listing this folder."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from ...core.model.snapshot import Snapshot
+from ..look import Look
+from ..widgets.board import Page
+
+
+class Pane(Protocol):
+    """What a file in this folder offers: pure functions of a Snapshot.
+
+    `NAME` is the pane's name and its widget's id. `need` is how many lines it would fill in so many
+    cells, `page` what it shows in so many cells and lines.
+    """
+
+    NAME: str
+
+    def need(self, snapshot: Snapshot, look: Look, cells: int) -> int:
+        """Lines it would fill, title and heading included."""
+        ...
+
+    def page(self, snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
+        """Title, heading and rows."""
+        ...
+
+
+def discover() -> Mapping[str, Pane]:
+    """Every pane of this folder by name."""
+    found: dict[str, Pane] = {}
+    for module in iter_modules(__path__):
+        if not module.name.startswith("_"):
+            pane = cast("Pane", import_module(f".{module.name}", __name__))
+            found[pane.NAME] = pane
+    return found

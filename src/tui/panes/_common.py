@@ -1,0 +1,251 @@
+"""Cells, rows and titles the instrument panes share."""
+
+from collections.abc import Callable, Sequence
+
+from ...core.model.reading import Quote
+from ...core.model.snapshot import Row, Snapshot
+from .. import glyphs
+from ..format import (
+    NO_DATA,
+    basis_points,
+    clock,
+    price,
+    sign_of,
+    signed,
+    typeset,
+    weekday_date,
+    weekday_number,
+    zone_name,
+)
+from ..look import Look, has_bars, is_old, of_session, shown_rows, worst_flags
+from ..text import Line, Piece, clean, line
+from ..widgets.board import BodyLine, Page
+from ..widgets.meter import tone as flag_tone
+from ..widgets.table import Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized, table_line
+
+GROUPS = {"us": "US", "abroad": "ABR", "futures": "FUT", "proxies": "PRX", "macro": "MAC"}
+
+MARGIN = Column("group", "", 3, 8, align="left", gap=0)
+MARK = Column("mark", "", 2, 1, align="left", gap=0)
+SYMBOL = Column("symbol", "SYM", 5, 1, align="left", gap=0, sortable=True)
+NAME_COLUMN = Column("name", "NAME", 13, 6, align="left")
+
+NOTHING = Cell(NO_DATA, "faint")
+
+
+def tone_of(sign: int) -> str:
+    """The colour role of a direction: of the number's sign, never a judgement."""
+    return {1: "bull", -1: "bear"}.get(sign, "flat")
+
+
+def arrow_of(sign: int) -> str:
+    """The arrow that stands beside every coloured change."""
+    return {1: glyphs.UP, -1: glyphs.DOWN}.get(sign, glyphs.UNCHANGED)
+
+
+def change_cell(text: str, value: Value, *, arrow: bool, old: bool = False, bold: bool = False) -> Cell:
+    """A signed change with its colour and, where there is room for it, its arrow."""
+    if value is None:
+        return NOTHING if not old else Cell(NO_DATA, "muted")
+    sign = sign_of(text)
+    style = ("stale" if old else tone_of(sign)) + (" bold" if bold else "")
+    return Cell(text, style, mark=arrow_of(sign) if arrow else "", mark_style=style, value=value)
+
+
+def day_change(quote: Quote, kind: str) -> tuple[str, float | None]:
+    """The session's change as written: percent, or basis points of a yield."""
+    if kind == "yield":
+        return basis_points(quote.change_points), quote.change_points
+    return signed(quote.change_percent), quote.change_percent
+
+
+def day_cell(row: Row, snapshot: Snapshot) -> Cell:
+    """CHG %; without a change for a quote of an earlier session."""
+    if row.quote is None or is_old(row, snapshot):
+        return Cell(NO_DATA, "muted" if has_bars(row) else "faint")
+    text, value = day_change(row.quote, row.kind)
+    return change_cell(text, value, arrow=True, bold=row.quote.unusual)
+
+
+def last_cell(row: Row, snapshot: Snapshot) -> Cell:
+    """LAST; a held-back bar is marked by a question mark before it."""
+    if row.quote is None or row.quote.last is None:
+        return NOTHING
+    held = "?" if row.symbol in snapshot.health.held else ""
+    style = "stale" if is_old(row, snapshot) else "bright"
+    return Cell(price(row.quote.last), style, mark=held, mark_style="stale bold", value=row.quote.last)
+
+
+def time_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
+    """The quote's own time, its day where that is another session; brighter the more it explains."""
+    quote = row.quote
+    if quote is None or quote.last is None:
+        return NOTHING
+    value = quote.time.timestamp() if quote.time else None
+    if not of_session(row, snapshot.session):
+        return Cell(weekday_number(quote.session), "text", value=value)
+    if quote.time is None:
+        return Cell(NO_DATA, "muted")
+    style = {"late": "fault", "stale": "text", "frozen": "text"}.get(row.freshness, "muted")
+    return Cell(clock(quote.time, look.zone), style, value=value)
+
+
+def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
+    """The short name; reversed on the cursor's row where a theme has no lifted rows."""
+    short = clean(row.short)
+    if look.choices.selected == row.symbol:
+        return Cell(short, "cursor", value=row.short)
+    if not has_bars(row):
+        return Cell(short, "faint", value=row.short)
+    return Cell(short, "stale" if is_old(row, snapshot) else "bright bold", value=row.short)
+
+
+def name_cell(row: Row, snapshot: Snapshot) -> Cell:
+    """The long name."""
+    if not has_bars(row):
+        return Cell(clean(row.name), "faint")
+    return Cell(clean(row.name), "stale" if is_old(row, snapshot) else "muted")
+
+
+class MarkArt:
+    """Cursor and flag stripe, each in its own colour."""
+
+    def __init__(self, cursor: bool, flag: str | None) -> None:
+        self.cursor, self.flag = cursor, flag
+
+    def draw(self, cells: int) -> Line:
+        """Two cells."""
+        first = Piece(glyphs.CURSOR if self.cursor else " ", "accent bold")
+        second = Piece(glyphs.STRIPE if self.flag else " ", flag_tone(self.flag) if self.flag else "text")
+        return line(first, second, " " * (cells - 2))
+
+
+def mark_cell(row: Row, look: Look, pane: str, worst: dict[str, str]) -> Cell:
+    """``▸`` on the selected row of the focused pane, ``▌`` on rows with a flag."""
+    cursor = look.choices.selected == row.symbol and look.choices.focus == pane
+    return Cell(art=MarkArt(cursor, worst.get(row.symbol)))
+
+
+CellsOf = Callable[[Row, Snapshot, Look], dict[str, Cell]]
+
+
+def table_rows(snapshot: Snapshot, look: Look, pane: str, cells_of: CellsOf) -> tuple[TableRow, ...]:
+    """The rows left by filter and find, in the pane's order, the group named on its first row."""
+    worst = worst_flags(snapshot)
+    made: list[TableRow] = []
+    for row in shown_rows(snapshot, look):
+        cells = cells_of(row, snapshot, look)
+        cells["mark"] = mark_cell(row, look, pane, worst)
+        cells["symbol"] = symbol_cell(row, snapshot, look)
+        cells["name"] = name_cell(row, snapshot)
+        made.append(TableRow(row.symbol, cells, lifted=row.symbol == look.choices.selected))
+    ordered = in_order(made, look, pane)
+    return with_groups(ordered, snapshot) if look.choices.sort(pane) is None else ordered
+
+
+def in_order(rows: Sequence[TableRow], look: Look, pane: str) -> tuple[TableRow, ...]:
+    """The order that was settled for this pane, else the one chosen, else the user's own."""
+    sort = look.choices.sort(pane)
+    if sort is None:
+        return tuple(rows)
+    settled = look.orders.get(pane)
+    if settled is not None and {row.key for row in rows} == set(settled):
+        places = {key: number for number, key in enumerate(settled)}
+        return tuple(sorted(rows, key=lambda row: places[row.key]))
+    return order(rows, sort.column, sort.reverse)
+
+
+def with_groups(rows: Sequence[TableRow], snapshot: Snapshot) -> tuple[TableRow, ...]:
+    """The group's name in the margin of the first row of each run."""
+    groups = {row.symbol: row.group for row in snapshot.instruments}
+    before = ""
+    named: list[TableRow] = []
+    for row in rows:
+        group = groups[row.key]
+        label = GROUPS.get(group, clean(group)[:3].upper()) if group != before else ""
+        named.append(TableRow(row.key, {**row.cells, "group": Cell(label, "faint")}, row.lifted))
+        before = group
+    return tuple(named)
+
+
+def table_page(
+    title: str,
+    rows: Sequence[TableRow],
+    columns: Sequence[Column],
+    look: Look,
+    cells: int,
+    clauses: Sequence[Line],
+    labels: dict[str, Line] | Callable[[Fitted], dict[str, Line]] | None = None,
+    pane: str = "",
+) -> Page:
+    """A title, the columns that fit, their labels and the rows."""
+    table = fitted(sized(columns, rows), cells, look.hidden)
+    sort = look.choices.sort(pane)
+    drawn = labels(table) if callable(labels) else labels
+    body = tuple(BodyLine(table_line(table, row), row.key) for row in rows)
+    return Page(
+        title + filters(look),
+        body or (BodyLine(nothing_left(look)),),
+        clauses=(*_gone(table), *clauses, *_sorting(sort.column if sort else None, columns)),
+        heading=heading(table, sort.column if sort else None, drawn),
+        keys=tuple(row.key for row in rows),
+        sortable=table.sortable,
+    )
+
+
+def _gone(table: Fitted) -> tuple[Line, ...]:
+    if not table.gone:
+        return ()
+    word = "column" if table.gone == 1 else "columns"
+    return (line(Piece(f"{table.gone} {word} hidden", "muted")),)
+
+
+def _sorting(column: str | None, columns: Sequence[Column]) -> tuple[Line, ...]:
+    label = next((one.label for one in columns if one.key == column), None)
+    return (line(Piece(f"by {label}", "accent")),) if label else ()
+
+
+def filters(look: Look) -> str:
+    """What narrows the rows, for the title."""
+    parts = [look.choices.group or "", f"/{look.choices.find}" if look.choices.find else ""]
+    return "".join(f" · {part}" for part in parts if part)
+
+
+def nothing_left(look: Look) -> Line:
+    """The sentence of a pane whose filters leave nothing."""
+    words = look.choices.find or look.choices.group or ""
+    return line(Piece(f"     Nothing matches {words}. ", "text"), Piece("Esc shows all.", "muted"))
+
+
+def week_basis_clause(snapshot: Snapshot, short: bool = False) -> Line:
+    """``week of Mon 13 Oct · 5 of 5 sessions, final`` of the first instrument with a week."""
+    weeks = [row.week for row in snapshot.instruments if row.week is not None]
+    if not weeks:
+        return ()
+    week = max(weeks, key=lambda one: one.monday)
+    same = [one for one in weeks if one.monday == week.monday]
+    week = next((one for one in same if one.expected == max(other.expected for other in same)), week)
+    sessions = "" if short else " sessions"
+    state = f"{week.sessions} of {week.expected}{sessions}, final"
+    if not week.final:
+        state = f"day {week.sessions} of {week.expected}, live"
+    return line(Piece(f"week of {weekday_date(week.monday)} · ", "muted"), Piece(state, "text"))
+
+
+def change_clause(snapshot: Snapshot) -> Line:
+    """The session the changes start from."""
+    quotes = (row.quote for row in snapshot.instruments if row.quote and row.quote.session == snapshot.session)
+    before = next((quote.previous_session for quote in quotes if quote.previous_session), None)
+    if before is None:
+        return line(Piece("change from the previous close", "muted"))
+    return line(Piece(f"change from {weekday_date(before)} close", "muted"))
+
+
+def time_label(snapshot: Snapshot, look: Look) -> str:
+    """``TIME ET``."""
+    return f"TIME {zone_name(snapshot.as_of or look.now, look.zone)}".rstrip()
+
+
+def sentence(text: str) -> str:
+    """Words of the feed, safe and set with real minus signs."""
+    return typeset(clean(text))

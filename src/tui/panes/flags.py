@@ -1,0 +1,149 @@
+"""Divergence flags: cards with a sentence, a state and what the rule did before."""
+
+from ...core.model.flag import Flag
+from ...core.model.snapshot import Snapshot
+from .. import glyphs
+from ..format import number
+from ..look import Look
+from ..text import Line, Piece, apart, line, wrap
+from ..text import width as width_of
+from ..widgets.board import BodyLine, Page
+from ..widgets.meter import meter, state_mark, tone
+from ..words import (
+    frequency,
+    in_order,
+    on_now,
+    rule_name,
+    sentence,
+    short_of,
+    since,
+    survival,
+    track_record,
+    unknown_now,
+)
+
+NAME = "flags"
+TITLE = "flags"
+
+INDENT = 4
+WIDE = 60
+"""Cells from which a card names its state and what clears it."""
+DETAILS = ("full", "plain", "brief")
+"""From all a card can say to two lines."""
+
+
+def rows(snapshot: Snapshot, look: Look) -> tuple[Flag, ...]:
+    """The flags in order: rare to info, unknown, faded; narrowed to one rule where that is chosen."""
+    wanted = look.choices.rule
+    return tuple(flag for flag in in_order(snapshot.flags) if wanted is None or flag.rule == wanted)
+
+
+def card(flag: Flag, snapshot: Snapshot, look: Look, cells: int, detail: str) -> tuple[Line, ...]:
+    """One flag's lines: head, sentence, record."""
+    head = _head(flag, snapshot, look, cells)
+    if detail == "brief":
+        return (head, _edged(flag, _brief_body(flag, cells - INDENT)))
+    room = cells - INDENT
+    said = [line(Piece(text, _ink(flag))) for text in wrap(sentence(flag.sentence), room)]
+    before = [line(Piece(text, "muted")) for text in wrap(_record(flag), room)] if _record(flag) else []
+    if detail == "full" and cells >= WIDE:
+        before += [line(Piece(text, "muted")) for text in wrap(_clears(flag), room) if text]
+    return (head, *(_edged(flag, one) for one in (*said, *before)))
+
+
+def _head(flag: Flag, snapshot: Snapshot, look: Look, cells: int) -> Line:
+    color = tone(flag.severity, flag.state)
+    quiet = flag.state in ("unknown", "faded")
+    left = line(
+        meter(flag.severity, flag.state), " ",
+        Piece(f"{short_of(flag.watched, snapshot)} ", "stale bold" if quiet else "bright bold"),
+        Piece(rule_name(flag.rule), f"{color} bold"),
+    )  # fmt: skip
+    mark = line(Piece(state_mark(flag.state), "muted" if quiet else "bright"), " ")
+    when = since(flag, snapshot, look.zone)
+    full = (*mark, Piece(f"{flag.state} {when}", "stale" if quiet else "text"))
+    short = (*mark, Piece(when, "stale" if quiet else "text"))
+    fits = width_of(left) + width_of(full) + 2 <= cells
+    return apart(left, full if fits else short, cells)
+
+
+def _ink(flag: Flag) -> str:
+    return {"unknown": "stale", "faded": "muted"}.get(flag.state, "text")
+
+
+def _edged(flag: Flag, text: Line) -> Line:
+    return line(" ", Piece(glyphs.EDGE, tone(flag.severity, flag.state)), "  ", *text)
+
+
+def _record(flag: Flag) -> str:
+    if flag.state == "unknown":
+        return ""
+    lasting = survival(flag.history) if flag.state in ("forming", "provisional") else ""
+    return lasting or (track_record(flag.history) if flag.history else "")
+
+
+def _clears(flag: Flag) -> str:
+    parts = [frequency(flag), f"Clears {sentence(flag.clears_when)}." if flag.clears_when else ""]
+    text = "  ".join(part for part in parts if part)
+    return text.replace("Clears clears", "Clears").replace("..", ".")
+
+
+def _brief_body(flag: Flag, room: int) -> Line:
+    said = line(Piece(sentence(flag.brief or flag.sentence), _ink(flag)))
+    if flag.state == "unknown" or flag.history is None:
+        return said
+    lasting = survival(flag.history) if flag.state in ("forming", "provisional") else ""
+    right = line(Piece(lasting or track_record(flag.history, brief=True), "muted"))
+    return apart(said, right, room) if width_of(said) + width_of(right) + 2 <= room else said
+
+
+def cards(snapshot: Snapshot, look: Look, cells: int, detail: str) -> tuple[BodyLine, ...]:
+    """All cards, a blank line between them unless they are brief."""
+    body: list[BodyLine] = []
+    for number_, flag in enumerate(rows(snapshot, look)):
+        if number_ and detail != "brief":
+            body.append(BodyLine(()))
+        body += [BodyLine(one, unit=number_) for one in card(flag, snapshot, look, cells, detail)]
+    return tuple(body)
+
+
+def detail_for(snapshot: Snapshot, look: Look, cells: int, lines: int) -> str:
+    """The most that lets every card be seen whole."""
+    for detail in DETAILS[:-1]:
+        if len(cards(snapshot, look, cells, detail)) + 1 <= lines:
+            return detail
+    return DETAILS[-1]
+
+
+def need(snapshot: Snapshot, look: Look, cells: int) -> int:
+    """Lines of all cards in full, and the title."""
+    return 1 + max(2, len(cards(snapshot, look, cells, DETAILS[0])))
+
+
+def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
+    """The pane."""
+    body = cards(snapshot, look, cells, detail_for(snapshot, look, cells, lines)) or none_on(look)
+    narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
+    return Page(TITLE + narrowed, body, clauses=_clauses(snapshot))
+
+
+def none_on(look: Look) -> tuple[BodyLine, ...]:
+    """An empty pane is a statement too."""
+    if look.choices.rule:
+        words = f"No flag of {rule_name(look.choices.rule)} is on."
+        return (BodyLine(line(Piece(f"    {words}", "bright bold"))),)
+    return (
+        BodyLine(line(Piece("    No flag is on.", "bright bold"))),
+        BodyLine(line(Piece("    Rules are looked at with every new price.", "muted"))),
+    )
+
+
+def _clauses(snapshot: Snapshot) -> tuple[Line, ...]:
+    chance = snapshot.chance
+    on = line(Piece(f"{len(on_now(snapshot))} on", "text"))
+    unknown = unknown_now(snapshot)
+    return (
+        on,
+        line(Piece(f"{number(chance.expected, 1)} on an ordinary day", "muted")),
+        line(Piece(f"{unknown} unknown", "stale")) if unknown else (),
+    )

@@ -1,0 +1,144 @@
+"""Distance from the record: the all-time high on both bases, and how far below it the price stands."""
+
+from dataclasses import replace
+
+from ...core.model.reading import Record, RecordMark
+from ...core.model.snapshot import Row, Snapshot
+from .. import glyphs
+from ..format import count, number, price, session_date
+from ..look import Look, has_bars, is_live, is_old, shown_rows
+from ..text import Line, Piece, clean, fit, line
+from ..widgets.board import Page
+from ..widgets.gauge import Gauge
+from ..widgets.gauge import heading as gauge_heading
+from ..widgets.table import Cell, Column, Fitted, TableRow
+from ._common import MARGIN, MARK, NOTHING, SYMBOL, table_page, table_rows
+from .weekly import replace_rows
+
+NAME = "record"
+TITLE = "distance from the record"
+FRESH = 5
+"""A record is fresh for this many sessions."""
+WITHOUT = ("volatility", "yield")
+
+COLUMNS = (
+    MARGIN,
+    MARK,
+    SYMBOL,
+    Column("phase", "PHASE", 10, 3, align="left"),
+    Column("distance", "DIST", 6, 1, after=3, sortable=True),
+    Column("gauge", "", 16, 2, align="left", most=32),
+    Column("price", "┃ INTRADAY", 10, 3, after=3, tone="record"),
+    Column("date", "DATE", 7, 5, align="left"),
+    Column("sessions", "SESS", 5, 2, sortable=True),
+    Column("other_price", "╎ CLOSE", 10, 6, after=3, tone="record"),
+    Column("other_date", "DATE", 7, 8, align="left"),
+    Column("other_distance", "DIST", 6, 4, after=3, sortable=True),
+    Column("other_sessions", "SESS", 5, 7, sortable=True),
+    Column("deepest", "DEEPEST", 7, 9, after=3, gap=2, sortable=True),
+    Column("recover", "TO RECOVER", 10, 10, after=3, sortable=True),
+    Column("atr", "ATR", 8, 11, after=3),
+)
+
+
+def in_force(record: Record, basis: str) -> RecordMark:
+    """The record distances are measured from."""
+    return record.close if basis == "close" else record.intraday
+
+
+def other(record: Record, basis: str) -> RecordMark:
+    """The record on the other basis."""
+    return record.intraday if basis == "close" else record.close
+
+
+def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
+    """One row an instrument with a price, without volatility and yields."""
+    kept = tuple(row for row in snapshot.instruments if row.kind not in WITHOUT and has_bars(row))
+    return table_rows(replace_rows(snapshot, kept), look, NAME, cells)
+
+
+def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
+    """The figures of one record, or why there are none."""
+    if row.record is None:
+        words = clean(row.note or "history has a hole: a record cannot be excluded")
+        return {"phase": Cell("unknown", "stale"), "distance": NOTHING, "gauge": Cell(art=_Reason(words))}
+    old, basis, record = is_old(row, snapshot), look.choices.record_basis, row.record
+    mark, second = in_force(record, basis), other(record, basis)
+    quiet = "stale" if old else "text"
+    return {
+        "phase": Cell(clean(record.phase), _phase_tone(record.phase, old)),
+        "distance": Cell(number(mark.distance_percent), quiet, value=mark.distance_percent),
+        "gauge": Cell(art=_gauge(row, record, basis, old)),
+        "price": Cell(price(mark.price), quiet),
+        "date": Cell(session_date(mark.date, snapshot.session), _fresh(mark, "muted")),
+        "sessions": Cell(count(mark.sessions_since), _fresh(mark, quiet), value=mark.sessions_since),
+        "other_price": Cell(price(second.price), quiet),
+        "other_date": Cell(session_date(second.date, snapshot.session), _fresh(second, "muted")),
+        "other_distance": Cell(number(second.distance_percent), quiet, value=second.distance_percent),
+        "other_sessions": Cell(count(second.sessions_since), _fresh(second, quiet), value=second.sessions_since),
+        "deepest": Cell(number(record.deepest_percent), "muted", value=record.deepest_percent),
+        "recover": Cell(number(mark.to_recover_percent), "muted", value=mark.to_recover_percent),
+        "atr": Cell(number(row.atr14), "muted"),
+    }
+
+
+def _gauge(row: Row, record: Record, basis: str, old: bool) -> Gauge:
+    below = (record.close.price / record.intraday.price - 1) * 100 if basis == "intraday" else None
+    distance = in_force(record, basis).distance_percent
+    return Gauge(distance, below, basis, live=is_live(row), stale=old)
+
+
+def fresh_tone(row: Row, basis: str, quiet: str) -> str:
+    """The record's colour while it is fresh."""
+    return _fresh(in_force(row.record, basis), quiet) if row.record else quiet
+
+
+def _fresh(mark: RecordMark, quiet: str) -> str:
+    return "record" if mark.sessions_since <= FRESH else quiet
+
+
+def _phase_tone(phase: str, old: bool) -> str:
+    if old:
+        return "stale"
+    return {"at record": "record", "near high": "text"}.get(phase, "bright")
+
+
+class _Reason:
+    """Words in place of the gauge."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def draw(self, cells: int) -> Line:
+        return line(Piece(fit(self.words, cells), "stale"))
+
+
+def need(snapshot: Snapshot, look: Look, cells: int) -> int:
+    """A line an instrument, title and heading."""
+    del cells
+    return sum(1 for row in shown_rows(snapshot, look) if row.kind not in WITHOUT and has_bars(row)) + 2
+
+
+def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
+    """The pane."""
+    del lines
+    on_close = look.choices.record_basis == "close"
+    clauses = (
+        line(Piece("all-time high in stored history", "muted")),
+        line(Piece("distance from the record close", "text")) if on_close else (),
+        line(Piece("phase on closes", "muted")),
+    )
+    columns = COLUMNS if not on_close else tuple(_swapped(one) for one in COLUMNS)
+    return table_page(TITLE, rows(snapshot, look), columns, look, cells, clauses, labels=_labels, pane=NAME)
+
+
+def _swapped(column: Column) -> Column:
+    labels = {
+        "price": f"{glyphs.RECORD_CLOSE} CLOSE", "other_price": f"{glyphs.RECORD} INTRADAY",
+    }  # fmt: skip
+    return replace(column, label=labels.get(column.key, column.label))
+
+
+def _labels(table: Fitted) -> dict[str, Line]:
+    width = next((one.cells for one in table.placed if one.column.key == "gauge"), 0)
+    return {"gauge": line(Piece(gauge_heading(width), "muted"))} if width else {}

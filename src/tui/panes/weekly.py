@@ -1,0 +1,191 @@
+"""Weekly ranges: where this week traded against the last, and where the last price stands in it."""
+
+from dataclasses import replace
+from datetime import date
+
+import msgspec
+
+from ...core.model.reading import Week
+from ...core.model.snapshot import Row, Snapshot
+from .. import glyphs
+from ..format import NO_DATA, basis_points, count, number, price, sign_of, signed, weekday
+from ..look import Look, is_live, is_old, shown_rows
+from ..text import Line, Piece, line
+from ..widgets.board import Page
+from ..widgets.range_bar import WeekBar
+from ..widgets.table import Cell, Column, Fitted, TableRow
+from ._common import MARGIN, MARK, NOTHING, SYMBOL, change_cell, table_page, table_rows, tone_of, week_basis_clause
+
+NAME = "weekly"
+TITLE = "weekly ranges"
+WIDE = 1.5
+"""A range this many times its mean of ten weeks is unusual."""
+
+LABELS = {"w/w": "W/W %", "O>C": "O>C %", "1stC>C": "1stC>C %"}
+
+COLUMNS = (
+    MARGIN,
+    MARK,
+    SYMBOL,
+    Column("low", "LOW", 10, 4, after=4, gap=2),
+    Column("low_day", "DAY", 3, 8, align="left", gap=2),
+    Column("bar", "", 16, 1, align="left", gap=2, most=32),
+    Column("high", "HIGH", 10, 4, after=4),
+    Column("high_day", "DAY", 3, 8, align="left"),
+    Column("position", "POS %", 5, 2, sortable=True),
+    Column("change", "W/W %", 9, 1, after=4, gap=2, sortable=True),
+    Column("range", "RANGE %", 7, 5, after=3, sortable=True),
+    Column("average", "×AVG", 4, 6, after=2, sortable=True),
+    Column("kind", "KIND", 7, 7, align="left", gap=2),
+    Column("last_week", "LAST WK", 7, 9, after=3),
+)
+
+
+def week_change(week: Week, basis: str) -> float | None:
+    """The week's change in percent by the definition in force."""
+    return {"O>C": week.open_to_close_percent, "1stC>C": week.first_close_to_close_percent}.get(
+        basis, week.change_percent
+    )
+
+
+def definitions_differ(week: Week) -> bool:
+    """Whether two definitions of the week's change disagree about its sign."""
+    signs = {sign_of(signed(week_change(week, basis))) for basis in LABELS if week_change(week, basis) is not None}
+    return {1, -1} <= signs
+
+
+def change_text(week: Week, kind: str, basis: str) -> tuple[str, float | None]:
+    """The week's change as written, ``!`` behind it where another definition has the other sign."""
+    if kind == "yield" and basis == "w/w":
+        return basis_points(week.change_points), week.change_points
+    value = None if kind == "yield" else week_change(week, basis)
+    mark = "!" if value is not None and definitions_differ(week) else ""
+    return signed(value) + mark, value
+
+
+def week_cells(row: Row, snapshot: Snapshot, look: Look, *, arrow: bool) -> dict[str, Cell]:
+    """Bar, position and change: what every layout shows of a week."""
+    week = row.week
+    if week is None:
+        return {"bar": Cell(), "position": NOTHING, "change": NOTHING}
+    old = is_old(row, snapshot)
+    text, value = change_text(week, row.kind, look.choices.week_basis)
+    change = change_cell(text, value, arrow=arrow, old=old)
+    where = "muted" if week.position_percent is None else "stale" if old else "text"
+    return {
+        "bar": Cell(art=WeekBar(week, "stale" if old else _tone(text, value), is_live(row) and not week.final)),
+        "position": Cell(count(week.position_percent), where, value=week.position_percent),
+        "change": change,
+    }
+
+
+def _tone(text: str, value: float | None) -> str:
+    return "flat" if value is None else tone_of(sign_of(text))
+
+
+def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
+    """One row an instrument that has traded this week."""
+    with_weeks = tuple(row for row in snapshot.instruments if row.week is not None)
+    return table_rows(replace_rows(snapshot, with_weeks), look, NAME, cells)
+
+
+def replace_rows(snapshot: Snapshot, kept: tuple[Row, ...]) -> Snapshot:
+    """The snapshot with fewer instruments."""
+    return msgspec.structs.replace(snapshot, instruments=kept)
+
+
+def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
+    """The figures of one week."""
+    week = row.week
+    if week is None:
+        return {}
+    quiet = "stale" if is_old(row, snapshot) else "text"
+    made = week_cells(row, snapshot, look, arrow=True)
+    made["low"] = Cell(price(week.low), quiet)
+    made["high"] = Cell(price(week.high), quiet)
+    made["low_day"], made["high_day"] = Cell(weekday(week.low_date), "muted"), Cell(weekday(week.high_date), "muted")
+    made["range"] = _figure(None if row.kind == "yield" else week.range_percent, 2, quiet)
+    made["average"] = _figure(week.range_times_average, 1, _bold(week, quiet))
+    made["kind"] = Cell(kind(row, snapshot), quiet)
+    made["last_week"] = _last_week(week, row.kind)
+    return made
+
+
+def _figure(value: float | None, decimals: int, style: str) -> Cell:
+    return Cell(number(value, decimals), "muted" if value is None else style, value=value)
+
+
+def _bold(week: Week, style: str) -> str:
+    return f"{style} bold" if (week.range_times_average or 0.0) >= WIDE else style
+
+
+def _last_week(week: Week, instrument_kind: str) -> Cell:
+    before = week.previous.change_percent if week.previous and instrument_kind != "yield" else None
+    return Cell(signed(before), "muted")
+
+
+def kind(row: Row, snapshot: Snapshot) -> str:
+    """Patterns of a final week; ``4 of 5`` where sessions of it are missing."""
+    week = row.week
+    if week is None:
+        return NO_DATA
+    if week.sessions < _sessions(row, week.monday, snapshot):
+        return f"{week.sessions} of {week.expected}"
+    if not week.final or not week.patterns:
+        return NO_DATA
+    return week.patterns[0]
+
+
+def _sessions(row: Row, monday: date, snapshot: Snapshot) -> int:
+    same = (
+        other.week
+        for other in snapshot.instruments
+        if other.week is not None and other.calendar == row.calendar and other.week.monday == monday
+    )
+    return max((week.sessions for week in same), default=0)
+
+
+def need(snapshot: Snapshot, look: Look, cells: int) -> int:
+    """A line an instrument, title and heading."""
+    del cells
+    return sum(1 for row in shown_rows(snapshot, look) if row.week is not None) + 2
+
+
+def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
+    """The pane."""
+    del lines
+    label = LABELS.get(look.choices.week_basis, "W/W %")
+    columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
+    clauses = (week_basis_clause(snapshot), _ticks())
+    made = rows(snapshot, look)
+    return table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME)
+
+
+def _ticks() -> Line:
+    return line(
+        Piece(glyphs.OPEN_LIGHT, "text"), Piece(" open  ", "muted"),
+        Piece(glyphs.PREVIOUS_LIGHT, "text"), Piece(" prev close", "muted"),
+    )  # fmt: skip
+
+
+def legend(cells: int) -> Line:
+    """What the bar's three grounds mean, shorter where it is narrower."""
+    if cells < 32:
+        return bar_label(cells)
+    return line(
+        Piece(glyphs.NEW_GROUND, "range-new"), Piece(" new  ", "muted"),
+        Piece(glyphs.BOTH_WEEKS, "range-track"), Piece(" both weeks  ", "muted"),
+        Piece(glyphs.LAST_WEEK, "range-prev"), Piece(" last week", "muted"),
+    )  # fmt: skip
+
+
+def bar_label(cells: int) -> Line:
+    """``LOW    week    HIGH`` across the bar."""
+    if cells < 16:
+        return line(Piece("week".center(cells), "muted"))
+    return line(Piece("LOW" + "week".center(cells - 7) + "HIGH", "muted"))
+
+
+def _legend(table: Fitted) -> dict[str, Line]:
+    width = next((one.cells for one in table.placed if one.column.key == "bar"), 0)
+    return {"bar": legend(width)}

@@ -1,0 +1,203 @@
+"""The one screen: header, panes where the plan puts them, the line, the footer."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ...core.model.config import Config
+from ...core.model.snapshot import Snapshot
+from ..choices import Choices
+from ..chrome import Status, footer, header
+from ..commands import Bound
+from ..look import Look, has_prices
+from ..message_line import Troubles, message
+from ..palette import Palette
+from ..panes import discover
+from ..text import Line, Piece, line
+from ..widgets.board import Board, BodyLine, Page
+from ..widgets.sheet import Sheet
+from . import help as help_page
+from . import settings as settings_page
+from .plan import CHROME, Place, Plan, arrange, size_class
+from .welcome import first_start, too_small
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..panes import Pane
+
+PAGES = ("help", "settings")
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything one painting of the screen depends on."""
+
+    snapshot: Snapshot | None
+    look: Look
+    status: Status
+    troubles: Troubles
+    bound: tuple[Bound, ...]
+    config: Config
+
+
+class _Planned(Layout):
+    """Puts the children where the body's plan says; the others are not shown."""
+
+    name = "planned"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        del size, greedy
+        plan = parent.plan if isinstance(parent, Body) else {}
+        return [
+            WidgetPlacement(Region(at.x, at.y, at.cells, at.lines), NULL_OFFSET, NULL_SPACING, child)
+            for child in children
+            if (at := plan.get(child.id or "")) is not None
+        ]
+
+
+class Body(Widget):
+    """The panes between header and line."""
+
+    def __init__(self, panes: Iterable[Widget]) -> None:
+        super().__init__(*panes, id="body")
+        self.plan: Plan = {}
+        self._planned = _Planned()
+
+    @property
+    def layout(self) -> Layout:
+        """By plan, whatever the style sheet says."""
+        return self._planned
+
+
+class Desk(Screen[None], inherit_bindings=False):
+    """Paints a :class:`View`: every pane by its pure function, only what changed reaches the terminal."""
+
+    def __init__(self, repaint: Callable[[], None]) -> None:
+        super().__init__(id="desk")
+        self._repaint = repaint
+        self.panes: Mapping[str, Pane] = discover()
+        self.boards = {name: Board(name) for name in (*self.panes, *PAGES)}
+        self.welcome = Sheet(id="welcome")
+        self.header, self.line = Sheet(ground="surface", id="header"), Sheet(ground="panel", id="line")
+        self.footer = Sheet(ground="surface", id="footer")
+        self.body = Body([*self.boards.values(), self.welcome])
+
+    def compose(self) -> ComposeResult:
+        """Four parts; the body's children are the panes."""
+        yield self.header
+        yield self.body
+        yield self.line
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Lines for the first frame."""
+        self._repaint()
+
+    def on_resize(self) -> None:
+        """Another size, another plan, before anything is painted in it."""
+        self._repaint()
+
+    def on_screen_resume(self) -> None:
+        """Back from the palette, which may have seen another size."""
+        self._repaint()
+
+    @property
+    def _sheets(self) -> tuple[Sheet, ...]:
+        return (self.header, self.line, self.footer, self.welcome, *self.boards.values())
+
+    def dress(self, palette: Palette, *, plain: bool) -> None:
+        """Another theme, or other glyphs."""
+        for sheet in self._sheets:
+            sheet.plain = plain
+            sheet.recolour(palette)
+
+    def in_sight(self) -> tuple[str, ...]:
+        """The panes shown, in the order the focus goes round."""
+        return tuple(self.body.plan)
+
+    def focused_pane(self, choices: Choices) -> str:
+        """The pane with the focus; the first one where the chosen one is not in sight."""
+        panes = self.in_sight()
+        return choices.focus if choices.focus in panes or not panes else panes[0]
+
+    def paint(self, view: View) -> None:
+        """Show a view in the terminal's present size."""
+        columns, rows = self.app.size
+        if size_class(columns, rows) == "nano":
+            self._place({"welcome": Place(0, 0, columns, rows)}, nano=True)
+            self.welcome.show(_filled(too_small(view.snapshot, columns, rows), rows), columns)
+            return
+        self.paint_chrome(view)
+        if view.look.choices.page:
+            self._paint_page(view, columns, rows - CHROME)
+        elif view.snapshot is None or not has_prices(view.snapshot):
+            self._place({"welcome": Place(0, 0, columns, rows - CHROME)})
+            lines = first_start(view.snapshot, view.look, columns, rows - CHROME)
+            self.welcome.show(_filled(lines, rows - CHROME), columns)
+        else:
+            self._paint_panes(view.snapshot, view.look, columns, rows)
+
+    def paint_chrome(self, view: View) -> None:
+        """Header, line and footer: what moves with the time alone."""
+        columns, rows = self.app.size
+        if size_class(columns, rows) == "nano":
+            return
+        self.header.show([header(view.snapshot, view.look, view.status, columns)], columns)
+        self.line.show([_line(view, columns)], columns)
+        self.footer.show([footer(view.bound, view.look.choices, columns)], columns)
+
+    def _place(self, plan: Plan, *, nano: bool = False) -> None:
+        for sheet in (self.header, self.line, self.footer):
+            sheet.display = not nano
+        if plan != self.body.plan:
+            self.body.plan = plan
+            self.body.refresh(layout=True)
+
+    def _paint_page(self, view: View, columns: int, rows: int) -> None:
+        name = view.look.choices.page
+        self._place({name: Place(1, 0, columns - 2, rows)})
+        if name == "help":
+            lines = help_page.page(view.bound, columns - 2, rows - 1)
+        else:
+            lines = settings_page.page(view.config, columns - 2)
+        body = tuple(BodyLine(one, unit=number) for number, one in enumerate(lines))
+        clause = line(Piece(_way_back(view.bound), "muted"))
+        self.boards[name].turn(Page(name, body, clauses=(clause,)), columns - 2, rows, focused=True, selected=None)
+
+    def _paint_panes(self, snapshot: Snapshot, look: Look, columns: int, rows: int) -> None:
+        def need(pane: str, cells: int) -> int:
+            return self.panes[pane].need(snapshot, look, cells)
+
+        plan = arrange(look.choices, columns, rows, need)
+        self._place(plan)
+        focus = self.focused_pane(look.choices)
+        look = replace(look, choices=replace(look.choices, focus=focus))
+        for name, at in plan.items():
+            page = self.panes[name].page(snapshot, look, at.cells, at.lines)
+            self.boards[name].turn(page, at.cells, at.lines, focused=name == focus, selected=look.choices.selected)
+
+
+def _filled(lines: tuple[Line, ...], rows: int) -> list[Line]:
+    return [*lines, *([()] * (rows - len(lines)))][:rows]
+
+
+def _line(view: View, columns: int) -> Line:
+    choices = view.look.choices
+    if choices.finding:
+        return line(
+            Piece(" find ", "accent bold"), Piece(choices.find, "bright"), Piece(" ", "text reverse"),
+            Piece("  Enter keeps, Esc restores", "muted"),
+        )  # fmt: skip
+    return message(view.snapshot, view.look, view.troubles, columns)
+
+
+def _way_back(bound: tuple[Bound, ...]) -> str:
+    back = next(one for one in bound if one.command.name == "back")
+    return f"{back.key} back" if back.key else ""

@@ -1,0 +1,156 @@
+"""Where each pane stands: pure arithmetic from the size of the terminal and what the panes need."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..choices import Choices
+
+LEAST = (60, 16)
+"""Columns and rows under which there is only a sentence."""
+CHROME = 3
+"""Rows of header, line and footer."""
+
+Need = Callable[[str, int], int]
+"""Lines a pane would fill in so many cells, title and heading included."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A pane's cells in the body."""
+
+    x: int
+    y: int
+    cells: int
+    lines: int
+
+
+Plan = dict[str, Place]
+
+
+def size_class(columns: int, rows: int) -> str:
+    """nano, small, narrow (80x24 to 100x30), wide (120x40 to 160x48) or full (200x60)."""
+    if columns < LEAST[0] or rows < LEAST[1]:
+        return "nano"
+    if columns < 80 or rows < 24:
+        return "small"
+    if columns < 118 or rows < 36:
+        return "narrow"
+    return "full" if columns >= 190 and rows >= 54 else "wide"
+
+
+def arrange(choices: Choices, columns: int, rows: int, need: Need) -> Plan:
+    """The panes in sight and their places, in the order the focus goes round."""
+    kind = size_class(columns, rows)
+    if kind == "nano":
+        return {}
+    margin = 1 if columns >= 80 else 0
+    cells, lines = columns - 2 * margin, rows - CHROME
+    plan = _inside(choices, kind, cells, lines, need)
+    return {name: Place(one.x + margin, one.y, one.cells, one.lines) for name, one in plan.items()}
+
+
+def _inside(choices: Choices, kind: str, cells: int, lines: int, need: Need) -> Plan:
+    whole = Place(0, 0, cells, lines)
+    if choices.page:
+        return {choices.page: whole}
+    plan = _screen(choices.screen, kind, cells, lines, need)
+    if choices.zoomed:
+        focus = choices.focus if choices.focus in plan else next(iter(plan))
+        return {focus: whole}
+    return plan
+
+
+def _screen(screen: str, kind: str, cells: int, lines: int, need: Need) -> Plan:
+    if screen == "flags":
+        return _flags_screen(cells, lines, need)
+    if screen != "overview":
+        return {screen: Place(0, 0, cells, lines)}
+    if kind == "small":
+        return {"board": Place(0, 0, cells, lines)}
+    if kind == "narrow":
+        return _narrow(cells, lines, need)
+    return _full(cells, lines, need) if kind == "full" else _wide(cells, lines, need)
+
+
+def _flags_screen(cells: int, lines: int, need: Need) -> Plan:
+    if cells >= 116:
+        left = 60 if cells < 150 else cells // 2
+        return {
+            "flags": Place(0, 0, left, lines),
+            "journal": Place(left + 2, 0, cells - left - 2, lines),
+        }
+    flags, journal = share(lines, [Share(need("flags", cells), 6), Share(need("journal", cells), 5)])
+    return {
+        "flags": Place(0, 0, cells, flags),
+        "journal": Place(0, flags + 1, cells, journal),
+    }
+
+
+def _narrow(cells: int, lines: int, need: Need) -> Plan:
+    compact = 1 + 2 * 3 if lines < 27 else 1 + 3 * 3 + 2
+    board, flags = share(
+        lines, [Share(need("board", cells), 8), Share(min(need("flags", cells), compact), min(compact, 9))]
+    )
+    return {"board": Place(0, 0, cells, board), "flags": Place(0, board + 1, cells, flags)}
+
+
+def _columns(cells: int) -> tuple[int, int]:
+    """Cells of the left and of the right column; the left one has enough for all its figures first."""
+    right = min(66, max(44, cells - 2 - 107))
+    return cells - 2 - right, right
+
+
+def _wide(cells: int, lines: int, need: Need) -> Plan:
+    left, right = _columns(cells)
+    quotes, weekly, record = _stack(lines, left, cells, need)
+    return {
+        "quotes": Place(0, 0, left, quotes),
+        "flags": Place(left + 2, 0, right, quotes),
+        "weekly": Place(0, quotes + 1, cells, weekly),
+        "record": Place(0, quotes + weekly + 2, cells, record),
+    }
+
+
+def _full(cells: int, lines: int, need: Need) -> Plan:
+    left, right = _columns(cells)
+    quotes, weekly, record = _stack(lines, left, left, need)
+    flags, journal = share(lines, [Share(need("flags", right), 12), Share(need("journal", right), 8)])
+    return {
+        "quotes": Place(0, 0, left, quotes),
+        "weekly": Place(0, quotes + 1, left, weekly),
+        "record": Place(0, quotes + weekly + 2, left, record),
+        "flags": Place(left + 2, 0, right, flags),
+        "journal": Place(left + 2, flags + 1, right, journal),
+    }
+
+
+def _stack(lines: int, above: int, below: int, need: Need) -> tuple[int, int, int]:
+    """Quotes whole before the rest is shared: a row hidden there would be an instrument hidden."""
+    sizes = share(
+        lines,
+        [Share(need("quotes", above), 12), Share(need("weekly", below), 8), Share(need("record", below), 7)],
+    )
+    return sizes[0], sizes[1], sizes[2]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a pane would fill, and what it keeps at least where it needs that much."""
+
+    need: int
+    least: int
+
+
+def share(lines: int, shares: list[Share]) -> list[int]:
+    """Lines for panes under each other with one empty line between.
+
+    The least of all first, then each in turn to its need; what is left over goes to the last.
+    """
+    sizes = [min(one.need, one.least) for one in shares]
+    left = lines - (len(shares) - 1) - sum(sizes)
+    for number, one in enumerate(shares):
+        more = max(0, min(left, one.need - sizes[number]))
+        sizes[number] += more
+        left -= more
+    sizes[-1] += left
+    return sizes

@@ -1,0 +1,106 @@
+"""Styled text as plain data: a piece, a line, and what can be done with a line."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+
+class Piece(NamedTuple):
+    """Some characters in one style.
+
+    `style` is a colour role, then ``bold``, ``underline`` or ``reverse``, then ``@ground`` (a role too),
+    all but the first optional: ``"bull"``, ``"bright bold @lift"``.
+    """
+
+    text: str
+    style: str = "text"
+
+
+Line = tuple[Piece, ...]
+"""Pieces from left to right."""
+
+NO_BREAK = "\u00a0"
+
+
+def line(*pieces: Piece | str) -> Line:
+    """A line of pieces; bare strings are ordinary text."""
+    return tuple(Piece(one) if isinstance(one, str) else one for one in pieces if one != "")
+
+
+def clean(text: str) -> str:
+    """The text without control characters: what a file or a network says must not steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one == NO_BREAK else " " for one in text)
+
+
+def width(pieces: Iterable[Piece]) -> int:
+    """Terminal cells."""
+    return sum(cell_len(piece.text) for piece in pieces)
+
+
+def plain(pieces: Iterable[Piece]) -> str:
+    """The characters alone."""
+    return "".join(piece.text for piece in pieces)
+
+
+def pad(count: int, style: str = "text") -> Line:
+    """That many blanks; none for zero or less."""
+    return (Piece(" " * count, style),) if count > 0 else ()
+
+
+def fit(text: str, cells: int) -> str:
+    """The text in exactly so many cells, a name too long ending in an ellipsis. Never for numbers."""
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    return set_cell_size(text, cells - 1) + "…" if cells > 0 else ""
+
+
+def clip(pieces: Line, cells: int) -> Line:
+    """The line in at most so many cells, cut at the right with an ellipsis."""
+    if width(pieces) <= cells:
+        return pieces
+    kept: list[Piece] = []
+    left = cells
+    for piece in pieces:
+        if cell_len(piece.text) >= left:
+            kept.append(Piece(fit(piece.text + " ", left) if left > 0 else "", piece.style))
+            break
+        kept.append(piece)
+        left -= cell_len(piece.text)
+    return tuple(kept)
+
+
+def on(pieces: Iterable[Piece], ground: str) -> Line:
+    """The line on a ground; pieces with a ground of their own keep it."""
+    return tuple(piece if "@" in piece.style else Piece(piece.text, f"{piece.style} @{ground}") for piece in pieces)
+
+
+def apart(left: Line, right: Line, cells: int) -> Line:
+    """Left at the left, right at the right; the left gives way."""
+    room = cells - width(right)
+    left = clip(left, room)
+    return (*left, *pad(room - width(left)), *right)
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Lines of at most so many cells, broken at blanks and never at a no-break space."""
+    lines: list[str] = []
+    current = ""
+    for word in text.split(" "):
+        longer = f"{current} {word}" if current else word
+        if cell_len(longer) <= cells or not current:
+            current = longer
+            continue
+        lines.append(current)
+        current = word
+    return [*lines, current] if current else lines
+
+
+def joined(parts: Sequence[Line], separator: Line) -> Line:
+    """The parts with a separator between them."""
+    out: list[Piece] = []
+    for number, part in enumerate(parts):
+        out.extend((*separator, *part) if number else part)
+    return tuple(out)

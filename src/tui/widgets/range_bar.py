@@ -1,0 +1,116 @@
+"""The week drawn: this week's ground against the last's, on one scale."""
+
+from dataclasses import dataclass
+
+from ...core.model.reading import Quote, Week
+from .. import glyphs
+from ..text import Line, Piece
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Prices onto cells 0 to `cells` - 1; a scale without extent puts everything in the middle."""
+
+    low: float
+    high: float
+    cells: int
+
+    def cell(self, price: float) -> int:
+        """The price's cell, prices outside at the edge."""
+        if self.high <= self.low:
+            return self.cells // 2
+        place = (price - self.low) / (self.high - self.low) * (self.cells - 1)
+        return min(self.cells - 1, max(0, round(place)))
+
+
+class Canvas:
+    """One row of cells that later marks may overwrite."""
+
+    def __init__(self, cells: int) -> None:
+        self.cells = [Piece(" ")] * cells
+
+    def put(self, cell: int, glyph: str, style: str) -> None:
+        """Draw one glyph; a cell outside is left out."""
+        if 0 <= cell < len(self.cells):
+            self.cells[cell] = Piece(glyph, style)
+
+    def line(self) -> Line:
+        """The row as pieces, neighbours of one style joined."""
+        pieces: list[Piece] = []
+        for cell in self.cells:
+            if pieces and pieces[-1].style == cell.style:
+                pieces[-1] = Piece(pieces[-1].text + cell.text, cell.style)
+            else:
+                pieces.append(cell)
+        return tuple(pieces)
+
+
+@dataclass(frozen=True)
+class WeekBar:
+    """A week's range with its open, the last close before it and the last price.
+
+    From the lower of both weeks' lows to the higher of their highs. `tone` colours the last price,
+    `live` leaves it hollow.
+    """
+
+    week: Week
+    tone: str
+    live: bool
+
+    def draw(self, cells: int) -> Line:
+        """The bar in so many cells."""
+        scale, canvas = self._scale(cells), Canvas(cells)
+        for cell in range(cells):
+            glyph, style = self._ground(cell, scale)
+            canvas.put(cell, glyph, style)
+        self._tick(canvas, scale, self.week.previous_close, glyphs.PREVIOUS_HEAVY, glyphs.PREVIOUS_LIGHT)
+        self._tick(canvas, scale, self.week.open, glyphs.OPEN_HEAVY, glyphs.OPEN_LIGHT)
+        mark = glyphs.LIVE if self.live else glyphs.FINAL
+        canvas.put(scale.cell(self.week.close), mark, f"{self.tone} bold")
+        return canvas.line()
+
+    def _scale(self, cells: int) -> Scale:
+        week, previous = self.week, self.week.previous
+        if previous is None:
+            return Scale(week.low, week.high, cells)
+        return Scale(min(week.low, previous.low), max(week.high, previous.high), cells)
+
+    def _ground(self, cell: int, scale: Scale) -> tuple[str, str]:
+        week, previous = self.week, self.week.previous
+        now = scale.cell(week.low) <= cell <= scale.cell(week.high)
+        before = previous is not None and scale.cell(previous.low) <= cell <= scale.cell(previous.high)
+        if now and before:
+            return glyphs.BOTH_WEEKS, "range-track"
+        if now:
+            return glyphs.NEW_GROUND, "range-new"
+        return (glyphs.LAST_WEEK, "range-prev") if before else (" ", "text")
+
+    def _tick(self, canvas: Canvas, scale: Scale, price: float | None, heavy: str, light: str) -> None:
+        if price is None:
+            return
+        cell = scale.cell(price)
+        under = canvas.cells[cell].text
+        canvas.put(cell, heavy if under == glyphs.BOTH_WEEKS else light, "text")
+
+
+@dataclass(frozen=True)
+class DayBar:
+    """The day's range with the previous close standing and the last price on it."""
+
+    quote: Quote
+    tone: str
+
+    def draw(self, cells: int) -> Line:
+        """The bar in so many cells; blank without a high and a low."""
+        quote, canvas = self.quote, Canvas(cells)
+        if quote.high is None or quote.low is None or quote.last is None:
+            return canvas.line()
+        before = quote.low if quote.previous_close is None else quote.previous_close
+        scale = Scale(min(quote.low, before), max(quote.high, before), cells)
+        for cell in range(scale.cell(quote.low), scale.cell(quote.high) + 1):
+            canvas.put(cell, glyphs.NEW_GROUND, "range-track")
+        if quote.previous_close is not None:
+            canvas.put(scale.cell(before), glyphs.PREVIOUS_LIGHT, "text")
+        mark = glyphs.FINAL if quote.state == "final" else glyphs.LIVE
+        canvas.put(scale.cell(quote.last), mark, f"{self.tone} bold")
+        return canvas.line()

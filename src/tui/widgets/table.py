@@ -1,0 +1,199 @@
+"""Columns: which fit, where they stand, and cells on one decimal line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from rich.cells import cell_len
+
+from ..text import Line, Piece, fit, line, on, pad
+from ..text import width as cells_of
+
+Value = float | str | None
+
+
+class Art(Protocol):
+    """Something drawn across the whole width of a cell."""
+
+    def draw(self, cells: int) -> Line:
+        """The drawing in exactly so many cells."""
+        ...
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of fixed width, or of `width` to `most` where it takes what is left.
+
+    `after` are the cells at and behind the decimal point: with it a column aligns on the point, without
+    it by `align`. The lower the `rank`, the longer it stays; 1 never goes. `gap` blanks stand before it.
+    """
+
+    key: str
+    label: str
+    width: int
+    rank: int
+    align: str = "right"
+    after: int = 0
+    gap: int = 1
+    most: int = 0
+    tone: str = "muted"
+    sortable: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure, name or drawing. `mark` stands at the column's left edge (an arrow).
+
+    `value` is what the column is sorted by.
+    """
+
+    text: str = ""
+    style: str = "text"
+    mark: str = ""
+    mark_style: str = ""
+    art: Art | None = None
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """An instrument's cells by column key."""
+
+    key: str
+    cells: dict[str, Cell] = field(default_factory=dict[str, Cell])
+    lifted: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A column and the width it got."""
+
+    column: Column
+    cells: int
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The columns that fit, and how many of rank 5 or less did not."""
+
+    placed: tuple[Placed, ...]
+    gone: int
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """Keys of the columns in sight that rows can be ordered by."""
+        return tuple(one.column.key for one in self.placed if one.column.sortable)
+
+
+TOLD_RANK = 5
+"""A column of this rank or less is missed when it has gone: the title says so."""
+
+
+def sized(columns: Sequence[Column], rows: Sequence[TableRow]) -> tuple[Column, ...]:
+    """The columns, wider where a number would not fit: numbers are never cut."""
+    return tuple(_sized(column, rows) for column in columns)
+
+
+def _sized(column: Column, rows: Sequence[TableRow]) -> Column:
+    if column.align == "left" or column.most:
+        return column
+    cells = [row.cells[column.key] for row in rows if column.key in row.cells]
+    texts = [(cell.text, len(cell.mark) + bool(cell.mark)) for cell in cells if cell.text != "–"]
+    before = max((_whole(text) + mark for text, mark in texts), default=0)
+    after = max((len(text) - _whole(text) for text, _ in texts), default=0)
+    if not column.after:
+        return replace(column, width=max(column.width, before + after))
+    after = max(after, column.after)
+    return replace(column, after=after, width=max(column.width, before + after))
+
+
+def _whole(text: str) -> int:
+    return text.find(".") if "." in text else len(text)
+
+
+def fitted(columns: Sequence[Column], cells: int, hidden: Sequence[str] = ()) -> Fitted:
+    """Take columns by rank as long as they fit; what is left widens the ones that can grow."""
+    unwanted = {name.casefold() for name in hidden}
+    wanted = [one for one in columns if one.rank == 1 or not {one.key, one.label.casefold()} & unwanted - {""}]
+    taken: set[str] = set()
+    left = cells
+    for column in sorted(wanted, key=lambda one: one.rank):
+        needs = column.width + column.gap
+        if column.rank == 1 or needs <= left:
+            taken.add(column.key)
+            left -= needs
+    placed: list[Placed] = []
+    for column in (one for one in wanted if one.key in taken):
+        more = min(max(0, left), column.most - column.width) if column.most else 0
+        left -= more
+        placed.append(Placed(column, column.width + more))
+    gone = sum(1 for one in wanted if one.key not in taken and one.rank <= TOLD_RANK)
+    return Fitted(tuple(placed), gone)
+
+
+def heading(table: Fitted, sorted_by: str | None = None, labels: dict[str, Line] | None = None) -> Line:
+    """The labels, the one rows are ordered by underlined."""
+    out: list[Piece] = []
+    for one in table.placed:
+        column = one.column
+        out += pad(column.gap)
+        if labels and column.key in labels:
+            label = labels[column.key]
+            out += (*label, *pad(one.cells - cells_of(label)))
+            continue
+        out += _label(column, one.cells, column.key == sorted_by)
+    return tuple(out)
+
+
+def _label(column: Column, cells: int, is_sorted: bool) -> Line:
+    style = "accent bold underline" if is_sorted else column.tone
+    label = column.label
+    if column.align == "left":
+        return line(Piece(label, style), *pad(cells - cell_len(label)))
+    right = max(0, min(column.after - 3, cells - cell_len(label)))
+    return line(*pad(cells - cell_len(label) - right), Piece(label, style), *pad(right))
+
+
+def table_line(table: Fitted, row: TableRow) -> Line:
+    """A row's cells in their columns; from the mark on it is lifted where it is the selected one."""
+    out: list[Piece] = []
+    for one in table.placed:
+        cell = row.cells.get(one.column.key, Cell())
+        drawn = (*pad(one.column.gap), *cell_line(cell, one.column, one.cells))
+        lifted = row.lifted and one.column.key != "group"
+        out += on(drawn, "lift") if lifted else drawn
+    return tuple(out)
+
+
+def cell_line(cell: Cell, column: Column, cells: int) -> Line:
+    """A cell in its column: art fills it, numbers stand on the decimal line, names may be shortened."""
+    if cell.art is not None:
+        return cell.art.draw(cells)
+    mark = line(Piece(cell.mark, cell.mark_style or cell.style))
+    room = cells - cells_of(mark)
+    if column.align == "left":
+        return (*mark, Piece(fit(cell.text, room), cell.style))
+    if not column.after:
+        return (*mark, Piece(cell.text.rjust(room), cell.style))
+    before = room - column.after
+    whole = 0 if cell.text == "–" else _whole(cell.text)
+    return (*mark, Piece((" " * (before - whole) + cell.text).ljust(room), cell.style))
+
+
+def order(rows: Sequence[TableRow], column: str, reverse: bool) -> tuple[TableRow, ...]:
+    """Numbers from the largest, words from A; reversed the other way; rows without a value last."""
+    known = [row for row in rows if _value(row, column) is not None]
+    empty = [row for row in rows if _value(row, column) is None]
+    words = any(isinstance(_value(row, column), str) for row in known)
+    known.sort(key=lambda row: _sort_key(_value(row, column)), reverse=words == reverse)
+    return (*known, *empty)
+
+
+def _value(row: TableRow, column: str) -> Value:
+    return row.cells.get(column, Cell()).value
+
+
+def _sort_key(value: Value) -> tuple[int, float, str]:
+    if isinstance(value, str):
+        return (1, 0.0, value.casefold())
+    return (0, 0.0 if value is None else value, "")

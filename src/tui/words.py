@@ -1,0 +1,145 @@
+"""Words for flags: rule names, states with their times, and what a rule did before."""
+
+from datetime import date
+
+from ..core.model.flag import Event, Flag, FlagHistory
+from ..core.model.snapshot import Snapshot
+from .format import NO_BREAK, clock, count, one_in, signed, typeset, weekday, weekday_date
+from .look import ON
+from .text import clean
+from .widgets.meter import SEVERITIES
+
+FEW = 10
+"""Under so many cases no median means anything: the years are named instead."""
+
+_RULES = {
+    "same-day-direction": "same-day direction",
+    "record-reversal": "record-high reversal",
+    "record-non-confirmation": "record non-confirmation",
+}
+
+
+def rule_name(rule: str) -> str:
+    """``record-high reversal``."""
+    return _RULES.get(rule) or clean(rule).replace("-", " ")
+
+
+def sentence(text: str) -> str:
+    """Words of the feed, safe to print, with real minus signs and unbreakable units."""
+    return typeset(clean(text))
+
+
+def short_of(symbol: str, snapshot: Snapshot) -> str:
+    """The trader's spelling of a symbol."""
+    row = snapshot.row(symbol)
+    return clean(row.short if row else symbol)
+
+
+def on_now(snapshot: Snapshot) -> tuple[Flag, ...]:
+    """Flags that count: forming, provisional, confirmed."""
+    return tuple(flag for flag in snapshot.flags if flag.state in ON)
+
+
+def unknown_now(snapshot: Snapshot) -> int:
+    """Flags that cannot be judged."""
+    return sum(1 for flag in snapshot.flags if flag.state == "unknown")
+
+
+def stories(snapshot: Snapshot) -> int:
+    """Flags of one instrument in one session are one story."""
+    return len({(flag.watched, flag.session) for flag in on_now(snapshot)})
+
+
+def in_order(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
+    """Rare to info, the newest first within that; unknown after them, faded last."""
+    newest = sorted(flags, key=lambda flag: flag.first_seen, reverse=True)
+    return tuple(sorted(newest, key=lambda flag: (_place(flag.state), -_rank(flag.severity))))
+
+
+def _place(state: str) -> int:
+    return {"unknown": 1, "faded": 2}.get(state, 0)
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
+
+
+def since(flag: Flag, snapshot: Snapshot, zone: str) -> str:
+    """When it came to this state: the time of a running session, day and time of a closed one."""
+    time = flag.last_seen if flag.state == "faded" else flag.first_seen
+    if flag.session != snapshot.session:
+        return weekday_date(flag.session)
+    if is_open(snapshot):
+        return clock(time, zone)
+    return f"{weekday(flag.session)} {clock(time, zone)}"
+
+
+def is_open(snapshot: Snapshot) -> bool:
+    """Whether the first instrument's exchange trades."""
+    calendar = next((row.calendar for row in snapshot.instruments), None)
+    market = snapshot.markets.get(calendar) if calendar else None
+    return market is not None and market.state == "open"
+
+
+def event_words(event: Event, snapshot: Snapshot) -> str:
+    """``same-day direction confirmed: RUT −0.60 %, …``: a line of the journal without its time."""
+    said = sentence(event.sentence)
+    words = f"{rule_name(event.rule)} {clean(event.state)}"
+    return f"{words}: {said}" if said else f"{short_of(event.watched, snapshot)} {words}"
+
+
+def track_record(history: FlagHistory, *, brief: bool = False) -> str:
+    """What the rule did before: days, cases, span, median of what followed beside all days."""
+    cases = "case" if history.episodes == 1 else "cases"
+    days = "day" if history.days == 1 else "days"
+    if brief:
+        return _brief(history, f"{count(history.days)} {days}")
+    start = f"{count(history.days)} {days} in {count(history.episodes)} {cases} since {history.since.year}"
+    if history.episodes < FEW and history.first_days:
+        return f"{start}: {_years(history.first_days)}."
+    if history.median_20 is None or history.all_days_20 is None:
+        return f"{start}; {one_in(history.share_of_days)}."
+    return f"{start}; 20 sessions later {_medians(history)}: {conclusion(history)}."
+
+
+def _brief(history: FlagHistory, days: str) -> str:
+    if history.median_20 is None or history.all_days_20 is None:
+        return f"{days} since {history.since.year} · {one_in(history.share_of_days)}"
+    return f"{days} · 20{NO_BREAK}s. {_percent(history.median_20)}, all {_percent(history.all_days_20)}"
+
+
+def _medians(history: FlagHistory) -> str:
+    return f"median {_percent(history.median_20)}, all days {_percent(history.all_days_20)}"
+
+
+def _percent(value: float | None) -> str:
+    return f"{signed(value, 1)}{NO_BREAK}%"
+
+
+def _years(days: tuple[date, ...]) -> str:
+    years = list(dict.fromkeys(str(day.year) for day in days))
+    return ", ".join(years[:6]) + (" …" if len(years) > 6 else "")
+
+
+def conclusion(history: FlagHistory) -> str:
+    """Whether what followed differs from all days: the interval, unless it contains zero."""
+    if history.interval_20 is None:
+        return clean(history.conclusion or "not tested")
+    low, high = history.interval_20
+    if low <= 0 <= high:
+        return "not distinguishable from chance"
+    return f"difference {signed(low, 1)} to {_percent(high)}"
+
+
+def survival(history: FlagHistory | None) -> str:
+    """How many of a rule's live flags were confirmed: ``1 in 3 of these lasts to the close.``."""
+    if history is None or not history.survival_percent:
+        return ""
+    return f"1 in {count(100 / history.survival_percent)} of these lasts to the close."
+
+
+def frequency(flag: Flag) -> str:
+    """``1 day in 246``, of the rule's whole history, else of the magnitude's rank."""
+    if flag.history is not None:
+        return one_in(flag.history.share_of_days)
+    return f"1 day in {count(flag.one_in_days)}" if flag.one_in_days else ""
