@@ -7,10 +7,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import tomlkit
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tapewatch.core.model.config import Config, FeedSettings, Problem, ScreenSettings
 from tapewatch.core.settings import Watched, check_setting, load
-from tapewatch.core.settings_keys import KEYS, SECTIONS
+from tapewatch.core.settings_keys import KEYS, SECTIONS, TOP
 from tapewatch.core.universe import default_config
 
 DEFAULT = default_config()
@@ -248,3 +251,33 @@ def test_reading_the_settings_loads_nothing_heavy() -> None:
     ).stdout.split()  # fmt: skip
     assert "tapewatch.core.settings" in seen
     assert not {"numpy", "pandas", "textual", "yfinance", "sqlite3", "tomlkit"} & set(seen)
+
+
+WORD = st.text("abcxyz_-", min_size=1, max_size=5)
+SCALARS = (
+    st.booleans()
+    | st.integers(-(2**62), 2**62)
+    | st.floats()
+    | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
+    | st.dates()
+    | st.datetimes()
+)
+ANYTHING = st.recursive(SCALARS, lambda more: st.lists(more, max_size=3) | st.dictionaries(WORD, more, max_size=3))
+NAMES = st.sampled_from(sorted({key.name for keys in KEYS.values() for key in keys} | {"x"}))
+BLOCK = st.dictionaries(NAMES, ANYTHING | st.sampled_from(["RUT", "weekly-lag", ["SPX"]]), max_size=5)
+FILES = st.dictionaries(st.sampled_from([*TOP, "x"]), ANYTHING | BLOCK | st.lists(BLOCK, max_size=3), max_size=6)
+
+
+@given(content=FILES)
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_the_file_the_monitor_starts(
+    tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "any.toml"
+    file.write_text(tomlkit.dumps(content), encoding="utf-8")
+    config, problems = load(file)
+    assert all(problem.file == str(file) and str(problem) for problem in problems)
+    assert config.feed.poll >= 10
+    known = {one.symbol for one in config.instruments}
+    assert all({rule.watched, *rule.against} <= known for rule in config.rules)
+    assert all(one.short.isprintable() and one.name.isprintable() for one in config.instruments)
