@@ -235,6 +235,11 @@ def test_the_closing_print_is_a_price_and_no_bar() -> None:
     assert tick.bars.starts == (at(19, 55),)
 
 
+def test_a_closing_print_alone_is_as_old_as_the_close() -> None:
+    tick = spark((CLOSE, 2452.17), now=at(21))
+    assert (tick.last, tick.time, tick.bars.starts) == (2452.17, at(20), ())
+
+
 def test_null_closes_are_skipped_and_the_last_price_is_the_one_before() -> None:
     tick = spark((OPEN, 2450.0), (OPEN + 300, None), (OPEN + 600, 0.0), now=at(13, 45))
     assert (tick.last, tick.time) == (2450.0, at(13, 35))

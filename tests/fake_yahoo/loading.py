@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from .market import FIVE, Exchange, FiveMinuteBar
 
 def load_daily(folder: Path) -> dict[str, Bars]:
     """Daily bars of every ``SYMBOL.csv`` in a folder (date,open,high,low,close,volume)."""
-    return {file.stem: Bars.of(map(_bar, _rows(file))) for file in sorted(folder.glob("*.csv"))}
+    return {file.stem: _daily(file) for file in sorted(folder.glob("*.csv"))}
+
+
+@cache
+def _daily(file: Path) -> Bars:
+    return Bars.of(map(_bar, _rows(file)))
 
 
 def load_five_minutes(file: Path) -> list[FiveMinuteBar]:

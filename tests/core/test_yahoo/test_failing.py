@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tapewatch.core.sources import Span
 from tapewatch.core.sources.yahoo import YahooSource
 from tapewatch.core.universe import INSTRUMENTS
 
@@ -99,13 +100,21 @@ def test_a_429_says_how_long_the_service_wants_to_be_left_alone(
     assert cause(warm.chart("^RUT", "days", service.now)).retry_after == seconds
 
 
-def test_after_a_429_nothing_more_of_the_question_is_sent(source: YahooSource, service: FakeYahoo) -> None:
+@pytest.mark.parametrize("span", ["full", "days"])
+def test_after_a_429_nothing_more_of_the_question_is_sent(source: YahooSource, service: FakeYahoo, span: Span) -> None:
     """The library would send the chart again, and a crumb."""
     service.trouble(troubles.too_many(), "zone")
-    answer = source.chart("^RUT", "full", service.now)
+    answer = source.chart("^RUT", span, service.now)
     assert cause(answer).slow_down
     assert [request.what for request in service.requests] == ["cookie", "crumb", "zone"]
     assert answer.sent == 3
+
+
+def test_every_further_question_ends_with_its_own_429(source: YahooSource, service: FakeYahoo) -> None:
+    """From its third failure on the library goes on without a zone, to the chart."""
+    service.trouble(troubles.too_many(), "zone")
+    assert [source.chart("^RUT", "days", service.now).sent for _ in range(4)] == [3, 1, 1, 1]
+    assert service.count("chart") == 0
 
 
 def test_a_429_on_the_crumb_does_not_cost_the_chart(source: YahooSource, service: FakeYahoo) -> None:
@@ -132,13 +141,21 @@ def test_a_service_that_refuses_twice_is_left_alone(warm: YahooSource, service: 
 
 
 @pytest.mark.parametrize(
-    "trouble", [troubles.web_page(), troubles.no_result(), troubles.garbage(), troubles.status(500)]
+    ("trouble", "times"),
+    [
+        (troubles.web_page(), 1),
+        (troubles.no_result(), 1),
+        (troubles.garbage(), 1),
+        (troubles.status(500), 1),
+        (troubles.unauthorized(), 2),
+    ],
+    ids=["page", "nothing", "garbage", "500", "401"],
 )
-def test_one_bad_answer_about_the_zone_is_not_remembered(
-    source: YahooSource, service: FakeYahoo, trouble: troubles.Trouble
+def test_a_bad_answer_about_the_zone_is_not_remembered(
+    source: YahooSource, service: FakeYahoo, trouble: troubles.Trouble, times: int
 ) -> None:
     """The library would keep it for the life of the process and never ask again."""
-    service.trouble(trouble, "zone", nth=1)
+    service.trouble(trouble, "zone", nth=range(1, times + 1))
     assert "^RUT" in source.chart("^RUT", "full", service.now).failures
     assert len(source.chart("^RUT", "full", service.now).daily["^RUT"]) == 5
 
