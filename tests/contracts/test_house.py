@@ -61,6 +61,32 @@ def test_imports_inside_the_package_are_relative() -> None:
     assert absolute == set()
 
 
+def imported(path: Path) -> set[str]:
+    """Top-level packages a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("package", "allowed"),
+    [
+        ("yfinance", r"src/core/sources/yahoo\w*\.py"),
+        ("curl_cffi", r"src/core/sources/yahoo\w*\.py"),
+        ("exchange_calendars", r"src/core/sessions\.py"),
+        ("textual", r"src/tui/.+\.py"),
+    ],
+)
+def test_one_place_knows_each_library_of_the_outside(package: str, allowed: str) -> None:
+    users = {named(path) for path in SOURCES if package in imported(path)}
+    assert users
+    assert {name for name in users if not re.fullmatch(allowed, name)} == set()
+
+
 def test_every_module_and_public_thing_says_what_it_is() -> None:
     silent = {named(path) for path in SOURCES if ast.get_docstring(tree(path)) is None}
     assert silent == set()
