@@ -158,7 +158,8 @@ class Desk(Screen[None], inherit_bindings=False):
             sheet.display = not nano
         if plan != self.body.plan:
             self.body.plan = plan
-            self.body.refresh(layout=True)
+            # a widget keeps its own arrangement; a child's wish for a new one is what clears it
+            self.welcome.refresh(layout=True)
 
     def _paint_page(self, view: View, columns: int, rows: int) -> None:
         name = view.look.choices.page
