@@ -19,7 +19,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 FRIDAY = date(2025, 10, 17)
 THURSDAY = date(2025, 10, 16)
 MONDAY = date(2025, 10, 13)
-SHOWN = ("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^STOXX50E", "^AXJO", "^HSI", "IWM", "VTWO", "KRE", "SPY", "RSP")
+SHOWN: tuple[str, ...] = ("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^STOXX50E", "^AXJO", "^HSI", "IWM", "VTWO", "KRE", "SPY", "RSP")
 SHOWN += ("RTY=F", "^VIX", "^TNX")
 """The sixteen of the pictures."""
 
@@ -42,7 +42,7 @@ class Day(NamedTuple):
 
 DAYS = {
     "^GSPC": Day(6613.27, 6678.88, 6603.76, 6664.01, 6629.07),
-    "^DJI": Day(45862.40, 46327.07, 45862.37, 46190.61, 45952.24),
+    "^DJI": Day(45862.40, 46327.07, 45862.37, 46190.609, 45952.24),
     "^IXIC": Day(22489.81, 22736.01, 22396.65, 22679.97, 22562.54),
     "^NDX": Day(24600.55, 24881.47, 24511.59, 24817.95, 24657.24),
     "^RUT": Day(2455.66, 2465.09, 2433.19, 2452.17, 2467.02),

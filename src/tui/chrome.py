@@ -37,13 +37,17 @@ class Status:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the header: its variants from long to short, and when it is shortened (the lowest first)."""
+    """A part of the header: its variants from long to short, and what keeps it (the lowest goes first).
+
+    `cheap`: going to the second variant loses little, so that happens before anything is dropped.
+    """
 
     variants: tuple[Line, ...]
     keep: int
+    cheap: bool = False
 
 
-NEVER = 99
+NEVER, CHEAP = 99, 3
 
 
 def first_market(snapshot: Snapshot) -> Market | None:
@@ -57,7 +61,7 @@ def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) ->
     if snapshot is None:
         left = _assembled([line(Piece("tapewatch", "bright bold")), line(Piece("no data yet", "text"))])
         return apart(left, (), cells)
-    right = _flags(snapshot)
+    right = _flags(snapshot, long=cells >= 100)
     parts = [
         Part((line(Piece("tapewatch", "bright bold")), ()), 8),
         Part((_chips(snapshot, look, long=True), _chips(snapshot, look, long=False)), 7),
@@ -81,7 +85,7 @@ def _shortened(parts: Sequence[Part], room: int) -> list[Line]:
         left = [at for at, part in enumerate(parts) if step[at] + 1 < len(part.variants)]
         if not left:
             return shown
-        step[min(left, key=lambda at: parts[at].keep)] += 1
+        step[min(left, key=lambda at: CHEAP if parts[at].cheap and not step[at] else parts[at].keep)] += 1
     return shown
 
 
@@ -211,7 +215,7 @@ def _source(snapshot: Snapshot, look: Look) -> Part:
     if health.silent:
         with_bars = sum(1 for row in snapshot.instruments if row.quote)
         words = f"{len(health.silent)} of {max(with_bars, len(health.silent))} late"
-        return Part((line(name, Piece(words, "fault")), line(Piece(words, "fault")), ()), 5)
+        return Part((line(name, Piece(words, "fault")), line(Piece(words, "fault")), ()), 5, cheap=True)
     if loaded < wanted:
         return Part((line(Piece("history ", "muted"), f"{loaded} of {wanted}"), ()), 2)
     return Part((line(name, "ok"), ()), 1)
@@ -224,7 +228,7 @@ def _budget(snapshot: Snapshot) -> Line:
     return line(Piece(f"{health.requests_last_hour}/{health.budget} this hour", "muted"))
 
 
-def _flags(snapshot: Snapshot) -> Line:
+def _flags(snapshot: Snapshot, *, long: bool) -> Line:
     on, unknown = on_now(snapshot), unknown_now(snapshot)
     if not on and unknown:
         return line(Piece(f"? {unknown} unknown", "stale bold"))
@@ -234,7 +238,7 @@ def _flags(snapshot: Snapshot) -> Line:
     color = tone(worst.severity)
     words = f"{len(on)} flag" if len(on) == 1 else f"{len(on)} flags"
     told = stories(snapshot)
-    if len(on) > told:
+    if long and len(on) > told:
         words = f"{told} {'story' if told == 1 else 'stories'}, {words}"
     more = (Piece(f", {unknown} ?", "stale bold"),) if unknown else ()
     return line(meter(worst.severity), " ", Piece(words, f"{color} bold"), *more)

@@ -88,17 +88,22 @@ def event_words(event: Event, snapshot: Snapshot) -> str:
     return f"{words}: {said}" if said else f"{short_of(event.watched, snapshot)} {words}"
 
 
-def track_record(history: FlagHistory, *, brief: bool = False) -> str:
+def track_record(history: FlagHistory, *, brief: bool = False, short: bool = False) -> str:
     """What the rule did before: days, cases, span, median of what followed beside all days."""
     cases = "case" if history.episodes == 1 else "cases"
     days = "day" if history.days == 1 else "days"
     if brief:
         return _brief(history, f"{count(history.days)} {days}")
-    start = f"{count(history.days)} {days} in {count(history.episodes)} {cases} since {history.since.year}"
+    between = ", " if short else " in "
+    start = f"{count(history.days)} {days}{between}{count(history.episodes)} {cases} since {history.since.year}"
     if history.episodes < FEW and history.first_days:
         return f"{start}: {_years(history.first_days)}."
     if history.median_20 is None or history.all_days_20 is None:
         return f"{start}; {one_in(history.share_of_days)}."
+    if short:
+        medians = _medians(history).replace("all days", "all")
+        like = conclusion(history).replace("not distinguishable from chance", "like chance")
+        return f"{start}; 20{NO_BREAK}s. {medians}: {like}."
     return f"{start}; 20 sessions later {_medians(history)}: {conclusion(history)}."
 
 

@@ -1,6 +1,7 @@
 """Cells, rows and titles the instrument panes share."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
@@ -182,7 +183,7 @@ def table_page(
     table = fitted(sized(columns, rows), cells, look.hidden)
     sort = look.choices.sort(pane)
     drawn = labels(table) if callable(labels) else labels
-    body = tuple(BodyLine(table_line(table, row), row.key) for row in rows)
+    body = tuple(BodyLine(table_line(table, row, cells), row.key) for row in rows)
     return Page(
         title + filters(look),
         body or (BodyLine(nothing_left(look)),),
@@ -249,3 +250,16 @@ def time_label(snapshot: Snapshot, look: Look) -> str:
 def sentence(text: str) -> str:
     """Words of the feed, safe and set with real minus signs."""
     return typeset(clean(text))
+
+
+def set_apart(whole: Page, made: Sequence[TableRow], lines: int) -> Page:
+    """An empty line before each group, if all rows still fit."""
+    starts = {row.key for row in made[1:] if row.cells.get("group", Cell()).text}
+    if not starts or len(made) + len(starts) + 2 > lines:
+        return whole
+    body: list[BodyLine] = []
+    for one in whole.body:
+        if one.key in starts:
+            body.append(BodyLine(()))
+        body.append(one)
+    return replace(whole, body=tuple(body))

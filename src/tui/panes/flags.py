@@ -26,10 +26,12 @@ NAME = "flags"
 TITLE = "flags"
 
 INDENT = 4
+ENDLESS = 10_000
+"""Lines in which every card says all it can."""
 WIDE = 60
 """Cells from which a card names its state and what clears it."""
-DETAILS = ("full", "plain", "brief")
-"""From all a card can say to two lines."""
+DETAILS = ("brief", "sentence", "short", "plain", "full")
+"""From two lines to all a card can say."""
 
 
 def rows(snapshot: Snapshot, look: Look) -> tuple[Flag, ...]:
@@ -45,10 +47,10 @@ def card(flag: Flag, snapshot: Snapshot, look: Look, cells: int, detail: str) ->
         return (head, _edged(flag, _brief_body(flag, cells - INDENT)))
     room = cells - INDENT
     said = [line(Piece(text, _ink(flag))) for text in wrap(sentence(flag.sentence), room)]
-    before = [line(Piece(text, "muted")) for text in wrap(_record(flag), room)] if _record(flag) else []
-    if detail == "full" and cells >= WIDE:
-        before += [line(Piece(text, "muted")) for text in wrap(_clears(flag), room) if text]
-    return (head, *(_edged(flag, one) for one in (*said, *before)))
+    told = _record(flag, short=detail == "short") if detail != "sentence" else ""
+    before = [told] + ([_clears(flag)] if detail == "full" and cells >= WIDE else [])
+    lines = [line(Piece(text, "muted")) for words in before for text in wrap(words, room)]
+    return (head, *(_edged(flag, one) for one in (*said, *lines)))
 
 
 def _head(flag: Flag, snapshot: Snapshot, look: Look, cells: int) -> Line:
@@ -75,17 +77,17 @@ def _edged(flag: Flag, text: Line) -> Line:
     return line(" ", Piece(glyphs.EDGE, tone(flag.severity, flag.state)), "  ", *text)
 
 
-def _record(flag: Flag) -> str:
+def _record(flag: Flag, *, short: bool = False) -> str:
     if flag.state == "unknown":
         return ""
     lasting = survival(flag.history) if flag.state in ("forming", "provisional") else ""
-    return lasting or (track_record(flag.history) if flag.history else "")
+    return lasting or (track_record(flag.history, short=short) if flag.history else "")
 
 
 def _clears(flag: Flag) -> str:
-    parts = [frequency(flag), f"Clears {sentence(flag.clears_when)}." if flag.clears_when else ""]
-    text = "  ".join(part for part in parts if part)
-    return text.replace("Clears clears", "Clears").replace("..", ".")
+    told = flag.history is not None and flag.history.median_20 is None
+    parts = ["" if told else frequency(flag), f"Clears: {sentence(flag.clears_when)}." if flag.clears_when else ""]
+    return "  ".join(part for part in parts if part).replace("..", ".")
 
 
 def _brief_body(flag: Flag, room: int) -> Line:
@@ -97,32 +99,42 @@ def _brief_body(flag: Flag, room: int) -> Line:
     return apart(said, right, room) if width_of(said) + width_of(right) + 2 <= room else said
 
 
-def cards(snapshot: Snapshot, look: Look, cells: int, detail: str) -> tuple[BodyLine, ...]:
-    """All cards, a blank line between them unless they are brief."""
+def cards(snapshot: Snapshot, look: Look, cells: int, lines: int) -> tuple[BodyLine, ...]:
+    """All cards, each saying as much as lets all the others be seen; a blank line between where there is room."""
+    flags = rows(snapshot, look)
+    made = [{one: card(flag, snapshot, look, cells, one) for one in DETAILS} for flag in flags]
+    chosen = _details(made, lines)
+    apart_ = sum(len(one[detail]) for one, detail in zip(made, chosen, strict=True)) + len(made) - 1 <= lines
     body: list[BodyLine] = []
-    for number_, flag in enumerate(rows(snapshot, look)):
-        if number_ and detail != "brief":
+    for place, (one, detail) in enumerate(zip(made, chosen, strict=True)):
+        if place and apart_:
             body.append(BodyLine(()))
-        body += [BodyLine(one, unit=number_) for one in card(flag, snapshot, look, cells, detail)]
+        body += [BodyLine(text, unit=place) for text in one[detail]]
     return tuple(body)
 
 
-def detail_for(snapshot: Snapshot, look: Look, cells: int, lines: int) -> str:
-    """The most that lets every card be seen whole."""
-    for detail in DETAILS[:-1]:
-        if len(cards(snapshot, look, cells, detail)) + 1 <= lines:
-            return detail
-    return DETAILS[-1]
+def _details(made: list[dict[str, tuple[Line, ...]]], lines: int) -> list[str]:
+    """Step by step more for each card, from the top, as long as all of them fit."""
+    chosen = [DETAILS[0]] * len(made)
+    left = lines - sum(len(one[DETAILS[0]]) for one in made)
+    left -= len(made) - 1 if left >= 2 * len(made) else 0
+    for detail in DETAILS[1:]:
+        for place, one in enumerate(made):
+            more = len(one[detail]) - len(one[chosen[place]])
+            if more <= left:
+                chosen[place] = detail
+                left -= more
+    return chosen
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:
     """Lines of all cards in full, and the title."""
-    return 1 + max(2, len(cards(snapshot, look, cells, DETAILS[0])))
+    return 1 + max(2, len(cards(snapshot, look, cells, ENDLESS)))
 
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    body = cards(snapshot, look, cells, detail_for(snapshot, look, cells, lines)) or none_on(look)
+    body = cards(snapshot, look, cells, lines - 1) or none_on(look)
     narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
     return Page(TITLE + narrowed, body, clauses=_clauses(snapshot))
 

@@ -6,7 +6,7 @@ from ...core.model.snapshot import Row, Snapshot
 from ..format import change, price, sign_of
 from ..look import Look, is_old, shown_rows
 from ..text import Line, Piece, clean, fit, line
-from ..widgets.board import BodyLine, Page
+from ..widgets.board import Page
 from ..widgets.range_bar import DayBar
 from ..widgets.spark import spark
 from ..widgets.table import Cell, Column, TableRow
@@ -21,6 +21,7 @@ from ._common import (
     day_cell,
     day_change,
     last_cell,
+    set_apart,
     table_page,
     table_rows,
     time_cell,
@@ -45,7 +46,7 @@ COLUMNS = (
     Column("previous", "PREV", 10, 10, after=4),
     Column("range", "DAY RANGE", 12, 9, align="left", gap=2),
     Column("closes", "20 SESS", 10, 7, align="left"),
-    Column("time", "TIME", 7, 2, sortable=True),
+    Column("time", "TIME", 7, 2, gap=0, sortable=True),
     Column("tag", "", 5, 11, align="left"),
 )
 
@@ -129,18 +130,5 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         for one in COLUMNS
         if not (look.ascii and one.key == "closes")
     )
-    whole = table_page(TITLE, made, columns, look, cells, (change_clause(snapshot),), pane=NAME)
-    return set_apart(whole, made, lines)
-
-
-def set_apart(whole: Page, made: tuple[TableRow, ...], lines: int) -> Page:
-    """An empty line before each group, if all rows still fit."""
-    starts = {row.key for row in made[1:] if row.cells.get("group", Cell()).text}
-    if not starts or len(made) + len(starts) + 2 > lines:
-        return whole
-    body: list[BodyLine] = []
-    for one in whole.body:
-        if one.key in starts:
-            body.append(BodyLine(()))
-        body.append(one)
-    return replace(whole, body=tuple(body))
+    page = table_page(TITLE, made, columns, look, cells, (change_clause(snapshot),), pane=NAME)
+    return set_apart(page, made, lines)

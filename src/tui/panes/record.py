@@ -12,7 +12,7 @@ from ..widgets.board import Page
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
 from ..widgets.table import Cell, Column, Fitted, TableRow
-from ._common import MARGIN, MARK, NOTHING, SYMBOL, table_page, table_rows
+from ._common import MARGIN, MARK, NOTHING, SYMBOL, set_apart, table_page, table_rows
 from .weekly import replace_rows
 
 NAME = "record"
@@ -70,10 +70,10 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
         "distance": Cell(number(mark.distance_percent), quiet, value=mark.distance_percent),
         "gauge": Cell(art=_gauge(row, record, basis, old)),
         "price": Cell(price(mark.price), quiet),
-        "date": Cell(session_date(mark.date, snapshot.session), _fresh(mark, "muted")),
+        "date": Cell(session_date(mark.date, snapshot.session).rjust(6), _fresh(mark, "muted")),
         "sessions": Cell(count(mark.sessions_since), _fresh(mark, quiet), value=mark.sessions_since),
         "other_price": Cell(price(second.price), quiet),
-        "other_date": Cell(session_date(second.date, snapshot.session), _fresh(second, "muted")),
+        "other_date": Cell(session_date(second.date, snapshot.session).rjust(6), _fresh(second, "muted")),
         "other_distance": Cell(number(second.distance_percent), quiet, value=second.distance_percent),
         "other_sessions": Cell(count(second.sessions_since), _fresh(second, quiet), value=second.sessions_since),
         "deepest": Cell(number(record.deepest_percent), "muted", value=record.deepest_percent),
@@ -121,7 +121,6 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    del lines
     on_close = look.choices.record_basis == "close"
     clauses = (
         line(Piece("all-time high in stored history", "muted")),
@@ -129,7 +128,8 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         line(Piece("phase on closes", "muted")),
     )
     columns = COLUMNS if not on_close else tuple(_swapped(one) for one in COLUMNS)
-    return table_page(TITLE, rows(snapshot, look), columns, look, cells, clauses, labels=_labels, pane=NAME)
+    made = rows(snapshot, look)
+    return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME), made, lines)
 
 
 def _swapped(column: Column) -> Column:

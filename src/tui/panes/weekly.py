@@ -14,7 +14,18 @@ from ..text import Line, Piece, line
 from ..widgets.board import Page
 from ..widgets.range_bar import WeekBar
 from ..widgets.table import Cell, Column, Fitted, TableRow
-from ._common import MARGIN, MARK, NOTHING, SYMBOL, change_cell, table_page, table_rows, tone_of, week_basis_clause
+from ._common import (
+    MARGIN,
+    MARK,
+    NOTHING,
+    SYMBOL,
+    change_cell,
+    set_apart,
+    table_page,
+    table_rows,
+    tone_of,
+    week_basis_clause,
+)
 
 NAME = "weekly"
 TITLE = "weekly ranges"
@@ -153,12 +164,11 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    del lines
     label = LABELS.get(look.choices.week_basis, "W/W %")
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
     clauses = (week_basis_clause(snapshot), _ticks())
     made = rows(snapshot, look)
-    return table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME)
+    return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME), made, lines)
 
 
 def _ticks() -> Line:

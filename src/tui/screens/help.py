@@ -7,7 +7,7 @@ from ...core.model.reading import PreviousWeek, Week
 from .. import glyphs
 from ..commands import SECTIONS, Bound
 from ..format import NO_DATA
-from ..text import Line, Piece, fit, line, pad
+from ..text import Line, Piece, clip, fit, line, pad
 from ..text import width as width_of
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
@@ -33,7 +33,7 @@ def keys(bound: Sequence[Bound]) -> tuple[Block, ...]:
 
 
 def _key_line(one: Bound) -> Line:
-    return line(Piece(fit(" " + one.all_keys, 14), "accent bold"), Piece(one.command.help, "text"))
+    return line(Piece(fit(" " + one.all_keys, 15), "accent bold"), Piece(one.command.help, "text"))
 
 
 def block(title: str, lines: Sequence[Line]) -> Block:
@@ -76,12 +76,12 @@ def _gauge() -> Block:
 
 
 _RARITY = {
-    "info": "under the 90th percentile", "watch": "about 1 day in 10",
+    "info": "under 90th percentile", "watch": "about 1 day in 10",
     "notable": "about 1 day in 40", "rare": "about 1 day in 200",
 }  # fmt: skip
 _STATES = {
     "forming": "true, under 15 min", "provisional": "held, session open", "confirmed": "true when final",
-    "faded": "was on today", "unknown": "a leg is old or missing",
+    "faded": "was on today", "unknown": "a leg is old",
 }  # fmt: skip
 
 
@@ -99,19 +99,19 @@ def _flags() -> Block:
 
 def _numbers() -> Block:
     return block("numbers and colour", [
-        _term(line(Piece(f"{glyphs.UP} +0.53", "bull")), 12, "up from the previous close"),
+        _term(line(Piece(f"{glyphs.UP} +0.53", "bull")), 12, "up from previous close"),
         _term(line(Piece(f"{glyphs.DOWN} −0.60", "bear")), 12, "down from it"),
         _term(line(Piece(f"{glyphs.UNCHANGED} 0.00", "flat")), 12, "unchanged"),
         _term(line(Piece("45,952.24", "stale")), 12, "old: no direction"),
         _term(line(Piece(NO_DATA, "muted")), 12, "no data; never 0.00"),
         _term(line(Piece("bold", "bright bold")), 12, "unusual for itself"),
-        _term(line(Piece("+0.10!", "text")), 12, "another definition: other sign"),
+        _term(line(Piece("+0.10!", "text")), 12, "definitions disagree"),
     ])  # fmt: skip
 
 
 def _sessions() -> Block:
     return block("sessions", [
-        _term(line(Piece("OPEN HALF", "text")), 12, "regular session, short day"),
+        _term(line(Piece("OPEN HALF", "text")), 12, "regular, short session"),
         _term(line(Piece("PRE POST", "text")), 12, "never in the change"),
         _term(line(Piece("CLOSED", "text")), 12, "final bars"),
         _term(line(Piece("DEMO PAUSED", "mode")), 12, "not the live market"),
@@ -144,7 +144,7 @@ def side_by_side(columns: Sequence[Sequence[Line]], cells: int) -> tuple[Line, .
     for number in range(max(len(column) for column in columns)):
         row: list[Piece] = []
         for place, column in enumerate(columns):
-            one = column[number] if number < len(column) else ()
+            one = clip(column[number], wide) if number < len(column) else ()
             row += (*one, *pad(wide + 2 - width_of(one))) if place + 1 < len(columns) else one
         rows.append(tuple(row))
     return tuple(rows)

@@ -10,6 +10,9 @@ LEAST = (60, 16)
 CHROME = 3
 """Rows of header, line and footer."""
 
+GAPS = 4
+"""Empty lines that set the groups of a pane apart, where there are lines to spare."""
+
 Need = Callable[[str, int], int]
 """Lines a pane would fill in so many cells, title and heading included."""
 
@@ -144,7 +147,8 @@ class Share:
 def share(lines: int, shares: list[Share]) -> list[int]:
     """Lines for panes under each other with one empty line between.
 
-    The least of all first, then each in turn to its need; what is left over goes to the last.
+    The least of all first, then each in turn to its need, then room to set groups apart; what is left over
+    goes to the last.
     """
     sizes = [min(one.need, one.least) for one in shares]
     left = lines - (len(shares) - 1) - sum(sizes)
@@ -152,5 +156,8 @@ def share(lines: int, shares: list[Share]) -> list[int]:
         more = max(0, min(left, one.need - sizes[number]))
         sizes[number] += more
         left -= more
+    for number in range(len(sizes)):
+        sizes[number] += min(left, GAPS)
+        left -= min(left, GAPS)
     sizes[-1] += left
     return sizes

@@ -111,17 +111,22 @@ def _whole(text: str) -> int:
     return text.find(".") if "." in text else len(text)
 
 
+EXTRA_RANK = 9
+"""A column of this rank or more comes only when drawings have all the width they can use."""
+
+
 def fitted(columns: Sequence[Column], cells: int, hidden: Sequence[str] = ()) -> Fitted:
     """Take columns by rank as long as they fit; what is left widens the ones that can grow."""
     unwanted = {name.casefold() for name in hidden}
     wanted = [one for one in columns if one.rank == 1 or not {one.key, one.label.casefold()} & unwanted - {""}]
     taken: set[str] = set()
     left = cells
+    room_to_grow = sum(max(0, one.most - one.width) for one in wanted)
     for column in sorted(wanted, key=lambda one: one.rank):
-        needs = column.width + column.gap
+        needs = column.width + column.gap + (room_to_grow if column.rank >= EXTRA_RANK else 0)
         if column.rank == 1 or needs <= left:
             taken.add(column.key)
-            left -= needs
+            left -= column.width + column.gap
     placed: list[Placed] = []
     for column in (one for one in wanted if one.key in taken):
         more = min(max(0, left), column.most - column.width) if column.most else 0
@@ -154,7 +159,7 @@ def _label(column: Column, cells: int, is_sorted: bool) -> Line:
     return line(*pad(cells - cell_len(label) - right), Piece(label, style), *pad(right))
 
 
-def table_line(table: Fitted, row: TableRow) -> Line:
+def table_line(table: Fitted, row: TableRow, cells: int = 0) -> Line:
     """A row's cells in their columns; from the mark on it is lifted where it is the selected one."""
     out: list[Piece] = []
     for one in table.placed:
@@ -162,7 +167,8 @@ def table_line(table: Fitted, row: TableRow) -> Line:
         drawn = (*pad(one.column.gap), *cell_line(cell, one.column, one.cells))
         lifted = row.lifted and one.column.key != "group"
         out += on(drawn, "lift") if lifted else drawn
-    return tuple(out)
+    rest = pad(cells - cells_of(out))
+    return (*out, *(on(rest, "lift") if row.lifted else rest))
 
 
 def cell_line(cell: Cell, column: Column, cells: int) -> Line:
