@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tapewatch.core.bars import Bars
 from tapewatch.core.importing import import_paths
 from tapewatch.core.oneshot import stored_bars
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.universe import INSTRUMENTS
+
+# the same examples in every run, however slow the machine
+settings.register_profile("tapewatch", deadline=None, derandomize=True, max_examples=60, database=None)
+settings.load_profile("tapewatch")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 

@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from .clock import wall
+from .model.reading import Aware
 from .model.snapshot import SCHEMA, Snapshot
 from .paths import Paths
 
@@ -23,11 +24,15 @@ REQUEST_LIFE = timedelta(seconds=30)
 """An older request is ignored: whoever asked has gone or given up."""
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a file that is no answer of ours can raise when it is decoded."""
+
+
 class ChannelError(Exception):
     """The folder cannot be used; the message is one sentence for the user."""
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
+class Request(Aware, frozen=True, kw_only=True):
     """What a screen wants of the feed: `kind` is refresh."""
 
     kind: str
@@ -96,7 +101,7 @@ def read_snapshot(paths: Paths) -> Snapshot | None:
                 "it was written by a newer tapewatch; quit and start the new one"
             )
         return msgspec.json.decode(content, type=Snapshot)
-    except msgspec.DecodeError as problem:
+    except UNREADABLE as problem:
         raise ChannelError(f"{paths.snapshot} cannot be read as a snapshot: {problem}") from problem
 
 
@@ -192,8 +197,8 @@ def take_requests(paths: Paths) -> tuple[Request, ...]:
     except OSError:
         return ()
     for file in files:
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            if not file.is_symlink() and file.stat().st_size < 4096:
+        with contextlib.suppress(OSError, *UNREADABLE):
+            if not file.is_symlink() and file.is_file() and file.stat().st_size < 4096:
                 taken.append(msgspec.json.decode(file.read_bytes(), type=Request))
         with contextlib.suppress(OSError):
             file.unlink()

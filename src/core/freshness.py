@@ -5,7 +5,7 @@ ages; a delay the service declares is shown as a delay, not as staleness.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from .sessions import Calendar
 
@@ -31,29 +31,30 @@ def age(now: datetime, time: datetime) -> timedelta:
 def judge(
     calendar: Calendar,
     now: datetime,
-    time: datetime | None,
+    quoted: datetime | None,
     delay: timedelta,
     refresh: timedelta,
     same_polls: int = 0,
-    last_print: datetime | None = None,
+    last_print: time | None = None,
 ) -> Freshness:
     """live, delayed, late, stale, frozen, closed or missing.
 
-    Live up to the delay and two refreshes, late up to the delay and 15 minutes, stale beyond; `closed`
-    where the exchange has not traded since the quote. `last_print` ends the day of an index that ends
-    before its exchange does.
+    Counted is the time the exchange has traded since the quote: live up to the delay and two refreshes,
+    late up to the delay and 15 minutes, stale beyond. `closed` where it is shut, or has opened so lately
+    that nothing newer can be had. `last_print` (local) ends the day of an index that ends before its
+    exchange does.
     """
-    if time is None:
+    if quoted is None:
         return Freshness("missing", None)
-    seconds = age(now, time).total_seconds()
-    traded = calendar.traded_until(now)
-    behind = min(traded, last_print or traded) - time
-    if calendar.running(now) is None:
+    seconds = age(now, quoted).total_seconds()
+    behind = calendar.traded(quoted, now, last_print)
+    running = calendar.running(now)
+    if running is None:
         # the closing print comes up to its delay after the bell
         return Freshness("closed" if behind <= delay + LATE else "stale", seconds)
-    if same_polls >= FROZEN_POLLS and behind > delay + 2 * refresh:
-        return Freshness("frozen", seconds)
-    # bars of five minutes: a close is up to five minutes old when it is new
     if behind <= delay + 2 * refresh:
-        return Freshness("delayed" if delay else "live", seconds)
+        word = "delayed" if delay else "live"
+        return Freshness(word if quoted >= running.open else "closed", seconds)
+    if same_polls >= FROZEN_POLLS:
+        return Freshness("frozen", seconds)
     return Freshness("late" if behind <= delay + LATE else "stale", seconds)

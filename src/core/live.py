@@ -65,7 +65,7 @@ def absorb(known: Live | None, tick: Tick, now: datetime) -> Live:
         return _fresh(tick, now)
     if tick.session < known.session:
         return known
-    ends, closes = completed(tick.bars, now)
+    ends, closes = completed(tick.bars, now - tick.delay)
     merged = dict(zip(known.ends, known.closes, strict=True)) | dict(zip(ends, closes, strict=True))
     newer = tick.time >= known.time
     same = newer and tick.time == known.time and tick.last == known.last
@@ -89,7 +89,7 @@ def absorb(known: Live | None, tick: Tick, now: datetime) -> Live:
 
 
 def _fresh(tick: Tick, now: datetime) -> Live:
-    ends, closes = completed(tick.bars, now)
+    ends, closes = completed(tick.bars, now - tick.delay)
     from_chart = tick.high is not None and tick.low is not None
     return Live(
         symbol=tick.symbol,
@@ -109,7 +109,7 @@ def _fresh(tick: Tick, now: datetime) -> Live:
 
 
 def completed(bars: FiveMinutes, now: datetime) -> tuple[tuple[datetime, ...], tuple[float, ...]]:
-    """The 5-minute bars that are over at `now`: when each ended, and its close."""
+    """The 5-minute bars that are over at `now`, on the service's own delayed time: when each ended, its close."""
     pairs = [
         (start.astimezone(UTC) + FIVE, close)
         for start, close in zip(bars.starts, bars.closes, strict=True)

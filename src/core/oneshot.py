@@ -15,6 +15,7 @@ from .paths import Paths
 from .sessions import Calendar, Calendars
 from .store.bars import load_bars
 from .store.schema import reading
+from .take import LAST_PRINT
 
 
 def stored_bars(paths: Paths, upto: date | None = None) -> dict[str, Bars]:
@@ -36,7 +37,7 @@ def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
     calendars = Calendars()
     if published is not None:
         now = now_on(published.clock, clock.now())
-        return aged(published, calendars, now, timedelta(seconds=config.feed.poll))
+        return aged(published, calendars, now)
     bars = stored_bars(paths)
     if not bars:
         return None
@@ -44,11 +45,12 @@ def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
     today = now.astimezone(calendars.of("XNYS", now.date()).zone).date()
     taken = compose_as_of(config, bars, today, calendars)
     clocked = msgspec.structs.replace(taken, clock=ClockReading(now=now, rate=1.0, read_at=now))
-    return aged(clocked, calendars, now, timedelta(seconds=config.feed.poll))
+    return aged(clocked, calendars, now)
 
 
-def aged(snapshot: Snapshot, calendars: Calendars, now: datetime, refresh: timedelta) -> Snapshot:
+def aged(snapshot: Snapshot, calendars: Calendars, now: datetime) -> Snapshot:
     """The same snapshot with ages, freshness and market states as of now."""
+    refresh = timedelta(seconds=snapshot.health.refresh_seconds)
     names = {row.calendar for row in snapshot.instruments} | set(snapshot.markets)
     known = {name: calendars.of(name, now.date()) for name in names}
     return msgspec.structs.replace(
@@ -63,7 +65,7 @@ def _aged(row: Row, calendar: Calendar, now: datetime, refresh: timedelta) -> Ro
     if row.quote is None or row.quote.time is None:
         return row
     delay = timedelta(minutes=row.quote.delay_minutes)
-    fresh = judge(calendar, now, row.quote.time, delay, refresh)
+    fresh = judge(calendar, now, row.quote.time, delay, refresh, last_print=LAST_PRINT.get(row.kind))
     return msgspec.structs.replace(row, freshness=fresh.word, age_seconds=fresh.age_seconds)
 
 

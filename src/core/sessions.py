@@ -81,15 +81,25 @@ class Calendar:
         begun = self.begun(now)
         return begun if begun.open <= now < begun.close else None
 
-    def traded_until(self, now: datetime) -> datetime:
-        """The last moment up to now at which this exchange traded: now itself while it is open."""
-        begun = self.begun(now)
-        moment = min(now, begun.close)
-        lunch = _LUNCH.get(self.name)
-        if lunch is None:
-            return moment
-        start, end = (datetime.combine(begun.day, at, self.zone).astimezone(UTC) for at in lunch)
-        return start if start < moment < end else moment
+    def traded(self, since: datetime, until: datetime, last_print: time | None = None) -> timedelta:
+        """How long this exchange traded between two moments, three sessions at most.
+
+        Nights and lunch do not count, nor what comes after `last_print` (local) where an index ends earlier.
+        """
+        first = bisect.bisect_right(self._closes, since)
+        parts = [part for session in self._sessions[first : first + 3] for part in self._parts(session, last_print)]
+        spans = (min(end, until) - max(start, since) for start, end in parts)
+        return sum((max(span, timedelta()) for span in spans), timedelta())
+
+    def _parts(self, session: Session, last_print: time | None) -> list[tuple[datetime, datetime]]:
+        close = min(session.close, self._at(session, last_print)) if last_print else session.close
+        if self.name not in _LUNCH:
+            return [(session.open, close)]
+        noon, after = (self._at(session, bell) for bell in _LUNCH[self.name])
+        return [(session.open, min(noon, close)), (after, close)]
+
+    def _at(self, session: Session, bell: time) -> datetime:
+        return datetime.combine(session.day, bell, self.zone).astimezone(UTC)
 
     def upcoming(self, now: datetime) -> Session | None:
         """The next session to open."""

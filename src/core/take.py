@@ -19,7 +19,7 @@ from .model.snapshot import Row
 from .sessions import Calendar, monday_of
 
 DRAWN_CLOSES = 126
-_LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
+LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
 """New York time of the last print of indices that do not end with the stock session."""
 SETTLING = timedelta(minutes=15)
 """After close and declared delay: until then a closed bar is provisional."""
@@ -137,16 +137,15 @@ def close_time(calendar: Calendar, day: date, kind: str = "index") -> datetime |
     session = calendar.session(day)
     if session is None:
         return None
-    if kind in _LAST_PRINT and not session.half:
-        return datetime.combine(day, _LAST_PRINT[kind], calendar.zone).astimezone(UTC)
+    if kind in LAST_PRINT and not session.half:
+        return datetime.combine(day, LAST_PRINT[kind], calendar.zone).astimezone(UTC)
     return session.close
 
 
 def _freshness(
     kind: str, live: Live | None, shown: date, calendar: Calendar, now: datetime, refresh: timedelta
 ) -> Freshness:
-    newest = calendar.begun(now).day
-    last_print = close_time(calendar, newest, kind) if kind in _LAST_PRINT else None
+    last_print = LAST_PRINT.get(kind)
     if live is not None:
         return judge(calendar, now, live.time, live.delay, refresh, live.same_price_polls, last_print)
     return judge(calendar, now, close_time(calendar, shown, kind), timedelta(), refresh, last_print=last_print)
