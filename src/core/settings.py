@@ -73,6 +73,10 @@ class Watched:
         before, self._stamp = self._stamp, self._look()
         return before != self._stamp
 
+    def reloaded(self) -> tuple[Config, Problems] | None:
+        """The settings anew where the file has changed since the last look, else None."""
+        return load(self._path) if self.changed() else None
+
 
 _WRONG = object()
 _STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {"instrument": Instrument, "rule": RuleSetting}

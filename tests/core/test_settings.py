@@ -243,6 +243,17 @@ def test_a_change_of_the_file_is_seen_once(file: Path) -> None:
     assert watched.changed()
 
 
+def test_a_change_is_taken_up_with_its_problems(file: Path) -> None:
+    watched = Watched(file)
+    assert watched.reloaded() is None
+    file.write_text('[screen]\ntheme = "amber"\n[feed]\npoll = 1\n')
+    anew = watched.reloaded()
+    assert anew is not None
+    assert anew[0].screen.theme == "amber"
+    assert [problem.key for problem in anew[1]] == ["feed.poll"]
+    assert watched.reloaded() is None
+
+
 def test_reading_the_settings_loads_nothing_heavy() -> None:
     seen = subprocess.run(
         [sys.executable, "-c", "import sys, tapewatch.core.settings; print(*sys.modules)"],
