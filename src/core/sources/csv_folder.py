@@ -64,17 +64,18 @@ def read_file(path: Path, instruments: Sequence[Instrument], today: date) -> Rea
         read.faults.append(Fault(path, None, f"unknown symbol {path.stem!r}{hint}"))
         return read
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
+        # bytes that are no text must cost their own line alone
+        with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
             _read_rows(read, file, today)
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else "not a CSV file"
-        read.faults.append(Fault(path, None, reason))
+    except OSError as problem:
+        read.faults.append(Fault(path, None, problem.strerror or str(problem)))
     return read
 
 
 def _read_rows(read: Read, lines: Iterable[str], today: date) -> None:
-    rows = csv.reader(lines)
-    header = [name.strip().lower() for name in next(rows, [])]
+    rows = _rows(read, lines)
+    _, cells = next(rows, (1, []))
+    header = [name.strip().lower() for name in cells]
     lacking = [name for name in COLUMNS if name not in header]
     if lacking:
         read.faults.append(Fault(read.file, 1, f"no column {', '.join(lacking)}; found: {_cut(','.join(header))}"))
@@ -86,10 +87,20 @@ def _read_rows(read: Read, lines: Iterable[str], today: date) -> None:
     read.faults += [Fault(read.file, lines_of[one.day], f"{one.day}: {one.reason}") for one in refused]
 
 
+def _rows(read: Read, lines: Iterable[str]) -> "Iterator[tuple[int, list[str]]]":
+    """Rows with the number of the line they end on; what cannot be read further is a fault and the end."""
+    rows = csv.reader(lines)
+    try:
+        for row in rows:
+            yield rows.line_num, row
+    except csv.Error as problem:
+        read.faults.append(Fault(read.file, rows.line_num, f"not CSV from here on: {problem}"))
+
+
 def _bars(
-    read: Read, rows: "Iterator[list[str]]", header: list[str], today: date, lines_of: dict[date, int]
+    read: Read, rows: "Iterator[tuple[int, list[str]]]", header: list[str], today: date, lines_of: dict[date, int]
 ) -> Iterator[Bar]:
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         bar = _bar(read, dict(zip(header, row, strict=False)), number, today)

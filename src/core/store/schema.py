@@ -63,6 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def _opened(path: Path) -> sqlite3.Connection:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    _refuse_newer(_layout_of_file(path), path)
     database = sqlite3.connect(path, timeout=5.0, isolation_level=None)
     try:
         _check_version(database, path)
@@ -80,8 +81,18 @@ def _layout(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
+def _layout_of_file(path: Path) -> int:
+    """The layout as the file's header says it: asking through a connection may write a log back."""
+    with path.open("rb") as file:
+        header = file.read(64)
+    return int.from_bytes(header[60:64]) if header.startswith(b"SQLite format 3\0") else 0
+
+
 def _check_version(database: sqlite3.Connection, path: Path) -> None:
-    found = _layout(database)
+    _refuse_newer(_layout(database), path)
+
+
+def _refuse_newer(found: int, path: Path) -> None:
     if found > VERSION:
         raise StoreError(
             f"{path} has layout {found} and this program knows {VERSION}: "
@@ -96,7 +107,7 @@ def _migrate(database: sqlite3.Connection) -> None:
 
 def set_aside(path: Path) -> Path:
     """Rename a damaged database and its companions; nothing is deleted."""
-    name = f"{path.name}.damaged-{wall():%Y%m%dT%H%M%S}"
+    name = f"{path.name}.damaged-{wall():%Y%m%dT%H%M%S.%f}"
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             os.replace(f"{path}{suffix}", path.with_name(f"{name}{suffix}"))
