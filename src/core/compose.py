@@ -48,7 +48,7 @@ def compose(
     producer: Producer | None = None,
 ) -> Snapshot:
     """The Snapshot of a moment; reads only."""
-    refresh = timedelta(seconds=max(10.0, config.feed.poll))
+    refresh = timedelta(seconds=health.refresh_seconds)
     empty = Bars.empty()
     rows = tuple(
         read_row(

@@ -59,7 +59,11 @@ class Feed:
         self.book = Book(self.database, self.config.watched, self.calendars)
         self.engine = FlagEngine(self.config.rules, self.config.instruments, lives=read_lives(self.database))
         self.rota = Rota(self.config.watched, self._manners(), self.book.calendar)
-        self.health = Health(source=self.source.name, budget=self.budget.per_hour)
+        self.health = Health(
+            source=self.source.name,
+            budget=self.budget.per_hour,
+            refresh_seconds=self.rota.manners.prices_every.total_seconds(),
+        )
         self._journal: tuple[Event, ...] = read_events(self.database, newest=60)
         self.book.load()
         self._note_histories(self.clock.now())
@@ -70,7 +74,8 @@ class Feed:
         own = self.source.manners
         if own.budget is None:
             return own
-        return replace(own, prices_every=timedelta(seconds=max(FLOOR, self.config.feed.poll)))
+        every = timedelta(seconds=max(FLOOR, self.config.feed.poll))
+        return replace(own, prices_every=every, burst=self.config.feed.burst)
 
     # -- one step -----------------------------------------------------------------------------------
 
@@ -149,7 +154,7 @@ class Feed:
             if failure is not None and failure.unknown_symbol:
                 self.budget.mark_unknown(symbol, now.date())
                 state.unknown_on = now.date()
-            if task.kind == "chart":
+            if task.kind == "chart" and not (failure is not None and failure.unsent):
                 self._count_tries(state, symbol, now)
         common = _service_failure(task, answer)
         if common is None:
@@ -285,7 +290,7 @@ def _service_failure(task: Task, answer: Answer) -> Failure | None:
         return next((one for one in answer.failures.values() if one.slow_down), None)
     failures = [answer.failures[symbol] for symbol in task.symbols if symbol in answer.failures]
     failures += [one for one in answer.failures.values() if one not in failures]
-    return next((one for one in failures if not one.unknown_symbol), None)
+    return next((one for one in failures if not (one.unknown_symbol or one.unsent)), None)
 
 
 def _changed(health: Health, **changes: object) -> Health:

@@ -56,6 +56,8 @@ class Rota:
     known: dict[str, Known] = field(default_factory=dict[str, Known])
     prices_at: datetime | None = None
     refresh_asked: bool = False
+    introduced: bool = False
+    """Whether the source has made its first chart request, which costs two more than the others."""
 
     def __post_init__(self) -> None:
         for one in self.instruments:
@@ -115,8 +117,10 @@ class Rota:
 
     def _history(self, now: datetime, tokens: float) -> Task | None:
         lacking = self._lacking(now)
-        if not lacking or tokens < self.manners.cold_cost:
+        cost = self.manners.cold_cost + (0 if self.introduced else 2)
+        if not lacking or tokens < min(cost, self.manners.burst):
             return None
+        self.introduced = True
         first = min(lacking, key=lambda one: (self.known[one.symbol].tries, self.instruments.index(one)))
         return Task("chart", (first.symbol,), "full")
 

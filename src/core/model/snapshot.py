@@ -36,6 +36,7 @@ class Health(Aware, frozen=True, kw_only=True):
 
     `error` is the cause in words, `attempts` the failures since the last success, `failing_since` the
     first of them. `history_loaded` is (loaded, wanted) full histories, `loading` the symbol in hand.
+    Prices are asked for every `refresh_seconds` of the market's time.
     `silent` are symbols whose last request brought nothing.
     """
 
@@ -48,6 +49,7 @@ class Health(Aware, frozen=True, kw_only=True):
     paused_until: datetime | None = None
     requests_last_hour: int = 0
     budget: int | None = None
+    refresh_seconds: float = 60.0
     history_loaded: tuple[int, int] = (0, 0)
     loading: str | None = None
     silent: tuple[str, ...] = ()

@@ -18,7 +18,8 @@ class Failure:
     """Why a request brought nothing: one cause in words for the trader.
 
     `status` is the HTTP status if there was one, `retry_after` the seconds the service asked for,
-    `slow_down` a 429, `unknown_symbol` a 404 or a body that says so: not again today.
+    `slow_down` a 429, `unknown_symbol` a 404 or a body that says so: not again today; `unsent` a request
+    that our own budget or pause held back: it says nothing of the service.
     """
 
     cause: str
@@ -26,6 +27,7 @@ class Failure:
     retry_after: float | None = None
     slow_down: bool = False
     unknown_symbol: bool = False
+    unsent: bool = False
 
 
 @dataclass(frozen=True)

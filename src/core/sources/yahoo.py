@@ -181,7 +181,7 @@ class YahooSource:
             if isinstance(found, Failure):
                 return Answer(failures={symbol: found}, sent=call.sent, taken_at=now)
             if found[0].empty:
-                failure = call.failure or Failure(call.refused or NO_DATA)
+                failure = call.failure or _held_back(call) or Failure(NO_DATA)
                 return Answer(failures={symbol: failure}, sent=call.sent, taken_at=now)
             return self._read_chart(symbol, found, now, call.sent)
 
@@ -246,7 +246,7 @@ class YahooSource:
             with _silence():
                 found = ask(library)
         except Exception as problem:
-            found = call.failure or Failure(call.refused or f"{UNREADABLE} ({type(problem).__name__})")
+            found = call.failure or _held_back(call) or Failure(f"{UNREADABLE} ({type(problem).__name__})")
         if call.bug is not None:
             raise call.bug
         return found
@@ -258,3 +258,8 @@ class YahooSource:
 
     def _instrument(self, symbol: str) -> Instrument:
         return self._instruments.get(symbol) or Instrument(symbol=symbol, short=symbol, name=symbol)
+
+
+def _held_back(call: Call) -> Failure | None:
+    """A request that our own budget or pause did not let out."""
+    return Failure(call.refused, unsent=True) if call.refused else None
