@@ -4,14 +4,12 @@ import asyncio
 import contextlib
 import os
 import signal
+import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
-from textual import events
-from textual.app import App
-from textual.reactive import var
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
@@ -19,15 +17,15 @@ from ..core.model.snapshot import Snapshot
 from . import choices as steps
 from .choices import Choices
 from .chrome import Status
-from .commands import Bound, bind
+from .commands import bind
 from .glyphs import wants_ascii
+from .hands import Hands
 from .look import Look, exchange_zone, worst_flags
 from .message_line import Troubles
 from .orders import Orders
 from .palette import Palette
 from .screens.desk import Desk, View
 from .themes import as_textual, load_themes, resolve, theme_problem
-from .widgets.board import Board
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -42,7 +40,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
 
 
-class Monitor(App[int], inherit_bindings=False):
+class Monitor(Hands, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
@@ -53,8 +51,6 @@ class Monitor(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     TITLE = "tapewatch"
-
-    snapshot: var[Snapshot | None] = var(None, init=False, always_update=True)
 
     def __init__(self, data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__()
@@ -70,7 +66,7 @@ class Monitor(App[int], inherit_bindings=False):
         self._held: Snapshot | None = None
         self._waiting = 0
         self._paused_at: datetime | None = None
-        self._ticks = self._key_tick = self._notice_tick = 0
+        self.ticks = self.key_tick = self.notice_tick = 0
         self._ascii = wants_ascii(screen.glyphs, os.environ)
         self._wear(screen.theme)
         for one in self.bound:
@@ -89,6 +85,17 @@ class Monitor(App[int], inherit_bindings=False):
         self.set_interval(self.config.screen.refresh, self.tick)
         self.call_after_refresh(self.tend)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug ends the program with one sentence; where it was is in the log."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        log = self.data.paths.log
+        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(error)))
+        self.exit(1, return_code=1, message=f"tapewatch stopped: {type(error).__name__}: {error}. More in {log}.")
+
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -97,16 +104,16 @@ class Monitor(App[int], inherit_bindings=False):
 
     def tick(self) -> None:
         """A newer snapshot? Ages and countdowns move on either way."""
-        self._ticks += 1
+        self.ticks += 1
         newest = self.data.latest()
         if newest is not None and newest is not self._held:
             self._receive(newest)
-        if self._seconds(self._ticks - self._notice_tick) >= NOTICE_LASTS:
-            self._say("")
+        if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
+            self.say("")
         trouble = self.data.trouble.text if self.data.trouble else ""
         self.troubles = replace(self.troubles, trouble=trouble)
         self.desk.paint_chrome(self.view())
-        if self._ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
+        if self.ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
             self.tend()
 
     def _receive(self, newest: Snapshot) -> None:
@@ -158,7 +165,7 @@ class Monitor(App[int], inherit_bindings=False):
         def ordered(pane: str) -> tuple[str, ...]:
             return self.desk.panes[pane].page(snapshot, look, WIDEST, WIDEST).keys
 
-        now, last = self._seconds(self._ticks), self._seconds(self._key_tick)
+        now, last = self._seconds(self.ticks), self._seconds(self.key_tick)
         return replace(look, orders=self._orders.renew(self.choices, ordered, now, last))
 
     def watch_snapshot(self) -> None:
@@ -170,73 +177,6 @@ class Monitor(App[int], inherit_bindings=False):
         if self.desk.is_mounted:
             self.desk.paint(self.view())
 
-    def _say(self, words: str) -> None:
-        self.troubles = replace(self.troubles, notice=words)
-        self._notice_tick = self._ticks
-
-    def _choose(self, choices: Choices, notice: str = "") -> None:
-        self.choices = choices
-        self._key_tick = self._ticks
-        self._say(notice)
-        self.paint()
-
-    def on_board_chosen(self, event: Board.Chosen) -> None:
-        """A click: focus the pane, select the row."""
-        self._choose(replace(self.choices, focus=event.pane, selected=event.key or self.choices.selected))
-
-    async def on_key(self, event: events.Key) -> None:
-        """While something is being typed to be found, keys are letters."""
-        if not self.choices.finding:
-            return
-        typed = steps.typed(self.choices, event.key, event.character)
-        if typed is not None:
-            event.prevent_default()
-            self._choose(typed)
-
-    def action_choose(self, name: str) -> None:
-        """A step that needs nothing else."""
-        before, after = self.choices, steps.step(self.choices, name)
-        self._choose(after, steps.said(before, after))
-
-    def action_to_screen(self, name: str) -> None:
-        """Another screen."""
-        self._choose(steps.to_screen(self.choices, name))
-
-    def action_focus_pane(self, step: int) -> None:
-        """The next or previous pane."""
-        panes = self.desk.in_sight()
-        here = replace(self.choices, focus=self.desk.focused_pane(self.choices))
-        self._choose(steps.focus_on(here, panes, step))
-
-    def action_row(self, step: int) -> None:
-        """Select a row further on; panes without rows to select scroll."""
-        board = self.desk.boards.get(self.desk.focused_pane(self.choices))
-        if board is None:
-            return
-        if not board.page.keys:
-            board.scroll_rows(step)
-            return
-        self._choose(steps.select(self.choices, board.page.keys, step))
-
-    def action_find(self) -> None:
-        """Open the input row."""
-        self._choose(replace(self.choices, finding=True, page=""))
-
-    def action_sort(self) -> None:
-        """Order the focused pane by its next column."""
-        pane = self.desk.focused_pane(self.choices)
-        board = self.desk.boards.get(pane)
-        if board is not None and board.page.sortable:
-            self._choose(steps.sort_by(self.choices, pane, board.page.sortable))
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._choose(steps.reverse_sort(self.choices, self.desk.focused_pane(self.choices)))
-
-    def action_filter(self) -> None:
-        """Narrow the rows."""
-        self._choose(steps.filter_next(self.choices, self.snapshot, self.desk.focused_pane(self.choices)))
-
     def action_pause(self) -> None:
         """Keep receiving and stop showing, or show the newest."""
         paused = not self.choices.paused
@@ -244,28 +184,18 @@ class Monitor(App[int], inherit_bindings=False):
         self.choices = replace(self.choices, paused=paused)
         if not paused:
             self._take(self._held)
-        self._choose(self.choices)
-
-    def action_ask_refresh(self) -> None:
-        """Ask the feed for a round now."""
-        self._choose(self.choices, self.data.ask("refresh") or "Asked the feed for a refresh.")
-
-    def action_palette(self) -> None:
-        """Every command by name."""
-        self.search_commands(
-            [(_title(one), partial(self.run_action, one.command.action), one.all_keys) for one in self.bound]
-        )
+        self.choose(self.choices)
 
     def action_theme(self) -> None:
         """The next theme."""
         if self._palette.theme.no_color:
-            self._choose(self.choices, "NO_COLOR is set: there is one theme without colour.")
+            self.choose(self.choices, "NO_COLOR is set: there is one theme without colour.")
             return
         names = tuple(sorted(self.themes))
         name = steps.cycle(names, self._palette.theme.name)
         self._wear(name)
         self.desk.dress(self._palette, plain=self._ascii)
-        self._choose(self.choices, f"Theme {name}, {names.index(name) + 1} of {len(names)}.")
+        self.choose(self.choices, f"Theme {name}, {names.index(name) + 1} of {len(names)}.")
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
@@ -277,10 +207,6 @@ class Monitor(App[int], inherit_bindings=False):
         self._palette = Palette(resolve(self.themes, settings, os.environ))
         self.register_theme(as_textual(self._palette.theme))
         self.theme = self._palette.theme.name
-
-
-def _title(one: Bound) -> str:
-    return one.command.help.capitalize()
 
 
 def _first_choice(snapshot: Snapshot) -> str | None:

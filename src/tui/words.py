@@ -102,9 +102,14 @@ def track_record(history: FlagHistory, *, brief: bool = False, short: bool = Fal
         return f"{start}; {one_in(history.share_of_days)}."
     if short:
         medians = _medians(history).replace("all days", "all")
-        like = conclusion(history).replace("not distinguishable from chance", "like chance")
-        return f"{start}; 20{NO_BREAK}s. {medians}: {like}."
-    return f"{start}; 20 sessions later {_medians(history)}: {conclusion(history)}."
+        like = _concluded(history).replace("not distinguishable from chance", "like chance")
+        return f"{start}; 20{NO_BREAK}s. {medians}{like}."
+    return f"{start}; 20 sessions later {_medians(history)}{_concluded(history)}."
+
+
+def _concluded(history: FlagHistory) -> str:
+    said = conclusion(history)
+    return f": {said}" if said else ""
 
 
 def _brief(history: FlagHistory, days: str) -> str:
@@ -129,7 +134,7 @@ def _years(days: tuple[date, ...]) -> str:
 def conclusion(history: FlagHistory) -> str:
     """Whether what followed differs from all days: the interval, unless it contains zero."""
     if history.interval_20 is None:
-        return clean(history.conclusion or "not tested")
+        return clean(history.conclusion or "")
     low, high = history.interval_20
     if low <= 0 <= high:
         return "not distinguishable from chance"

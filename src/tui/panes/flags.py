@@ -85,6 +85,8 @@ def _record(flag: Flag, *, short: bool = False) -> str:
 
 
 def _clears(flag: Flag) -> str:
+    if flag.state in ("unknown", "faded"):
+        return ""
     told = flag.history is not None and flag.history.median_20 is None
     parts = ["" if told else frequency(flag), f"Clears: {sentence(flag.clears_when)}." if flag.clears_when else ""]
     return "  ".join(part for part in parts if part).replace("..", ".")

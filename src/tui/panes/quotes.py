@@ -44,7 +44,7 @@ COLUMNS = (
     Column("high", "HIGH", 10, 9, after=4),
     Column("low", "LOW", 10, 9, after=4),
     Column("previous", "PREV", 10, 10, after=4),
-    Column("range", "DAY RANGE", 12, 9, align="left", gap=2),
+    Column("range", "DAY RANGE", 12, 9, align="left"),
     Column("closes", "20 SESS", 10, 7, align="left"),
     Column("time", "TIME", 7, 2, gap=0, sortable=True),
     Column("tag", "", 5, 11, align="left"),

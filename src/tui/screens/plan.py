@@ -131,7 +131,7 @@ def _stack(lines: int, above: int, below: int, need: Need) -> tuple[int, int, in
     """Quotes whole before the rest is shared: a row hidden there would be an instrument hidden."""
     sizes = share(
         lines,
-        [Share(need("quotes", above), 12), Share(need("weekly", below), 8), Share(need("record", below), 7)],
+        [Share(need("quotes", above), 12), Share(need("weekly", below), 7), Share(need("record", below), 7)],
     )
     return sizes[0], sizes[1], sizes[2]
 

@@ -1,0 +1,119 @@
+"""What keys and clicks do: each turns one choice into the next."""
+
+from dataclasses import replace
+from functools import partial
+
+from textual import events
+from textual.app import App
+from textual.reactive import var
+
+from ..core.data import MarketData
+from ..core.model.snapshot import Snapshot
+from . import choices as steps
+from .choices import Choices
+from .commands import Bound
+from .message_line import Troubles
+from .screens.desk import Desk
+from .widgets.board import Board
+
+
+class Hands(App[int], inherit_bindings=False):
+    """The keyboard's half of the monitor; the other half says what `paint` shows."""
+
+    snapshot: var[Snapshot | None] = var(None, init=False, always_update=True)
+
+    data: MarketData
+    desk: Desk
+    bound: tuple[Bound, ...]
+    choices: Choices
+    troubles: Troubles
+    ticks: int
+    key_tick: int
+    notice_tick: int
+
+    def paint(self) -> None:
+        """Show what there is now."""
+        raise NotImplementedError
+
+    def say(self, words: str) -> None:
+        """Put an answer on the line."""
+        self.troubles = replace(self.troubles, notice=words)
+        self.notice_tick = self.ticks
+
+    def choose(self, choices: Choices, notice: str = "") -> None:
+        """Put a choice in force and show it."""
+        self.choices = choices
+        self.key_tick = self.ticks
+        self.say(notice)
+        self.paint()
+
+    def on_board_chosen(self, event: Board.Chosen) -> None:
+        """A click: focus the pane, select the row."""
+        self.choose(replace(self.choices, focus=event.pane, selected=event.key or self.choices.selected))
+
+    async def on_key(self, event: events.Key) -> None:
+        """While something is being typed to be found, keys are letters."""
+        if not self.choices.finding:
+            return
+        typed = steps.typed(self.choices, event.key, event.character)
+        if typed is not None:
+            event.prevent_default()
+            self.choose(typed)
+
+    def action_choose(self, name: str) -> None:
+        """A step that needs nothing else."""
+        before, after = self.choices, steps.step(self.choices, name)
+        self.choose(after, steps.said(before, after))
+
+    def action_to_screen(self, name: str) -> None:
+        """Another screen."""
+        self.choose(steps.to_screen(self.choices, name))
+
+    def action_focus_pane(self, step: int) -> None:
+        """The next or previous pane."""
+        panes = self.desk.in_sight()
+        here = replace(self.choices, focus=self.desk.focused_pane(self.choices))
+        self.choose(steps.focus_on(here, panes, step))
+
+    def action_row(self, step: int) -> None:
+        """Select a row further on; panes without rows to select scroll."""
+        board = self.desk.boards.get(self.desk.focused_pane(self.choices))
+        if board is None:
+            return
+        if not board.page.keys:
+            board.scroll_rows(step)
+            return
+        self.choose(steps.select(self.choices, board.page.keys, step))
+
+    def action_find(self) -> None:
+        """Open the input row."""
+        self.choose(replace(self.choices, finding=True, page=""))
+
+    def action_sort(self) -> None:
+        """Order the focused pane by its next column."""
+        pane = self.desk.focused_pane(self.choices)
+        board = self.desk.boards.get(pane)
+        if board is not None and board.page.sortable:
+            self.choose(steps.sort_by(self.choices, pane, board.page.sortable))
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self.choose(steps.reverse_sort(self.choices, self.desk.focused_pane(self.choices)))
+
+    def action_filter(self) -> None:
+        """Narrow the rows."""
+        self.choose(steps.filter_next(self.choices, self.snapshot, self.desk.focused_pane(self.choices)))
+
+    def action_ask_refresh(self) -> None:
+        """Ask the feed for a round now."""
+        self.choose(self.choices, self.data.ask("refresh") or "Asked the feed for a refresh.")
+
+    def action_palette(self) -> None:
+        """Every command by name."""
+        self.search_commands(
+            [(_title(one), partial(self.run_action, one.command.action), one.all_keys) for one in self.bound]
+        )
+
+
+def _title(one: Bound) -> str:
+    return one.command.help.capitalize()
