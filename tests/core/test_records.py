@@ -125,3 +125,8 @@ def test_the_sp_made_256_record_closes_and_270_record_highs_from_1999_to_2018(re
         counted["intraday"] += found.intraday.price > intraday
         close, intraday = found.close.price, found.intraday.price
     assert counted == {"close": 256, "intraday": 270}
+
+
+@pytest.mark.parametrize(("close", "word"), [(95.0, "pullback"), (90.0, "correction"), (80.0, "bear")])
+def test_a_fall_of_exactly_ten_percent_is_a_correction(close: float, word: str) -> None:
+    assert record(closes([100, close], reach=0)).phase == word

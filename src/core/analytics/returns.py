@@ -1,4 +1,8 @@
-"""Changes between closes. Percent is 0-100; nothing is rounded."""
+"""Changes between closes. Percent is 0-100; nothing is rounded.
+
+Differences are taken before they are divided: a fall from 100 to 90 is 10 percent to the last bit, and a
+threshold of 10 holds.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +20,7 @@ OPEN_TOLERANCE = 0.10
 
 def percent(now: float, before: float) -> float:
     """Change from `before` to `now` in percent; `before` > 0."""
-    return 100.0 * (now / before - 1.0)
+    return 100.0 * (now - before) / before
 
 
 def position(value: float, low: float, high: float) -> float | None:
@@ -29,7 +33,7 @@ def position(value: float, low: float, high: float) -> float | None:
 def daily_returns(close: Floats) -> Floats:
     """Percent change of each close from the one before; the first is NaN. Shape (n,)."""
     changes = np.full(len(close), np.nan)
-    changes[1:] = 100.0 * (close[1:] / close[:-1] - 1.0)
+    changes[1:] = 100.0 * (close[1:] - close[:-1]) / close[:-1]
     return changes
 
 

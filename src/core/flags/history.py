@@ -47,7 +47,7 @@ def forward(close: Floats, horizon: int) -> Floats:
     """Percent change over the next `horizon` sessions; NaN where they have not happened yet."""
     ahead = np.full(len(close), np.nan)
     if len(close) > horizon:
-        ahead[:-horizon] = 100.0 * (close[horizon:] / close[:-horizon] - 1.0)
+        ahead[:-horizon] = 100.0 * (close[horizon:] - close[:-horizon]) / close[:-horizon]
     return ahead
 
 

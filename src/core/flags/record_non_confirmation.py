@@ -18,7 +18,7 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     reference, watched = aligned.against[0], aligned.watched
     since_reference = sessions_since_record(reference.bars.close)[reference.at]
     record = np.maximum.accumulate(watched.bars.close)
-    depth = (100.0 * (watched.bars.close / record - 1.0))[watched.at]
+    depth = (100.0 * (watched.bars.close - record) / record)[watched.at]
     since = sessions_since_record(watched.bars.close)[watched.at]
     fresh = since_reference < float(parameters["recent"])
     deep, loose = float(parameters["depth"]), 0.9 * float(parameters["depth"])

@@ -21,7 +21,7 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     bars, at = aligned.watched.bars, aligned.watched.at
     high, made = year_high(bars) if parameters["basis"] == "year high" else record_high(bars)
     since = (np.arange(len(bars)) - made).astype(np.float64)
-    fall = 100.0 * (1.0 - bars.close / high)
+    fall = 100.0 * (high - bars.close) / high
     asked = np.maximum(float(parameters["fall"]), float(parameters["ranges"]) * _atr_percent(bars))
     asked = np.where(np.isnan(asked), float(parameters["fall"]), asked)
     fresh = since <= float(parameters["within"])

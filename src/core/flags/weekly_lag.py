@@ -51,7 +51,8 @@ def week_to_date(leg: Leg) -> Floats:
     start = np.searchsorted(week, week, side="left")
     changes = np.full(len(bars), np.nan)
     known = start > 0
-    changes[known] = 100.0 * (bars.close[known] / bars.close[start[known] - 1] - 1.0)
+    before = bars.close[start[known] - 1]
+    changes[known] = 100.0 * (bars.close[known] - before) / before
     return changes[leg.at]
 
 
