@@ -53,7 +53,8 @@ class Monitor(Hands, inherit_bindings=False):
     TITLE = "tapewatch"
 
     def __init__(self, data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__()
+        # without colour there must be no filter that paints greys
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.data, self.config = data, config
         self.desk = Desk(self.paint)
         self.bound, unbound = bind(config.keys, config.path or "")

@@ -37,7 +37,10 @@ def clean(text: str) -> str:
 
 def width(pieces: Iterable[Piece]) -> int:
     """Terminal cells."""
-    return sum(cell_len(piece.text) for piece in pieces)
+    total = 0
+    for text, _ in pieces:
+        total += len(text) if text.isascii() else cell_len(text)
+    return total
 
 
 def plain(pieces: Iterable[Piece]) -> str:

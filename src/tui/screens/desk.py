@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from ..panes import Pane
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PAGES = ("help", "settings")
 
 
@@ -82,6 +84,9 @@ class Desk(Screen[None], inherit_bindings=False):
     def __init__(self, repaint: Callable[[], None]) -> None:
         super().__init__(id="desk")
         self._repaint = repaint
+        self._shown: tuple[int, Look, int, int] | None = None
+        # kept so that its id cannot become another snapshot's
+        self._kept: Snapshot | None = None
         self.panes: Mapping[str, Pane] = discover()
         self.boards = {name: Board(name) for name in (*self.panes, *PAGES)}
         self.welcome = Sheet(id="welcome")
@@ -128,8 +133,13 @@ class Desk(Screen[None], inherit_bindings=False):
         return choices.focus if choices.focus in panes or not panes else panes[0]
 
     def paint(self, view: View) -> None:
-        """Show a view in the terminal's present size."""
+        """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
         columns, rows = self.app.size
+        shown = (id(view.snapshot), replace(view.look, now=NEVER), columns, rows)
+        if shown == self._shown:
+            self.paint_chrome(view)
+            return
+        self._shown, self._kept = shown, view.snapshot
         if size_class(columns, rows) == "nano":
             self._place({"welcome": Place(0, 0, columns, rows)}, nano=True)
             self.welcome.show(_filled(too_small(view.snapshot, columns, rows), rows), columns)

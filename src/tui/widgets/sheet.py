@@ -34,6 +34,10 @@ class Sheet(Widget):
         """Show these lines, each filled up to so many cells."""
         new = [self._filled(line, cells) for line in lines]
         old, self._lines = self._lines, new
+        if not old:
+            self._strips.clear()
+            self.refresh()
+            return
         for y in range(max(len(old), len(new))):
             was = old[y] if y < len(old) else BLANK
             now = new[y] if y < len(new) else BLANK
@@ -44,8 +48,11 @@ class Sheet(Widget):
     def _filled(self, line: Line, cells: int) -> Line:
         if self.plain:
             line = tuple(Piece(to_ascii(text), style) for text, style in line)
-        line = clip(line, cells)
-        return (*line, *pad(cells - width(line)))
+        taken = width(line)
+        if taken > cells:
+            line = clip(line, cells)
+            taken = width(line)
+        return (*line, *pad(cells - taken)) if taken < cells else line
 
     def _refresh_span(self, y: int, was: Line, now: Line) -> None:
         span = changed_span(was, now)
