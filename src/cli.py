@@ -110,6 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     feed.add_argument("--demo-seed", type=int, default=7, help=argparse.SUPPRESS)
     doctor = add("doctor", examine, "checks terminal, store, settings, calendars and source")
     doctor.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
+    doctor.add_argument("--bundle", metavar="FILE", type=Path, help="one file to attach to a report")
     settings = add("config", show_config, "where settings are, what they are, a commented default, problems")
     settings.add_argument("what", nargs="?", choices=("path", "show", "init", "check"), default="show")
     add("schema", print_schema, "JSON Schema of the snapshot")
@@ -300,17 +301,23 @@ def feed_store(chosen: argparse.Namespace) -> int:
 def examine(chosen: argparse.Namespace) -> int:
     """Checks of everything around the program."""
     from .core.doctor import run_doctor
+    from .tui.checking import screen_problems
 
     paths = places(chosen)
     config, problems = settings_of(chosen, paths)
-    return run_doctor(paths, config, problems, as_json=chosen.form == "json", out=sys.stdout)
+    problems += screen_problems(paths, config)
+    return run_doctor(paths, config, problems, as_json=chosen.form == "json", out=sys.stdout, bundle=chosen.bundle)
 
 
 def show_config(chosen: argparse.Namespace) -> int:
     """Settings: path, show, init, check."""
     from .core.config_command import run_config
+    from .core.settings import load
+    from .tui.checking import screen_problems
 
-    return run_config(chosen.what, places(chosen), sys.stdout)
+    paths = places(chosen)
+    config, _ = load(paths.config_file)
+    return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config))
 
 
 def print_schema(_: argparse.Namespace) -> int:

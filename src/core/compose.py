@@ -10,6 +10,7 @@ from .model.config import Config
 from .model.flag import Event
 from .model.instrument import Instrument
 from .model.snapshot import ClockReading, Health, Producer, Snapshot
+from .rule_check import usable
 from .sessions import Calendars
 from .take import History, newest, read_row
 
@@ -90,6 +91,7 @@ def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars
 
     For each calendar that is its last session closed before the end of the date in New York.
     """
+    config, problems = usable(config)
     now = end_of(day, calendars)
     histories: dict[str, History] = {}
     for one in config.watched:
@@ -107,4 +109,5 @@ def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars
         mode="live",
         health=Health(source="store", history_loaded=(loaded, len(config.watched))),
         journal=tuple(events),
+        problems=tuple(str(problem) for problem in problems),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from .model.flag import Event
 from .model.snapshot import Health, Producer
 from .paths import Paths
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
+from .rule_check import usable
 from .sessions import Calendars
 from .sources import Answer, Failure, Manners, Source
 from .store.bars import held
@@ -55,6 +56,10 @@ class Feed:
 
     def __post_init__(self) -> None:
         self.started = wall()
+        self.config, problems = usable(self.config)
+        self.problems = tuple(str(problem) for problem in problems)
+        for problem in self.problems:
+            self.log(problem)
         self.calendars = Calendars()
         self.book = Book(self.database, self.config.watched, self.calendars)
         self.engine = FlagEngine(self.config.rules, self.config.instruments, lives=read_lives(self.database))
@@ -243,6 +248,7 @@ class Feed:
             mode=self.mode,
             health=self.health,
             journal=self._journal,
+            problems=self.problems,
             producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
         try:

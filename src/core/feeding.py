@@ -104,9 +104,7 @@ def live_source(paths: Paths, config: Config, budget: "Budget") -> "Source":
     def session_of(one: Instrument, moment: datetime) -> date:
         return calendars.of(one.calendar, moment.date()).begun(moment).day
 
-    return YahooSource(
-        gate=budget, cache=paths.source_cache, instruments=config.watched, session_of=session_of
-    )
+    return YahooSource(gate=budget, cache=paths.source_cache, instruments=config.watched, session_of=session_of)
 
 
 def is_shared(paths: Paths) -> bool:

@@ -42,11 +42,22 @@ class Live:
         return Bar(self.session, opened, high, low, self.last)
 
     def close_at(self, moment: datetime) -> float | None:
-        """Close of the newest 5-minute bar that ended by a moment and not over ten minutes before it."""
+        """Close of the newest 5-minute bar that ended by a moment and not over ten minutes before it.
+
+        None until a bar that ends then or later is here: what was known by then must not depend on when
+        it was asked for.
+        """
+        if not self.ends or self.ends[-1] < moment:
+            return None
         index = bisect.bisect_right(self.ends, moment) - 1
         if index < 0 or moment - self.ends[index] > 2 * FIVE:
             return None
         return self.closes[index]
+
+    def silent_since(self, moment: datetime) -> datetime | None:
+        """End of the newest 5-minute bar that ended by a moment, None before the first."""
+        index = bisect.bisect_right(self.ends, moment) - 1
+        return self.ends[index] if index >= 0 else None
 
     def bar_at(self, moment: datetime) -> Bar | None:
         """The session as the 5-minute closes knew it at a moment: range of closes only."""

@@ -94,8 +94,17 @@ def test_a_delayed_services_newest_bar_is_not_over_when_the_clock_says_so() -> N
 
 @pytest.mark.parametrize(("minutes", "close"), [(4, None), (5, 100.0), (9, 100.0), (15, 100.0), (16, None)])
 def test_a_close_serves_for_ten_minutes(minutes: int, close: float | None) -> None:
-    known = after(at(5, 100.0, bars=five_minutes(OPEN + 5 * MINUTE, [100.0])))
+    known = after(
+        at(5, 100.0, bars=five_minutes(OPEN + 5 * MINUTE, [100.0])),
+        at(30, 102.0, bars=five_minutes(OPEN + 30 * MINUTE, [102.0])),
+    )
     assert known.close_at(OPEN + minutes * MINUTE) == close
+
+
+def test_a_close_is_not_taken_for_a_moment_whose_bar_may_still_come() -> None:
+    """Asked early or late, the same is known of a moment: until its bar (or a later one) is here, nothing."""
+    known = after(at(5, 100.0, bars=five_minutes(OPEN + 5 * MINUTE, [100.0])))
+    assert known.close_at(OPEN + 10 * MINUTE) is None
 
 
 def test_a_past_moment_is_seen_without_what_came_later() -> None:

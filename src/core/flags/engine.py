@@ -140,13 +140,21 @@ class FlagEngine:
         moment = judged_to + FIVE
         while moment <= min(world.now, session.close):
             lacking = self._lacking(watch, world, session.day, moment)
-            if lacking and world.now - moment < PATIENCE + self._delay(watch, world):
+            if lacking and self._may_still_come(watch, world, moment):
                 return events
             events += self._judge_at(watch, world, session.day, moment, lacking)
             moment += FIVE
         if world.now >= session.close + OFFICIAL_PATIENCE:
             events += self._without_official(watch, world, session.day, session.close + OFFICIAL_PATIENCE)
         return events
+
+    def _may_still_come(self, watch: Watch, world: World, moment: datetime) -> bool:
+        """Whether a missing bar is merely late: not once its instrument has shown a later one."""
+        if world.now - moment >= PATIENCE + self._delay(watch, world):
+            return False
+        legs = [world.live.get(symbol) for symbol in legs_of(watch.setting)]
+        lost = [live for live in legs if live is None or live.bar_at(moment) is None]
+        return any(live is None or not live.ends or live.ends[-1] < moment for live in lost)
 
     def _judge_at(self, watch: Watch, world: World, day: date, moment: datetime, lacking: str | None) -> list[Event]:
         name = watch.setting.id
@@ -179,7 +187,9 @@ class FlagEngine:
             if live is None or live.session != day:
                 return f"{self._short(symbol)} has no prices of this session{self._last_seen(symbol, world)}"
             if live.bar_at(moment) is None:
-                return f"{self._short(symbol)} has been silent since {self._clock(live.time, symbol, world)}"
+                since = live.silent_since(moment)
+                when = f" since {self._clock(since, symbol, world)}" if since else " since the open"
+                return f"{self._short(symbol)} has been silent{when}"
         return None
 
     def _last_seen(self, symbol: str, world: World) -> str:
