@@ -65,10 +65,11 @@ def test_no_rule_looks_ahead(
     assert len(then) == at + 1
     np.testing.assert_array_equal(later.on()[: at + 1], earlier.on())
     np.testing.assert_array_equal(later.decides[: at + 1], earlier.decides)
-    decided = earlier.decides
-    np.testing.assert_array_equal(later.stay[: at + 1][decided], earlier.stay[decided])
+    np.testing.assert_array_equal(later.enter[: at + 1], earlier.enter)
+    np.testing.assert_array_equal(later.stay[: at + 1], earlier.stay)
     for measure, values in earlier.measures.items():
-        np.testing.assert_array_equal(later.measures[measure][: at + 1][decided], values[decided])
+        np.testing.assert_array_equal(later.measures[measure][: at + 1], values)
+    decided = earlier.decides
     if earlier.magnitude is not None:
         assert later.magnitude is not None
         np.testing.assert_array_equal(later.magnitude[: at + 1][decided], earlier.magnitude[decided])

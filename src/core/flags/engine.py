@@ -13,7 +13,7 @@ from ..model.snapshot import Chance
 from ..sessions import Calendar
 from . import rules
 from .lifecycle import Life, Step, Verdict, advance
-from .rule import Names
+from .rule import Judged, Names
 from .watch import Standing, Watch, flag_of, legs_of, stand
 
 SETTLED = timedelta(minutes=20)
@@ -106,8 +106,7 @@ class FlagEngine:
                 final=True,
                 decides=bool(watch.judged.decides[index]),
             )
-            standing = stand(watch, watch.judged, index, self._names, final=True)
-            events += self._advance(name, watch, verdict, standing)
+            events += self._advance(name, watch, verdict, self._words(watch, watch.judged, index, verdict))
         return events
 
     def _unsettled(self, watch: Watch) -> range:
@@ -164,7 +163,7 @@ class FlagEngine:
         known = [bar for bar in bars if bar is not None]
         _, judged = watch.live(known, is_week_end=self._is_week_end(watch, world, day))
         verdict = Verdict(at=moment, session=day, enter=bool(judged.enter[-1]), stay=bool(judged.stay[-1]))
-        standing = stand(watch, judged, len(judged.enter) - 1, self._names, final=False)
+        standing = self._words(watch, judged, len(judged.enter) - 1, verdict)
         return self._advance(name, watch, verdict, standing)
 
     def _without_official(self, watch: Watch, world: World, day: date, at: datetime) -> list[Event]:
@@ -230,10 +229,17 @@ class FlagEngine:
         self.lives[name] = life
         return [_event(watch, verdict, step, standing) for step in steps]
 
+    def _words(self, watch: Watch, judged: Judged, index: int, verdict: Verdict) -> Standing | None:
+        """The words of a verdict; None where the flag is off and stays off: its numbers may be missing."""
+        on = self.lives.get(watch.setting.id, Life()).state in ("forming", "provisional")
+        if not (on or verdict.enter or verdict.stay):
+            return None
+        return stand(watch, judged, index, self._names, final=verdict.final)
+
     def _standing(self, watch: Watch, life: Life, world: World) -> Standing | None:
         """The words of a life: as last judged, or judged again after a restart."""
         name = watch.setting.id
-        if name in self._standings or life.session is None:
+        if name in self._standings or life.session is None or life.state in ("off", "unknown"):
             return self._standings.get(name)
         index = watch.aligned.watched.bars.index_of(life.session)
         if index is not None and watch.last_session == life.session:
@@ -253,11 +259,12 @@ class FlagEngine:
         return max(delays, default=timedelta())
 
     def _ends_week(self, setting: RuleSetting, world: World) -> bool:
-        bars = world.bars.get(setting.watched)
+        """Whether the newest session that all legs have is the last of its week."""
+        legs = [world.bars.get(symbol, Bars.empty()) for symbol in legs_of(setting)]
         calendar = world.calendars.get(self._calendar.get(setting.watched, ""))
-        if bars is None or not len(bars) or calendar is None:
+        if calendar is None or not all(len(bars) for bars in legs):
             return True
-        return _ends_week(calendar, bars.day(len(bars) - 1))
+        return _ends_week(calendar, min(bars.day(len(bars) - 1) for bars in legs))
 
     def _is_week_end(self, watch: Watch, world: World, day: date) -> bool:
         calendar = self._calendar_of(watch, world)

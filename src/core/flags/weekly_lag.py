@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..analytics.ranks import percentile_at, trailing_percentile
 from ..analytics.weekly import mondays
 from ..bars import Floats
 from .aligned import Aligned, Leg
@@ -58,14 +57,13 @@ def week_to_date(leg: Leg) -> Floats:
 
 def _ranks(spread: Floats, ends: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
     """Percentile of each session's spread among the finished weeks before its own."""
-    ranks = np.full(len(spread), np.nan)
     finished = np.flatnonzero(ends)
-    ranks[finished] = trailing_percentile(spread[finished], WEEKS, LEAST)
-    if len(spread) and not ends[-1]:
-        # the running week is ranked among finished ones; its earlier sessions are never asked for
-        past = np.r_[spread[finished], spread[-1]]
-        ranks[-1] = percentile_at(past, len(past) - 1, WEEKS, LEAST)
-    return ranks
+    padded = np.r_[np.full(WEEKS, np.nan), spread[finished]]
+    before = np.searchsorted(finished, np.arange(len(spread)))
+    past = np.lib.stride_tricks.sliding_window_view(padded, WEEKS)[before]
+    known = np.count_nonzero(~np.isnan(past), axis=1)
+    below = np.count_nonzero(past < spread[:, None], axis=1)
+    return np.where((known < LEAST) | np.isnan(spread), np.nan, 100.0 * below / np.maximum(known, 1))
 
 
 def _at_week_ends(values: Floats, ends: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
