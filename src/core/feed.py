@@ -266,7 +266,7 @@ class Feed:
         watched_at = elapsed()
         while not stopped():
             due = self.step()
-            self._skip_quiet_hours()
+            self.skip_quiet_hours()
             while not stopped() and self.clock.now() < due and not self.rota.refresh_asked:
                 left = (due - self.clock.now()).total_seconds() / (self.clock.reading().rate or 1.0)
                 wait(max(0.02, min(0.5, left)))
@@ -277,7 +277,7 @@ class Feed:
                     self.log("nobody watches: the feed ends")
                     return
 
-    def _skip_quiet_hours(self) -> None:
+    def skip_quiet_hours(self) -> None:
         """A demo's clock goes from an hour after the close to shortly before the next open."""
         if self.mode != "demo" or not isinstance(self.clock, PacedClock):
             return

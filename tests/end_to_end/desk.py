@@ -59,9 +59,7 @@ class Desk:
         """A newly started feed on the same store."""
         self.budget = Budget(self.database, self.config.feed.budget, self.config.feed.burst)
         source = live_source(self.paths, self.config, self.budget)
-        self.feed = Feed(
-            self.paths, self.config, source, self.clock, self.database, self.budget, log=self.said.append
-        )
+        self.feed = Feed(self.paths, self.config, source, self.clock, self.database, self.budget, log=self.said.append)
 
     def until(self, end: datetime, seen: Callable[[Snapshot], None] | None = None) -> None:
         """Step as the feed's own loop would until a moment."""

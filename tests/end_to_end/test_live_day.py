@@ -23,9 +23,7 @@ def live(daily_folder: Path, intraday_folder: Path, tmp_path: Path) -> Open:
     """A desk on one of the three days whose 5-minute bars exist, history up to the day before."""
 
     def make(day: str, *symbols: str, start: str = "09:25", rules: tuple[RuleSetting, ...] = (PAIR,)) -> object:
-        bars = {
-            symbol: load_five_minutes(intraday_folder / f"{name}_5m_{day}.csv") for symbol, name in NAMES.items()
-        }
+        bars = {symbol: load_five_minutes(intraday_folder / f"{name}_5m_{day}.csv") for symbol, name in NAMES.items()}
         service = FakeYahoo(load_daily(daily_folder), bars, eastern(f"{day} {start}"))
         config = watching(*(symbols or NAMES), rules=rules)
         before = eastern(f"{day} 00:00") - timedelta(days=1)
@@ -123,9 +121,7 @@ def test_requests_stay_within_the_budget_and_only_the_needed_ones_are_sent(live:
         assert day.service.strangers == []
 
 
-def test_nothing_is_asked_at_night_on_weekends_and_on_holidays(
-    daily_folder: Path, tmp_path: Path
-) -> None:
+def test_nothing_is_asked_at_night_on_weekends_and_on_holidays(daily_folder: Path, tmp_path: Path) -> None:
     """Thanksgiving week of 2025: Thursday closed, Friday until 13:00; and the weekend after it."""
     symbols = ("^RUT", "^GSPC", "^DJI", "^IXIC", "^NDX")
     history = load_daily(daily_folder)

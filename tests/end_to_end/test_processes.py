@@ -44,7 +44,11 @@ def service() -> Iterator[FakeYahoo]:
 def start(tmp_path: Path, service: FakeYahoo) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts `tapewatch` with arguments; what still runs at the end is killed."""
     begun: list[subprocess.Popen[str]] = []
-    home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    home = {
+        "HOME": str(tmp_path),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
 
     def run(*arguments: str) -> subprocess.Popen[str]:
         made = subprocess.Popen(
