@@ -118,7 +118,7 @@ def shown(key: str) -> str:
     """A key as people write it."""
     *modifiers, last = key.split("+")
     last = _SHOWN.get(last, last)
-    if modifiers and len(last) == 1:
+    if (modifiers and len(last) == 1) or (last[:1] == "f" and last[1:].isdigit()):
         last = last.upper()
     return "+".join((*(one.capitalize() for one in modifiers), last))
 

@@ -65,7 +65,12 @@ def day_cell(row: Row, snapshot: Snapshot) -> Cell:
     if row.quote is None or is_old(row, snapshot):
         return Cell(NO_DATA, "muted" if has_bars(row) else "faint")
     text, value = day_change(row.quote, row.kind)
-    return change_cell(text, value, arrow=True, bold=row.quote.unusual)
+    return unranked(row, change_cell(text, value, arrow=True, bold=row.quote.unusual))
+
+
+def unranked(row: Row, cell: Cell) -> Cell:
+    """A yield's change is in basis points: it has no place in an order of percentages."""
+    return replace(cell, value=None) if row.kind == "yield" else cell
 
 
 def last_cell(row: Row, snapshot: Snapshot) -> Cell:

@@ -24,6 +24,7 @@ from ._common import (
     table_page,
     table_rows,
     tone_of,
+    unranked,
     week_basis_clause,
 )
 
@@ -81,7 +82,7 @@ def week_cells(row: Row, snapshot: Snapshot, look: Look, *, arrow: bool) -> dict
         return {"bar": Cell(), "position": NOTHING, "change": NOTHING}
     old = is_old(row, snapshot)
     text, value = change_text(week, row.kind, look.choices.week_basis)
-    change = change_cell(text, value, arrow=arrow, old=old)
+    change = unranked(row, change_cell(text, value, arrow=arrow, old=old))
     where = "muted" if week.position_percent is None else "stale" if old else "text"
     return {
         "bar": Cell(art=WeekBar(week, "stale" if old else _tone(text, value), is_live(row) and not week.final)),

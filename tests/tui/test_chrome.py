@@ -1,0 +1,148 @@
+"""Header, line and footer: the examples of the specification, and what is dropped first."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+
+from tapewatch.core.model.config import Problem
+from tapewatch.core.model.snapshot import Snapshot
+from tapewatch.tui.choices import Choices
+from tapewatch.tui.chrome import Status, footer, header
+from tapewatch.tui.commands import bind
+from tapewatch.tui.look import Look
+from tapewatch.tui.message_line import Troubles, message
+from tapewatch.tui.text import plain, width
+from tests import builders
+
+
+def look(snapshot: Snapshot, **choices: object) -> Look:
+    return Look(now=snapshot.clock.now, choices=replace(Choices(), **choices))  # type: ignore[arg-type]
+
+
+def top(snapshot: Snapshot | None, cells: int, status: Status | None = None, **choices: object) -> str:
+    where = look(snapshot or builders.overview(), **choices)
+    made = header(snapshot, where, status or Status(), cells)
+    assert width(made) == cells
+    return plain(made)
+
+
+def said(snapshot: Snapshot | None, cells: int = 120, troubles: Troubles | None = None) -> str:
+    made = message(snapshot, look(snapshot or builders.overview()), troubles or Troubles(), cells)
+    assert width(made) <= cells
+    return plain(made)
+
+
+def test_after_the_close() -> None:
+    text = top(builders.overview(), 140)
+    assert "CLOSED" in text
+    assert "Fri 17 Oct, final · taken 16:20 ET" in text
+    assert "opens Mon 09:30, in 2 d 17 h" in text
+    assert "yahoo ok" in text
+    assert text.rstrip().endswith("▂▅█ 2 stories, 3 flags")
+
+
+def test_open_with_a_sick_feed() -> None:
+    text = top(builders.live(), 120)
+    assert " OPEN " in text
+    assert "14:20:00 ET · 4 s old" in text
+    assert "closes in 1 h 39 min" in text
+    assert "yahoo 6 of 10 late" in text
+    assert text.rstrip().endswith("2 flags, 1 ?")
+
+
+def test_at_80_columns_the_long_words_go_and_the_facts_stay() -> None:
+    closed, open_ = top(builders.overview(), 80), top(builders.live(), 80)
+    assert "Fri 17 Oct, final" in closed
+    assert "opens Mon 09:30" in closed
+    assert "14:20:00 ET · 4 s old" in open_
+    assert "6 of 10 late" in open_
+
+
+def test_at_60_columns_state_time_age_and_flags_remain() -> None:
+    text = top(builders.live(), 60)
+    assert all(words in text for words in ("OPEN", "14:20:00 ET · 4 s old", "2 flags"))
+
+
+def test_the_demo_never_passes_for_the_market() -> None:
+    for cells in (60, 80, 100, 120, 200):
+        text = top(builders.overview("demo"), cells)
+        assert " DEMO " in text
+        assert "not real prices" in text
+        assert "yahoo" not in text
+
+
+def test_paused_says_for_how_long_and_what_waits() -> None:
+    live = builders.live()
+    status = Status(waiting=9, since=live.clock.now - timedelta(minutes=3))
+    text = top(live, 120, status, paused=True)
+    assert " PAUSED " in text
+    assert "frozen 3 min ago" in text
+    assert "9 newer snapshots wait" in text
+
+
+def test_too_old_an_age_is_a_fault_and_says_how_old() -> None:
+    live = builders.live()
+    late = Look(now=live.clock.now + timedelta(minutes=77))
+    made = header(live, late, Status(allowed=120), 120)
+    assert next(style for text, style in made if "old" in text) == "fault"
+    assert "1 h 17 min old" in plain(made)
+
+
+def test_markets_have_their_words() -> None:
+    words = {}
+    for state in ("pre", "post", "holiday"):
+        closed = builders.overview()
+        markets = {"XNYS": msgspec.structs.replace(closed.markets["XNYS"], state=state, holiday="Christmas Day")}
+        words[state] = top(msgspec.structs.replace(closed, markets=markets), 160)
+    assert " PRE " in words["pre"]
+    assert " POST " in words["post"]
+    assert " HOLIDAY " in words["holiday"]
+    assert "Christmas Day" in words["holiday"]
+    assert "no requests" in words["holiday"]
+
+
+def test_before_the_first_snapshot() -> None:
+    assert "no data yet" in top(None, 80)
+    assert "history 4 of 16" in top(builders.empty(), 120)
+
+
+def test_the_line_names_what_failed_since_when_why_what_next_and_what_is_shown() -> None:
+    assert said(builders.live()) == (
+        " FEED  6 of 10 symbols unanswered since 09:30 ET (time-out, 14 tries) · next try in 3:20 · "
+        "shown: Thu 16 Oct values"
+    )
+    short = said(builders.live(), 80)
+    assert "6 of 10" in short
+    assert "3:20" in short
+
+
+def test_the_line_shows_the_newest_event_when_all_is_well() -> None:
+    text = said(builders.overview())
+    assert text.startswith(" 16:20 ET  same-day direction confirmed: RUT −0.60\u00a0%")
+
+
+def test_one_cause_at_a_time_the_worst_first() -> None:
+    problem = Problem(file="config.toml", key="screen.theme", value="grafite", expected="a known theme")
+    both = Troubles(trouble="the snapshot cannot be read", feed="the feed stopped", problems=(problem,))
+    assert said(builders.overview(), 120, both).startswith(" STORE  the snapshot cannot be read")
+    assert said(builders.overview(), 120, replace(both, trouble="")).startswith(" FEED  the feed stopped")
+    config = said(builders.overview(), 120, Troubles(problems=(problem,)))
+    assert config.startswith(" CONFIG  config.toml: screen.theme = grafite: expected a known theme")
+    assert said(builders.overview(), 120, replace(both, notice="Theme ledger.")).strip() == "Theme ledger."
+
+
+def test_a_sentence_too_long_ends_at_a_word() -> None:
+    text = said(builders.overview(), 60)
+    assert text.endswith(" …")
+    assert "RUT −0.60\u00a0%" in text
+
+
+def test_the_footer_lists_what_exists_and_nothing_else() -> None:
+    bound, _ = bind({"pause": "x"})
+    wide = plain(footer(bound, Choices(), 120))
+    assert wide.split()[:10] == ["1", "overview", "2", "quotes", "3", "weekly", "4", "record", "5", "flags"]
+    assert "x pause" in wide
+    narrow = plain(footer(bound, Choices(screen="record"), 80))
+    assert narrow.split()[:6] == ["1", "2", "3", "4", "record", "5"]
+    assert "q quit" in narrow

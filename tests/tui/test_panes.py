@@ -1,0 +1,227 @@
+"""What holds for every pane: pure, never empty, never wider than its place, its numbers the snapshot's."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tapewatch.core.model.snapshot import Row, Snapshot
+from tapewatch.tui import panes
+from tapewatch.tui.choices import Choices
+from tapewatch.tui.look import Look
+from tapewatch.tui.panes import discover
+from tapewatch.tui.text import clean, plain, width
+from tapewatch.tui.widgets.board import Page
+from tests import builders
+
+NOW = builders.at(builders.FRIDAY, 16, 30)
+PANES = discover()
+SNAPSHOTS = {"closed": builders.overview(), "live": builders.live(), "demo": builders.overview("demo")}
+WIDTHS = (58, 60, 78, 98, 118, 158, 198)
+
+
+def look(**choices: object) -> Look:
+    return Look(now=NOW, choices=replace(Choices(), **choices))  # type: ignore[arg-type]
+
+
+def pages(name: str, **choices: object) -> Iterator[tuple[int, Page]]:
+    for snapshot in SNAPSHOTS.values():
+        for cells in WIDTHS:
+            yield cells, PANES[name].page(snapshot, look(**choices), cells, 40)
+
+
+def test_panes_are_the_files_of_their_folder() -> None:
+    folder = Path(panes.__file__).parent
+    files = {file.stem for file in folder.glob("*.py") if not file.stem.startswith("_")}
+    assert set(PANES) == files == {"quotes", "weekly", "record", "flags", "board", "journal"}
+
+
+@pytest.mark.parametrize("name", sorted(PANES))
+def test_a_pane_is_a_pure_function_of_its_snapshot(name: str) -> None:
+    snapshot = builders.live()
+    before = msgspec.json.encode(snapshot)
+    first = PANES[name].page(snapshot, look(selected="^RUT"), 118, 40)
+    assert PANES[name].page(snapshot, look(selected="^RUT"), 118, 40) == first
+    assert msgspec.json.encode(snapshot) == before
+
+
+@pytest.mark.parametrize("name", sorted(PANES))
+def test_a_pane_is_never_blank_and_never_wider_than_its_place(name: str) -> None:
+    for cells, page in pages(name):
+        lines = [one.line for one in page.body] + ([page.heading] if page.heading else [])
+        assert any(plain(one).strip() for one in lines)
+        assert [plain(one) for one in lines if width(one) > cells] == []
+
+
+@pytest.mark.parametrize("name", sorted(PANES))
+def test_need_is_what_the_pane_fills(name: str) -> None:
+    for snapshot in SNAPSHOTS.values():
+        needed = PANES[name].need(snapshot, look(), 118)
+        page = PANES[name].page(snapshot, look(), 118, needed)
+        assert len(page.body) + 1 + (page.heading is not None) <= needed
+
+
+@pytest.mark.parametrize("name", sorted(PANES))
+def test_filters_that_leave_nothing_leave_a_sentence(name: str) -> None:
+    for _, page in pages(name, find="no such thing", rule="no-such-rule"):
+        assert len(plain(page.body[0].line).split()) > 2
+
+
+@pytest.mark.parametrize("name", ["quotes", "weekly", "record", "board"])
+def test_numbers_of_one_column_stand_on_one_decimal_line(name: str) -> None:
+    page = PANES[name].page(SNAPSHOTS["closed"], look(), 118, 40)
+    lines = {one.key: plain(one.line) for one in page.body}
+    last = {"quotes": "last", "board": "last", "weekly": "low", "record": "price"}[name]
+    points = {where(row, lines[row.symbol], last) for row in SNAPSHOTS["closed"].instruments if row.symbol in lines}
+    assert len(points - {None}) == 1
+
+
+def where(row: Row, line: str, what: str) -> int | None:
+    figures = {
+        "last": row.quote.last if row.quote else None,
+        "low": row.week.low if row.week else None,
+        "price": row.record.intraday.price if row.record else None,
+    }
+    value = figures[what]
+    if value is None:
+        return None
+    written = f"{value:,.3f}" if value < 10 else f"{value:,.2f}"
+    return line.index(written) + written.index(".")
+
+
+def row_of(name: str, symbol: str, snapshot: Snapshot, cells: int = 118, **choices: object) -> str:
+    page = PANES[name].page(snapshot, look(**choices), cells, 40)
+    return next(plain(one.line) for one in page.body if one.key == symbol)
+
+
+def test_the_documented_rows() -> None:
+    closed = SNAPSHOTS["closed"]
+    assert row_of("quotes", "^RUT", closed, 72).split()[:6] == ["▌RUT", "Russell", "2000", "2,452.17", "−14.85", "▼"]
+    weekly = row_of("weekly", "^RUT", closed).split()
+    assert weekly[1:3] == ["2,417.74", "Tue"]
+    assert weekly[4:] == ["2,541.67", "Wed", "28", "▲", "+2.40", "5.18", "1.5", "–"]
+    record = row_of("record", "^RUT", closed).split()
+    assert record[1:4] == ["near", "high", "−3.52"]
+    assert record[5:] == ["2,541.67", "15", "Oct", "2", "2,519.75", "15", "Oct", "−2.68", "2"]
+    hong_kong = row_of("record", "^HSI", closed).split()
+    assert hong_kong[2:4] == ["bear", "−24.60"]
+    assert hong_kong[-6:] == ["1,898", "33,154.12", "Jan", "’18", "−23.85", "1,899"]
+
+
+def test_a_stale_row_keeps_its_price_and_loses_its_change() -> None:
+    cells = row_of("quotes", "^DJI", SNAPSHOTS["live"], 72).split()
+    assert cells[3:5] == ["45,952.24", "–"]
+    assert cells[-2:] == ["Thu", "16"]
+    assert "+" not in "".join(cells)
+
+
+def test_yields_move_in_basis_points_and_have_no_record() -> None:
+    assert row_of("quotes", "^TNX", SNAPSHOTS["closed"], 72).split()[3:7] == ["4.007", "+0.031", "▲", "+3.1bp"]
+    assert "−4.4bp" in row_of("weekly", "^TNX", SNAPSHOTS["closed"])
+    assert "^TNX" not in {one.key for one in PANES["record"].page(SNAPSHOTS["closed"], look(), 118, 40).body}
+
+
+def test_a_definition_with_the_other_sign_is_marked() -> None:
+    # VIX: 21.66 to 20.78 week on week, 19.45 to 20.78 from its open
+    assert "−4.06!" in row_of("weekly", "^VIX", SNAPSHOTS["closed"])
+    assert "+6.84!" in row_of("weekly", "^VIX", SNAPSHOTS["closed"], week_basis="O>C")
+    assert "+2.40 " in row_of("weekly", "^RUT", SNAPSHOTS["closed"])
+
+
+def test_the_record_close_may_be_the_basis() -> None:
+    cells = row_of("record", "^RUT", SNAPSHOTS["closed"], record_basis="close").split()
+    assert cells[3] == "−2.68"
+    assert cells[5] == "2,519.75"
+
+
+def test_instruments_without_bars_keep_their_place_or_share_a_line() -> None:
+    assert "no bars" in row_of("quotes", "^STOXX50E", SNAPSHOTS["closed"], 72)
+    last = plain(PANES["board"].page(SNAPSHOTS["closed"], look(), 78, 40).body[-1].line)
+    assert last.split() == ["SX5E", "ASX", "VTWO", "SPY", "RSP", "RTY", "no", "bars", "yet"]
+
+
+def test_patterns_wait_for_the_final_week_and_missing_sessions_are_named() -> None:
+    assert row_of("weekly", "^GSPC", SNAPSHOTS["closed"]).endswith("inside") or "inside" in row_of(
+        "weekly", "^GSPC", SNAPSHOTS["closed"]
+    )
+    assert "inside" not in row_of("weekly", "^GSPC", SNAPSHOTS["live"])
+    assert "4 of 5" in row_of("weekly", "^DJI", SNAPSHOTS["live"])
+
+
+def heads(snapshot: Snapshot, **choices: object) -> list[str]:
+    page = PANES["flags"].page(snapshot, look(**choices), 78, 60)
+    firsts = {one.unit: plain(one.line) for one in reversed(page.body) if one.unit is not None}
+    return [firsts[unit] for unit in sorted(firsts)]
+
+
+def test_flags_go_from_rare_to_info_then_unknown() -> None:
+    assert [one.split()[0] for one in heads(SNAPSHOTS["closed"])] == ["▂▅█", "▂▅·", "▂··"]
+    assert [one.split()[0] for one in heads(SNAPSHOTS["live"])] == ["▂▅█", "▂··", "?"]
+
+
+def test_a_card_names_state_and_since() -> None:
+    assert heads(SNAPSHOTS["closed"])[1].endswith("● confirmed Thu 16 Oct")
+    assert heads(SNAPSHOTS["closed"])[2].endswith("● confirmed Fri 14:20")
+    assert heads(SNAPSHOTS["live"])[1].endswith("○ forming 14:20")
+
+
+def words(snapshot: Snapshot, cells: int = 118, **choices: object) -> str:
+    page = PANES["flags"].page(snapshot, look(**choices), cells, 60)
+    text = " ".join(plain(one.line).replace("▏", " ") for one in page.body)
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def test_the_record_of_a_flag_stands_under_it() -> None:
+    said = words(SNAPSHOTS["closed"])
+    assert "39 days in 19 cases since 1987; 20 sessions later median +1.8 %, all days +0.7 %:" in said
+    assert "not distinguishable from chance." in said
+    assert "1 day in 246 Clears: a close above 2,465.42, or 3 sessions." in said
+
+
+def test_without_medians_only_the_counts_are_given() -> None:
+    assert "169 days in 107 cases since 1987; 1 day in 57." in words(SNAPSHOTS["closed"])
+
+
+def test_under_ten_cases_the_years_are_named_and_no_median() -> None:
+    years = tuple(date(year, 3, 3) for year in (2003, 2008, 2008, 2020))
+    few = msgspec.structs.replace(builders.history(7, 4, 0.001, 5.0), first_days=years)
+    flag = msgspec.structs.replace(builders.REVERSAL, history=few)
+    said = words(msgspec.structs.replace(builders.overview(), flags=(flag,)))
+    assert "7 days, 4 cases" not in said
+    assert "7 days in 4 cases since 1987: 2003, 2008, 2020." in said
+    assert "+5.0" not in said
+
+
+def test_a_forming_flag_tells_how_many_last() -> None:
+    assert "1 in 3 of these lasts to the close." in words(SNAPSHOTS["live"])
+
+
+def test_no_flag_is_a_statement() -> None:
+    quiet = msgspec.structs.replace(builders.overview(), flags=())
+    assert "No flag is on." in words(quiet)
+
+
+def test_flags_are_narrowed_by_rule() -> None:
+    assert len(heads(SNAPSHOTS["closed"], rule="record-reversal")) == 1
+
+
+def test_the_journal_is_newest_first() -> None:
+    body = PANES["journal"].page(SNAPSHOTS["closed"], look(), 100, 60).body
+    firsts = [plain(one.line).split()[:2] for one in body if plain(one.line).startswith(" Fri")]
+    assert firsts == [["Fri", "16:20"], ["Fri", "16:19"], ["Fri", "14:35"], ["Fri", "14:20"]]
+
+
+def test_what_a_file_or_a_network_says_cannot_steer_the_terminal() -> None:
+    assert clean("\x1b[2JRUT\x07\r\n") == " [2JRUT   "
+    bad = msgspec.structs.replace(builders.REVERSAL, sentence="up \x1b]0;title\x07 down", brief="\x1b[31m")
+    rows = tuple(
+        msgspec.structs.replace(row, name="\x1b[5mname", note="\x9bnote") for row in builders.overview().instruments
+    )
+    hostile = msgspec.structs.replace(builders.overview(), flags=(bad,), instruments=rows)
+    for pane in PANES.values():
+        for one in pane.page(hostile, look(), 118, 60).body:
+            assert "\x1b" not in plain(one.line)
+            assert "\x9b" not in plain(one.line)
