@@ -10,9 +10,10 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from .. import __version__
@@ -115,7 +116,7 @@ def is_shared(paths: Paths) -> bool:
 
 
 @contextlib.contextmanager
-def _holding(paths: Paths, config: Config) -> Iterator[str | None]:
+def _holding(paths: Paths, config: Config) -> Generator[str | None, None, None]:
     """Hold the feed's lock; yields who holds it if somebody else does."""
     channel.make_private(paths.store)
     lock = channel.Lock(paths.feed_lock, "alone")
@@ -131,11 +132,15 @@ def _holding(paths: Paths, config: Config) -> Iterator[str | None]:
 
 
 @contextlib.contextmanager
-def _stopping() -> Iterator[threading.Event]:
+def _stopping() -> Generator[threading.Event, None, None]:
     """An event that SIGTERM, SIGINT and SIGHUP set."""
     stop = threading.Event()
     names = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    before = {name: signal.signal(name, lambda *_: stop.set()) for name in names}
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {name: signal.signal(name, heard) for name in names}
     try:
         yield stop
     finally:

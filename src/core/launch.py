@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from .channel import feed_holder
@@ -59,7 +59,7 @@ class FeedKeeper:
         self._started = elapsed()
 
     @contextlib.contextmanager
-    def _open_log(self) -> Iterator[int]:
+    def _open_log(self) -> Generator[int, None, None]:
         self._paths.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._paths.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:

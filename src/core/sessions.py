@@ -155,7 +155,7 @@ def build(name: str, around: date) -> Calendar:
 
     Around a day before its first year a calendar begins with that year.
     """
-    import exchange_calendars
+    import exchange_calendars  # pyright: ignore[reportMissingTypeStubs]
 
     kind = exchange_calendars.get_calendar
     first = _within(name, date(max(1, around.year - _YEARS_BACK), around.month, 1))
@@ -191,7 +191,7 @@ def monday_of(day: date) -> date:
 
 def trading_days(name: str, first: date, last: date) -> tuple[date, ...]:
     """Session dates of an exchange over any span, however long, without their bells."""
-    import exchange_calendars
+    import exchange_calendars  # pyright: ignore[reportMissingTypeStubs]
 
     made: Any = exchange_calendars.get_calendar(name, start=_within(name, first).isoformat(), end=last.isoformat())
     return tuple(one.date() for one in made.sessions.to_pydatetime())

@@ -5,10 +5,10 @@ Figures are rounded by `format` alone; JSON and CSV keep full precision.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -45,7 +45,7 @@ def printed_journal(events: Sequence[Event], form: str) -> str:
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(events), indent=2).decode() + "\n"
     if form == "csv":
-        return _csv(_builtins(event) for event in events)
+        return _csv(_dotted(_builtins(event)) for event in events)
     rows = tuple(
         (f"{fmt.in_zone(one.time, 'America/New_York'):%Y-%m-%d %H:%M} ET", one.state, one.flag, one.sentence)
         for one in events
@@ -246,26 +246,23 @@ def _flat(row: Row) -> dict[str, Any]:
     return _dotted(_builtins(msgspec.structs.replace(row, series=type(row.series)())))
 
 
-def _dotted(values: dict[str, Any], before: str = "") -> dict[str, Any]:
+def _dotted(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in values.items():
         name = f"{before}{key}"
         if isinstance(value, dict):
-            flat |= _dotted(value, f"{name}.")
-        elif isinstance(value, list):
-            flat[name] = " ".join(map(str, value))
+            flat |= _dotted(cast("dict[str, Any]", value), f"{name}.")
         else:
-            flat[name] = value
+            flat[name] = _cell(value)
     return {name: value for name, value in flat.items() if not name.startswith("series.")}
 
 
+def _cell(value: Any) -> Any:
+    return " ".join(map(str, cast("list[Any]", value))) if isinstance(value, list) else value
+
+
 def _builtins(value: msgspec.Struct) -> dict[str, Any]:
-    made = msgspec.to_builtins(value)
-    assert isinstance(made, dict)
-    return {
-        key: " ".join(one) if isinstance(one, list) and all(isinstance(x, str) for x in one) else one
-        for key, one in made.items()
-    }
+    return msgspec.json.decode(msgspec.json.encode(value), type=dict[str, Any])
 
 
 def _ascii(text: str) -> str:

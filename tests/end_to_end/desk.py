@@ -1,12 +1,13 @@
 """A feed at work on a market clock of our own: the real client, the real store, the fake service."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+
 from tapewatch.core.bars import Bars
 from tapewatch.core.channel import read_snapshot
 from tapewatch.core.clock import PacedClock, wall
@@ -95,7 +96,9 @@ def stocked(paths: Paths, history: Mapping[str, Bars], upto: datetime) -> None:
 
 
 @contextmanager
-def desk(folder: Path, config: Config, service: FakeYahoo, start: datetime, upto: datetime | None) -> Iterator[Desk]:
+def desk(
+    folder: Path, config: Config, service: FakeYahoo, start: datetime, upto: datetime | None
+) -> Generator[Desk, None, None]:
     """A desk whose store holds the service's histories up to a day (None: an empty store)."""
     paths = default_paths(folder / "store", folder / "no-settings.toml")
     paths.store.mkdir(parents=True)

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 import pyte
+
 from tapewatch.core.clock import elapsed
 
 QUERIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c"}

@@ -1,11 +1,12 @@
 """The demo's market through the whole feed: what two minutes of watching bring."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from tapewatch.core.channel import read_snapshot
 from tapewatch.core.clock import PacedClock
 from tapewatch.core.feed import Feed
@@ -25,7 +26,7 @@ RATE = Demo().rate
 @contextmanager
 def demo(
     folder: Path, seconds: float, step: timedelta | None = None
-) -> Iterator[tuple[list[Snapshot], tuple[Event, ...]]]:
+) -> Generator[tuple[list[Snapshot], tuple[Event, ...]], None, None]:
     """The snapshots and the journal of a demo watched for so many seconds, its nights skipped as it does."""
     paths = default_paths(folder / "store", folder / "no-settings.toml")
     paths.store.mkdir(parents=True)

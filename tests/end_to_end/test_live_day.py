@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
+
 from tapewatch.core.model.config import RuleSetting
 from tapewatch.core.model.snapshot import Snapshot
 
@@ -49,7 +50,8 @@ def test_the_flag_of_17_october_forms_holds_and_is_confirmed_from_official_close
         row = day.snapshot.row("RUT")
         assert row is not None
         assert row.quote is not None
-        assert (row.quote.state, row.quote.last) == ("final", pytest.approx(2452.17, abs=0.005))
+        assert row.quote.state == "final"
+        assert row.quote.last == pytest.approx(2452.17, abs=0.005)
 
 
 @pytest.mark.parametrize("date_of", ["2025-08-08", "2025-10-15"])

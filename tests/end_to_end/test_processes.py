@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from tapewatch.core.channel import feed_holder, read_snapshot
 from tapewatch.core.clock import elapsed, wall
 from tapewatch.core.paths import Paths, default_paths

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tapewatch.core.channel import feed_holder, is_watched, read_snapshot
 from tapewatch.core.clock import elapsed, wall
 from tapewatch.core.paths import Paths, default_paths
@@ -76,7 +77,7 @@ def test_a_shared_store_serves_another_user_with_the_same_feed(
     for folder in (tmp_path, *tmp_path.parents):
         if not folder.stat().st_mode & 0o001:
             folder.chmod(folder.stat().st_mode | 0o055)
-        if folder == Path("/tmp"):  # noqa: S108
+        if folder == Path("/tmp"):
             break
     paths = default_paths(tmp_path / "store")
     paths.store.mkdir(mode=0o755)

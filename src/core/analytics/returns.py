@@ -49,7 +49,8 @@ def opens_are_real(bars: Bars) -> bool:
     size = min(len(opens), len(closes))
     if size == 0:
         return True
-    return float(np.mean(opens[-size:] == closes[-size:])) <= OPEN_TOLERANCE
+    equal = int(np.count_nonzero(opens[-size:] == closes[-size:]))
+    return equal / size <= OPEN_TOLERANCE
 
 
 @dataclass(frozen=True)

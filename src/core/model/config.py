@@ -16,7 +16,7 @@ class RuleSetting(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     watched: str
     against: tuple[str, ...] = ()
-    set: Parameters = msgspec.field(default_factory=dict)
+    set: Parameters = msgspec.field(default_factory=dict[str, float | bool | str])
 
     @property
     def id(self) -> str:
@@ -64,7 +64,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[RuleSetting, ...]
     feed: FeedSettings = FeedSettings()
     screen: ScreenSettings = ScreenSettings()
-    keys: dict[str, str] = msgspec.field(default_factory=dict)
+    keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     path: str | None = None
 
     @property

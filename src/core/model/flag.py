@@ -54,7 +54,7 @@ class Flag(Aware, frozen=True, kw_only=True):
     percentile: float | None = None
     percentile_window: int | None = None
     one_in_days: float | None = None
-    measures: dict[str, float | None] = msgspec.field(default_factory=dict)
+    measures: dict[str, float | None] = msgspec.field(default_factory=dict[str, float | None])
     history: FlagHistory | None = None
 
 

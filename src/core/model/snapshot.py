@@ -125,7 +125,7 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     schema: int = SCHEMA
     session: date | None = None
     as_of: datetime | None = None
-    markets: dict[str, Market] = msgspec.field(default_factory=dict)
+    markets: dict[str, Market] = msgspec.field(default_factory=dict[str, Market])
     health: Health = Health(source="store")
     instruments: tuple[Row, ...] = ()
     flags: tuple[Flag, ...] = ()

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from ..channel import make_private
@@ -115,7 +115,7 @@ def set_aside(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
     """Open the database to read, leaving its folder exactly as it is, also for another user.
 
     A plain read-only connection to a WAL database creates files beside it, so: without a write-ahead
