@@ -19,8 +19,24 @@ NEW_YORK = ZoneInfo("America/New_York")
 FRIDAY = date(2025, 10, 17)
 THURSDAY = date(2025, 10, 16)
 MONDAY = date(2025, 10, 13)
-SHOWN: tuple[str, ...] = ("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^STOXX50E", "^AXJO", "^HSI", "IWM", "VTWO", "KRE", "SPY", "RSP")
-SHOWN += ("RTY=F", "^VIX", "^TNX")
+SHOWN: tuple[str, ...] = (
+    "^GSPC",
+    "^DJI",
+    "^IXIC",
+    "^NDX",
+    "^RUT",
+    "^STOXX50E",
+    "^AXJO",
+    "^HSI",
+    "IWM",
+    "VTWO",
+    "KRE",
+    "SPY",
+    "RSP",
+    "RTY=F",
+    "^VIX",
+    "^TNX",
+)
 """The sixteen of the pictures."""
 
 

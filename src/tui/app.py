@@ -147,7 +147,7 @@ class Monitor(Hands, inherit_bindings=False):
             hidden=self.config.screen.hidden_columns,
         )
         status = Status(waiting=self._waiting, since=self._paused_at, allowed=self._allowed())
-        return View(self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config)
+        return View(self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config, self.size)
 
     def _zone(self) -> str:
         if self.config.screen.zone != "exchange":

@@ -21,7 +21,7 @@ def test_selection_stops_at_both_ends() -> None:
 
 def test_sort_goes_through_the_columns_and_back_to_the_users_order() -> None:
     now = Choices()
-    seen = []
+    seen: list[Sort | None] = []
     for _ in range(3):
         now = steps.sort_by(now, "quotes", ("last", "percent"))
         seen.append(now.sort("quotes"))
@@ -36,7 +36,8 @@ def test_reversing_leaves_the_users_order_alone() -> None:
 
 def test_the_filter_goes_through_the_groups_then_flagged_then_none() -> None:
     snapshot = builders.overview()
-    now, seen = Choices(), []
+    now = Choices()
+    seen: list[str | None] = []
     for _ in range(7):
         now = steps.filter_next(now, snapshot, "quotes")
         seen.append(now.group)
@@ -45,7 +46,8 @@ def test_the_filter_goes_through_the_groups_then_flagged_then_none() -> None:
 
 def test_in_flags_the_filter_goes_through_the_rules() -> None:
     snapshot = builders.overview()
-    now, seen = Choices(), []
+    now = Choices()
+    seen: list[str | None] = []
     for _ in range(4):
         now = steps.filter_next(now, snapshot, "flags")
         seen.append(now.rule)
@@ -54,7 +56,7 @@ def test_in_flags_the_filter_goes_through_the_rules() -> None:
 
 def test_back_undoes_one_thing_at_a_time_and_never_leaves() -> None:
     now = Choices(screen="weekly", page="help", find="ru", zoomed=True, group="us")
-    seen = []
+    seen: list[tuple[object, ...]] = []
     for _ in range(6):
         now = steps.back(now)
         seen.append((now.page, now.find, now.zoomed, now.group, now.screen))
@@ -79,7 +81,8 @@ def test_typing_finds_and_escape_restores() -> None:
 
 
 def test_definitions_go_round() -> None:
-    now, seen = Choices(), []
+    now = Choices()
+    seen: list[str | None] = []
     for _ in range(3):
         now = steps.step(now, "week_basis")
         seen.append(now.week_basis)

@@ -228,9 +228,9 @@ async def test_a_window_that_grows_and_shrinks_is_planned_anew(tmp_path: Path) -
 async def test_columns_go_whole_by_rank_and_the_title_says_so(tmp_path: Path) -> None:
     labels = {}
     for size in SIZES:
-        seen = stage(
-            tmp_path / str(size[0]) if (tmp_path / str(size[0])).mkdir() is None else tmp_path, builders.overview()
-        )
+        folder = tmp_path / str(size[0])
+        folder.mkdir()
+        seen = stage(folder, builders.overview())
         async with seen.monitor.run_test(size=size) as pilot:
             await pilot.press("3")
             await pilot.pause()

@@ -39,7 +39,7 @@ PAGES = ("help", "settings")
 
 @dataclass(frozen=True)
 class View:
-    """Everything one painting of the screen depends on."""
+    """Everything one painting of the screen depends on; `size` in columns and rows."""
 
     snapshot: Snapshot | None
     look: Look
@@ -47,6 +47,7 @@ class View:
     troubles: Troubles
     bound: tuple[Bound, ...]
     config: Config
+    size: tuple[int, int]
 
 
 class _Planned(Layout):
@@ -134,7 +135,7 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def paint(self, view: View) -> None:
         """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
-        columns, rows = self.app.size
+        columns, rows = view.size
         shown = (id(view.snapshot), replace(view.look, now=NEVER), columns, rows)
         if shown == self._shown:
             self.paint_chrome(view)
@@ -156,7 +157,7 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def paint_chrome(self, view: View) -> None:
         """Header, line and footer: what moves with the time alone."""
-        columns, rows = self.app.size
+        columns, rows = view.size
         if size_class(columns, rows) == "nano":
             return
         self.header.show([header(view.snapshot, view.look, view.status, columns)], columns)

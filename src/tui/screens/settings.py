@@ -1,5 +1,7 @@
 """The settings page: what is in force, its default, and where it is set."""
 
+from typing import cast
+
 import msgspec
 
 from ...core.model.config import Config, FeedSettings, ScreenSettings
@@ -33,7 +35,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value) or "none"
+        return ", ".join(str(one) for one in cast("tuple[object, ...]", value)) or "none"
     return clean(str(value))
 
 
