@@ -1,5 +1,6 @@
 """The feed's book: final histories, running sessions, and the door answers come through."""
 
+import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -114,22 +115,33 @@ class Book:
         one = self._by_symbol.get(tick.symbol)
         if one is None or tick.session > self.calendar(one, now).begun(now).day:
             return
-        if self._suspicion(one, tick.session, max(tick.last, tick.high or tick.last), now):
-            return
+        high = max(tick.last, tick.high or tick.last, *tick.bars.closes)
+        suspected = (one.symbol, tick.session) in self.suspects
+        # prices alone do not take back a high that a chart has shown
+        if high > self._limit(one) or tick.high is not None:
+            reason = self._suspicion(one, tick.session, high, now)
+            if reason:
+                hold(self.database, one.symbol, [Refusal(tick.session, reason)], now)
+                return
+            if suspected:
+                release(self.database, one.symbol, tick.session)
         self.live[tick.symbol] = absorb(self.live.get(tick.symbol), tick, now)
 
     def _suspicion(self, one: Instrument, day: date, high: float, now: datetime) -> str | None:
         """Why a new record is too good to be true the first time it is seen."""
-        history = self.histories[one.symbol]
-        if history.records is None or history.deviation is None:
-            return None
-        limit = history.records.intraday.price * (1.0 + DEVIATIONS * history.deviation / 100.0)
-        key = (one.symbol, day)
+        limit, key = self._limit(one), (one.symbol, day)
         if high <= limit:
             self.suspects.pop(key, None)
             return None
         first = self.suspects.setdefault(key, now)
         return None if now > first else f"a record of {high:,.2f}, over {limit:,.2f}: held until seen again"
+
+    def _limit(self, one: Instrument) -> float:
+        """The highest price that is believed at first sight."""
+        history = self.histories[one.symbol]
+        if history.records is None or history.deviation is None:
+            return math.inf
+        return history.records.intraday.price * (1.0 + DEVIATIONS * history.deviation / 100.0)
 
     def wants_chart(self, symbol: str) -> tuple[bool, bool]:
         """Whether a record was seen by closes only, and whether the price stands near an extreme."""
