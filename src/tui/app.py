@@ -5,11 +5,11 @@ import contextlib
 import os
 import signal
 import traceback
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
@@ -53,8 +53,8 @@ class Monitor(Hands, inherit_bindings=False):
     TITLE = "tapewatch"
 
     def __init__(self, data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> None:
-        # without colour there must be no filter that paints greys
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        # every colour sent is the theme's own: no filter has to look at each line for others
+        super().__init__(ansi_color=True)
         self.data, self.config = data, config
         self.desk = Desk(self.paint)
         self.bound, unbound = bind(config.keys, config.path or "")

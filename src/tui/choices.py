@@ -1,6 +1,7 @@
 """What the person at the keyboard has chosen: one frozen value, and the steps from one to the next."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..core.model.snapshot import Snapshot
 
@@ -12,16 +13,14 @@ FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""
 
 
-@dataclass(frozen=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """A pane's order: by a column's key, the largest (or first) on top unless reversed."""
 
     column: str
     reverse: bool = False
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """Screen, focus, selected row, orders, filters, definitions in force.
 
     `page` is an overlaid page (help, settings) or empty. `finding` while the input row is open.

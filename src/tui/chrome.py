@@ -1,8 +1,9 @@
 """Header, line and footer: what is true of the whole screen, each on one row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from ..core.model.snapshot import Market, Snapshot
 from .choices import SCREENS, Choices
@@ -22,8 +23,7 @@ NAMES_FROM = 118
 """Columns from which the footer names its screens."""
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(Struct, frozen=True):
     """What the header shows besides the snapshot: `waiting` newer snapshots while paused since `since`.
 
     `allowed` are the seconds an age may have before it counts as too old.
@@ -35,8 +35,7 @@ class Status:
     room_for_budget: bool = True
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of the header: its variants from long to short, and what keeps it (the lowest goes first).
 
     `cheap`: going to the second variant loses little, so that happens before anything is dropped.

@@ -1,9 +1,9 @@
 """Commands: one entry is key, palette entry, footer word and help line at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from msgspec import Struct
 from textual.binding import Binding
 from textual.keys import Keys
 
@@ -12,8 +12,7 @@ from ..core.model.config import Problem
 SECTIONS = ("move", "lists", "screens", "week and time", "program")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something a key does.
 
     `name` is what a configuration rebinds, `keys` the default ones, `help` the line of the help page and
@@ -74,8 +73,7 @@ _SHOWN = {
 _KNOWN = {key.value for key in Keys}
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A command and the keys it has now."""
 
     command: Command

@@ -1,8 +1,8 @@
 """What keys and clicks do: each turns one choice into the next."""
 
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.reactive import var

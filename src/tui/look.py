@@ -1,8 +1,9 @@
 """What a pane is told besides the snapshot, and which rows it shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from ..core.model.instrument import ZONES
 from ..core.model.snapshot import Row, Snapshot
@@ -15,8 +16,7 @@ OLD = ("stale", "frozen")
 """Freshness of a quote that must not be read as the market's."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """The market's time, the zone shown, the choices in force, how to draw.
 
     `orders` are the row orders in force by pane, as symbols: a sorted pane keeps its order between
@@ -25,10 +25,10 @@ class Look:
 
     now: datetime
     zone: str = "America/New_York"
-    choices: Choices = field(default_factory=Choices)
+    choices: Choices = Choices()
     ascii: bool = False
     hidden: tuple[str, ...] = ()
-    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    orders: Mapping[str, tuple[str, ...]] = {}
     version: str = ""
 
 

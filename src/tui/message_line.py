@@ -1,7 +1,8 @@
 """The line above the footer: one sentence, the first that applies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..core.model.config import Problem
 from ..core.model.snapshot import Snapshot
@@ -16,8 +17,7 @@ MANY = 0.25
 """Share of symbols that may be late before the line says so."""
 
 
-@dataclass(frozen=True)
-class Troubles:
+class Troubles(Struct, frozen=True):
     """What this screen itself knows: the store's `trouble`, the `feed`'s, settings that were not taken.
 
     `notice` is the answer to a key just pressed.

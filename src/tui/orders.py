@@ -1,7 +1,8 @@
 """Row orders that do not move under the eye."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .choices import Choices, Sort
 
@@ -12,8 +13,7 @@ Ordered = Callable[[str], tuple[str, ...]]
 """A pane's rows in the order its figures ask for now."""
 
 
-@dataclass
-class _Settled:
+class _Settled(Struct):
     sort: Sort
     keys: tuple[str, ...]
     at: float

@@ -258,7 +258,10 @@ def _dotted(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    return " ".join(map(str, cast("list[Any]", value))) if isinstance(value, list) else value
+    if isinstance(value, list):
+        parts: list[Any] = value
+        return " ".join(map(str, parts))
+    return value
 
 
 def _builtins(value: msgspec.Struct) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Choices: each step from one to the next."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tapewatch.tui import choices as steps
 from tapewatch.tui.choices import Choices, Sort

@@ -1,9 +1,9 @@
 """Header, line and footer: the examples of the specification, and what is dropped first."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from tapewatch.core.model.config import Problem
 from tapewatch.core.model.snapshot import Snapshot

@@ -1,12 +1,12 @@
 """What holds for every pane: pure, never empty, never wider than its place, its numbers the snapshot's."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tapewatch.core.model.snapshot import Row, Snapshot
 from tapewatch.tui import panes

@@ -1,7 +1,8 @@
 """Cells, rows and titles the instrument panes share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot

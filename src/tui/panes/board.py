@@ -1,6 +1,6 @@
 """Quotes, week and record in one row an instrument, for narrow screens."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ...core.model.snapshot import Row, Snapshot
 from ..format import count, number

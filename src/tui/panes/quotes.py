@@ -1,6 +1,6 @@
 """Index quotes: last, change, the day's range, the quote's own time."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ...core.model.snapshot import Row, Snapshot
 from ..format import change, price, sign_of

@@ -1,6 +1,6 @@
 """Distance from the record: the all-time high on both bases, and how far below it the price stands."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ...core.model.reading import Record, RecordMark
 from ...core.model.snapshot import Row, Snapshot

@@ -1,9 +1,9 @@
 """Weekly ranges: where this week traded against the last, and where the last price stands in it."""
 
-from dataclasses import replace
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from ...core.model.reading import Week
 from ...core.model.snapshot import Row, Snapshot

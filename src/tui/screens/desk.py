@@ -1,10 +1,11 @@
 """The one screen: header, panes where the plan puts them, the line, the footer."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
@@ -37,8 +38,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PAGES = ("help", "settings")
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """Everything one painting of the screen depends on; `size` in columns and rows."""
 
     snapshot: Snapshot | None

@@ -1,7 +1,8 @@
 """Where each pane stands: pure arithmetic from the size of the terminal and what the panes need."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..choices import Choices
 
@@ -17,8 +18,7 @@ Need = Callable[[str, int], int]
 """Lines a pane would fill in so many cells, title and heading included."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A pane's cells in the body."""
 
     x: int
@@ -136,8 +136,7 @@ def _stack(lines: int, above: int, below: int, need: Need) -> tuple[int, int, in
     return sizes[0], sizes[1], sizes[2]
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """What a pane would fill, and what it keeps at least where it needs that much."""
 
     need: int

@@ -1,8 +1,8 @@
 """A pane on the screen: a title on a hairline, a heading, rows that scroll and can be clicked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import events
 from textual.message import Message
 
@@ -13,8 +13,7 @@ from .sheet import Sheet
 DOT = line(Piece(" · ", "muted"))
 
 
-@dataclass(frozen=True)
-class BodyLine:
+class BodyLine(Struct, frozen=True):
     """One line under the heading; `key` selects it, lines of one `unit` are shown together or not at all."""
 
     line: Line
@@ -22,8 +21,7 @@ class BodyLine:
     unit: int | None = None
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a pane shows: `clauses` stand right in the title, the first one longest.
 
     `keys` are the rows that can be selected, `sortable` the columns they can be ordered by.

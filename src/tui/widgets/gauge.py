@@ -1,7 +1,8 @@
 """Distance from the record drawn: three equal thirds to 5, 10 and 20 percent below it."""
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from .. import glyphs
 from ..text import Line
@@ -22,8 +23,7 @@ def place(distance_percent: float, cells: int) -> int:
     return cells - 1
 
 
-@dataclass(frozen=True)
-class Gauge:
+class Gauge(Struct, frozen=True):
     """A price `distance_percent` under the record in force, which is the right end.
 
     `other_percent` is the other record on the same scale where it lies below; `basis` is intraday or

@@ -1,14 +1,13 @@
 """The week drawn: this week's ground against the last's, on one scale."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ...core.model.reading import Quote, Week
 from .. import glyphs
 from ..text import Line, Piece
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Prices onto cells 0 to `cells` - 1; a scale without extent puts everything in the middle."""
 
     low: float
@@ -45,8 +44,7 @@ class Canvas:
         return tuple(pieces)
 
 
-@dataclass(frozen=True)
-class WeekBar:
+class WeekBar(Struct, frozen=True):
     """A week's range with its open, the last close before it and the last price.
 
     From the lower of both weeks' lows to the higher of their highs. `tone` colours the last price,
@@ -93,8 +91,7 @@ class WeekBar:
         canvas.put(cell, heavy if under == glyphs.BOTH_WEEKS else light, "text")
 
 
-@dataclass(frozen=True)
-class DayBar:
+class DayBar(Struct, frozen=True):
     """The day's range with the previous close standing and the last price on it."""
 
     quote: Quote

@@ -1,9 +1,10 @@
 """Columns: which fit, where they stand, and cells on one decimal line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from ..text import Line, Piece, fit, line, on, pad
@@ -20,8 +21,7 @@ class Art(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of fixed width, or of `width` to `most` where it takes what is left.
 
     `after` are the cells at and behind the decimal point: with it a column aligns on the point, without
@@ -40,8 +40,7 @@ class Column:
     sortable: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One figure, name or drawing. `mark` stands at the column's left edge (an arrow).
 
     `value` is what the column is sorted by.
@@ -55,25 +54,22 @@ class Cell:
     value: Value = None
 
 
-@dataclass(frozen=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """An instrument's cells by column key."""
 
     key: str
-    cells: dict[str, Cell] = field(default_factory=dict[str, Cell])
+    cells: dict[str, Cell] = {}
     lifted: bool = False
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A column and the width it got."""
 
     column: Column
     cells: int
 
 
-@dataclass(frozen=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """The columns that fit, and how many of rank 5 or less did not."""
 
     placed: tuple[Placed, ...]
