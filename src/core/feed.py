@@ -112,9 +112,9 @@ class Feed:
         due = self.rota.next_due(now)
         pause = self.budget.paused(now)
         if pause is not None:
-            return max(due, pause.until) if self.health.error else pause.until
+            return pause.until
         if self._not_before is not None and now < self._not_before:
-            return max(due, self._not_before)
+            return self._not_before
         return max(due, now + self.budget.wait(now))
 
     def _hear(self, now: datetime) -> None:

@@ -12,9 +12,12 @@ from typing import Literal
 from .model.instrument import Instrument
 from .sessions import Calendar, Session
 from .sources import Manners, Span
+from .universe import by_rank
 
 AFTER_CLOSE = timedelta(minutes=20)
 BEFORE_OPEN = timedelta(minutes=45)
+EVENING = timedelta(hours=4)
+"""How long after a close its official bar is asked for again."""
 AGAIN = (timedelta(minutes=20), timedelta(hours=1))
 """An official close that did not come is asked for again after these, then before the next open."""
 
@@ -62,6 +65,7 @@ class Rota:
     def __post_init__(self) -> None:
         for one in self.instruments:
             self.known.setdefault(one.symbol, Known())
+        self._rank = {one.symbol: rank for rank, one in enumerate(by_rank(self.instruments))}
 
     def next_task(self, now: datetime, tokens: float) -> Task | None:
         """The most wanted request that is due now and affordable, None where there is none."""
@@ -97,9 +101,20 @@ class Rota:
             self.refresh_asked = False
             return self._ask_prices(now, self._answerable(now))
         live = self._trading(now)
-        if self.prices_at is None and any(not self.known[one.symbol].full_history for one in self.instruments):
-            return self._ask_prices(now, self._answerable(now))
+        if self.prices_at is None:
+            return self._ask_prices(now, self._first_asked(now))
         return self._ask_prices(now, live) if due and live else None
+
+    def _first_asked(self, now: datetime) -> list[Instrument]:
+        """On a start: everything while histories lack, else what has traded since its newest final bar."""
+        known = self._answerable(now)
+        if any(not self.known[one.symbol].full_history for one in known):
+            return known
+        return [one for one in known if self._behind(one, self._calendar(one, now).begun(now))]
+
+    def _behind(self, one: Instrument, session: Session) -> bool:
+        last = self.known[one.symbol].last_final
+        return last is None or last < session.day
 
     def _ask_prices(self, now: datetime, wanted: list[Instrument]) -> Task | None:
         if not wanted:
@@ -121,7 +136,7 @@ class Rota:
         if not lacking or tokens < min(cost, self.manners.burst):
             return None
         self.introduced = True
-        first = min(lacking, key=lambda one: (self.known[one.symbol].tries, self.instruments.index(one)))
+        first = min(lacking, key=lambda one: (self.known[one.symbol].tries, self._rank[one.symbol]))
         return Task("chart", (first.symbol,), "full")
 
     def _lacking(self, now: datetime) -> list[Instrument]:
@@ -135,10 +150,12 @@ class Rota:
         """The closing bar of a session that is over and not final here yet."""
         for one in self._answerable(now):
             state, closed = self.known[one.symbol], self._calendar(one, now).closed(now)
-            if not state.full_history or (state.last_final is not None and state.last_final >= closed.day):
+            if not state.full_history or not self._behind(one, closed):
                 continue
             since = now - closed.close
-            if since >= AFTER_CLOSE and since <= timedelta(hours=4) and self._rested(state, now):
+            # later in the night only once: by a feed that was not there (or asleep) at the close
+            due = since >= AFTER_CLOSE and (since <= EVENING or state.tries == 0)
+            if due and self._rested(state, now):
                 return Task("chart", (one.symbol,))
         return None
 
@@ -147,7 +164,7 @@ class Rota:
         for one in self._answerable(now):
             state, calendar = self.known[one.symbol], self._calendar(one, now)
             opening = _opening(calendar, now)
-            missed = state.last_final is None or state.last_final < calendar.closed(now).day
+            missed = self._behind(one, calendar.closed(now))
             if not state.full_history or opening is None or state.checked == opening.day:
                 continue
             if now >= opening.open - BEFORE_OPEN and (missed or now < opening.open):

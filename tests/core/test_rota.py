@@ -49,9 +49,23 @@ def test_nothing_is_asked_at_night_on_weekends_and_holidays(now: str) -> None:
 
 def test_open_symbols_are_priced_in_one_request() -> None:
     made = rota(A, B, HK)
+    made.known["^H"].last_final = FRIDAY
     assert drained(made, NOON)[0] == Task("prices", ("^A", "^B"))
     assert all(task.kind == "chart" for task in drained(made, NOON + timedelta(seconds=59)))
     assert drained(made, NOON + timedelta(seconds=60))[0].kind == "prices"
+
+
+def test_a_start_asks_for_what_has_traded_since_the_newest_final_bar() -> None:
+    """Hong Kong closed eight hours ago and its Friday is not here; at night the same, once."""
+    assert drained(rota(A, HK), NOON)[0] == Task("prices", ("^A", "^H"))
+    assert drained(rota(A, B), eastern("2025-10-17 16:05"))[0] == Task("prices", ("^A", "^B"))
+    assert drained(rota(A, B, last=FRIDAY), eastern("2025-10-17 16:05")) == []
+
+
+def test_a_start_on_saturday_fetches_the_friday_it_missed_once() -> None:
+    made, saturday = rota(A, B), eastern("2025-10-18 11:00")
+    assert [task.kind for task in drained(made, saturday)] == ["prices", "chart", "chart"]
+    assert drained(made, saturday + timedelta(hours=3)) == []
 
 
 def test_charts_go_round_and_leave_a_token_for_prices() -> None:

@@ -74,7 +74,7 @@ def read_file(path: Path, instruments: Sequence[Instrument], today: date) -> Rea
 
 def _read_rows(read: Read, lines: Iterable[str], today: date) -> None:
     rows = _rows(read, lines)
-    _, cells = next(rows, (1, []))
+    _, cells = next(rows, (1, list[str]()))
     header = [name.strip().lower() for name in cells]
     lacking = [name for name in COLUMNS if name not in header]
     if lacking:
