@@ -89,8 +89,8 @@ def walk(seed: int, size: int, first: date = BEGIN, swing: float = 0.012) -> Bar
 
 def scaled(bars: Bars, factor: float) -> Bars:
     """The same bars in another unit; powers of two are exact."""
-    columns = (bars.open, bars.high, bars.low, bars.close)
-    return Bars.columns(bars.days, *(column * factor for column in columns), bars.volume)
+    o, h, l, c = (column * factor for column in (bars.open, bars.high, bars.low, bars.close))  # noqa: E741
+    return Bars.columns(bars.days, o, h, l, c, bars.volume)
 
 
 def until(bars: Bars, day: date) -> Bars:
@@ -164,7 +164,7 @@ def failing(cause: str, **more: object) -> Callable[[tuple[str, ...], Span | Non
     """A service that answers everything with one failure."""
     failure = msgspec.convert({"cause": cause, **more}, Failure)
 
-    def answer(symbols: tuple[str, ...], span: Span | None, now: datetime) -> Answer:
+    def answer(symbols: tuple[str, ...], _: Span | None, now: datetime) -> Answer:
         return Answer(failures=dict.fromkeys(symbols, failure), sent=1, taken_at=now)
 
     return answer

@@ -34,7 +34,10 @@ def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def book(database: sqlite3.Connection) -> Book:
     """A book whose Russell ends on Thursday at its own prices."""
-    bars = [*rows(PAST.upto(date(2025, 10, 14))), *[Bar(date(2025, 10, day), 1000, 1010, 990, 1000) for day in (15, 16)]]
+    bars = [
+        *rows(PAST.upto(date(2025, 10, 14))),
+        *[Bar(date(2025, 10, day), 1000, 1010, 990, 1000) for day in (15, 16)],
+    ]
     save_bars(database, ONE.symbol, bars, source="test", state="final", taken_at=NOON)
     made = Book(database, [ONE, ABROAD], Calendars())
     made.load()

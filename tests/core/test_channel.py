@@ -205,7 +205,8 @@ def test_a_killed_process_holds_nothing(paths: Paths) -> None:
 
 
 def test_many_may_share_and_one_may_be_alone(paths: Paths) -> None:
-    one, other, alone = (Lock(paths.watch_lock, kind) for kind in ("shared", "shared", "alone"))  # type: ignore[arg-type]
+    one, other = Lock(paths.watch_lock, "shared"), Lock(paths.watch_lock, "shared")
+    alone = Lock(paths.watch_lock, "alone")
     assert one.take()
     assert other.take()
     assert not alone.take()

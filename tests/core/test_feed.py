@@ -66,7 +66,9 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, config: Config, source: Source, start: datetime = NOON, *, filled: bool = True) -> Iterator[Desk]:
+def desk(
+    folder: Path, config: Config, source: Source, start: datetime = NOON, *, filled: bool = True
+) -> Iterator[Desk]:
     paths = default_paths(folder / "store")
     database = connect(paths.database)
     paths.requests.mkdir(exist_ok=True)
@@ -86,7 +88,8 @@ def well(symbols: tuple[str, ...], span: Span | None, now: datetime) -> Answer:
     """A service that always knows a price."""
     last = float(PAST.close[-1])
     ticks = tuple(
-        tick(symbol, now, last, open=last, high=last, low=last) if span else tick(symbol, now, last) for symbol in symbols
+        tick(symbol, now, last, open=last, high=last, low=last) if span else tick(symbol, now, last)
+        for symbol in symbols
     )
     return Answer(ticks=ticks, sent=1, taken_at=now)
 
@@ -290,12 +293,14 @@ def small() -> Config:
     return Config(instruments=instruments, rules=usual.rules)
 
 
-def lived(folder: Path, *, every: timedelta, step: timedelta | None = None, seed: int = 7) -> list[tuple[str, str, str]]:
-    """What the journal of two sample days says."""
+def lived(
+    folder: Path, *, every: timedelta, step: timedelta | None = None, seed: int = 7
+) -> list[tuple[str, str, str]]:
+    """What the journal of a sample Friday says."""
     folder.mkdir()
     config = small()
-    with desk(folder, config, Sample(config, seed, every), eastern("2025-10-16 09:00"), filled=False) as market:
-        market.until(eastern("2025-10-17 17:30"), step)
+    with desk(folder, config, Sample(config, seed, every), eastern("2025-10-17 11:00"), filled=False) as market:
+        market.until(eastern("2025-10-17 16:45"), step)
         return [(event.time.isoformat(), event.flag, event.state) for event in market.journal()]
 
 
@@ -304,7 +309,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]
     return lived(tmp_path_factory.mktemp("usual") / "a", every=timedelta(minutes=3))
 
 
-def test_two_sample_days_have_a_story(usual: list[tuple[str, str, str]]) -> None:
+def test_the_sample_friday_has_a_story(usual: list[tuple[str, str, str]]) -> None:
     assert {"forming", "provisional", "confirmed"} <= {state for _, _, state in usual}
 
 
@@ -327,17 +332,19 @@ def test_a_feed_that_is_started_anew_in_the_middle_continues_the_journal(
 ) -> None:
     config = small()
     every = timedelta(minutes=3)
-    with desk(tmp_path, config, Sample(config, 7, every), eastern("2025-10-16 09:00"), filled=False) as first:
+    with desk(tmp_path, config, Sample(config, 7, every), eastern("2025-10-17 11:00"), filled=False) as first:
         first.until(eastern("2025-10-17 14:52"))
     with desk(tmp_path, config, Sample(config, 7, every), eastern("2025-10-17 14:53"), filled=False) as second:
-        second.until(eastern("2025-10-17 17:30"))
+        second.until(eastern("2025-10-17 16:45"))
         again = [(event.time.isoformat(), event.flag, event.state) for event in second.journal()]
     assert again == usual
 
 
 def test_a_bar_of_a_running_session_is_never_stored_as_final(tmp_path: Path) -> None:
     config = small()
-    with desk(tmp_path, config, Sample(config, 7, timedelta(minutes=3)), eastern("2025-10-17 09:00"), filled=False) as market:
+    with desk(
+        tmp_path, config, Sample(config, 7, timedelta(minutes=3)), eastern("2025-10-17 15:30"), filled=False
+    ) as market:
         market.until(eastern("2025-10-17 16:14"))
         assert market.feed.book.histories["^RUT"].last_day == eastern("2025-10-16 12:00").date()
         market.until(eastern("2025-10-17 16:30"))

@@ -1,6 +1,7 @@
 """Starting a feed, and trying again more slowly when it dies young."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     store.mkdir()
     made = Desk(default_paths(store))
     monkeypatch.setattr(launch, "elapsed", lambda: made.now)
-    monkeypatch.setattr(launch.subprocess, "Popen", made.start)
+    monkeypatch.setattr(subprocess, "Popen", made.start)
     made.keeper.tend()
     return made
 
@@ -112,10 +113,10 @@ def test_a_feed_that_cannot_be_started_is_said_and_rests(desk: Desk, monkeypatch
     def refuse(*_: object, **__: object) -> Process:
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(launch.subprocess, "Popen", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
     desk.dies(0, 1.0)
     assert desk.keeper.problem == "the feed could not be started: Resource temporarily unavailable"
-    monkeypatch.setattr(launch.subprocess, "Popen", desk.start)
+    monkeypatch.setattr(subprocess, "Popen", desk.start)
     desk.keeper.tend()
     assert len(desk.started) == 1
     desk.now += 10.1

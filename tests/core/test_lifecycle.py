@@ -109,7 +109,7 @@ FORMED = on("14:20", "14:25", "14:30", "14:35")
         pytest.param([Said("16:20", "closes on")], [("16:20 late", "confirmed")], id="nobody watched"),
         pytest.param([Said("16:20", "closes off")], [], id="nothing to say of a quiet day"),
         pytest.param(
-            [Said("09:35", "off"), Said("16:20", "closes on")], [("16:20", "confirmed")], id="watched, true at the close"
+            [Said("09:35", "off"), Said("16:20", "closes on")], [("16:20", "confirmed")], id="watched, on at the close"
         ),
         pytest.param([Said("16:20", "week goes on")], [("16:20", "provisional")], id="a week in progress only stands"),
         pytest.param(

@@ -99,7 +99,12 @@ def test_hong_kong_is_shown_with_its_own_last_session() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "session"),
-    [("2025-10-18", "2025-10-17"), ("2025-11-27", "2025-11-26"), ("2025-10-17", "2025-10-17"), ("1905-01-01", "1905-01-01")],
+    [
+        ("2025-10-18", "2025-10-17"),
+        ("2025-11-27", "2025-11-26"),
+        ("2025-10-17", "2025-10-17"),
+        ("1905-01-01", "1905-01-01"),
+    ],
 )
 def test_a_day_without_session_means_the_one_before(asked: str, session: str) -> None:
     assert session_on_or_before(date.fromisoformat(asked)).isoformat() == session

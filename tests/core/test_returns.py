@@ -1,6 +1,7 @@
 """Changes between closes, the bases they run from, and opens that are none."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,8 @@ def test_what_history_does_not_reach_is_absent() -> None:
 
 def test_a_year_may_end_within_a_week() -> None:
     found = returns(at(("2024-12-27", 50), ("2024-12-31", 100), ("2025-01-02", 110)))
-    assert (found.week, found.year) == (pytest.approx(120), pytest.approx(10))
+    assert found.week == pytest.approx(120)
+    assert found.year == pytest.approx(10)
 
 
 @given(PRICES, PRICES)
@@ -79,7 +81,7 @@ def test_daily_changes_by_hand(bars: Bars) -> None:
     with untouched(bars):
         found = daily_returns(bars.close)
     assert found[1:].tolist() == pytest.approx(
-        [100 * (b.close - a.close) / a.close for a, b in zip(days, days[1:], strict=False)]
+        [100 * (after.close - before.close) / before.close for before, after in pairwise(days)]
     )
 
 

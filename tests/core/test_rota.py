@@ -38,7 +38,14 @@ def drained(made: Rota, now: datetime, tokens: float = PLENTY) -> list[Task]:
 
 @pytest.mark.parametrize(
     "now",
-    ["2025-10-18 12:00", "2025-10-19 20:00", "2025-11-27 12:00", "2025-10-17 03:00", "2025-10-17 22:00", "2025-10-17 08:00"],
+    [
+        "2025-10-18 12:00",
+        "2025-10-19 20:00",
+        "2025-11-27 12:00",
+        "2025-10-17 03:00",
+        "2025-10-17 22:00",
+        "2025-10-17 08:00",
+    ],
 )
 def test_nothing_is_asked_at_night_on_weekends_and_holidays(now: str) -> None:
     moment = eastern(now)
@@ -84,7 +91,9 @@ def test_a_symbol_near_an_extreme_is_asked_more_often_but_not_alone() -> None:
     made.known["^A"].near_extreme = True
     asked: list[str] = []
     for step in range(40):
-        asked += [task.symbols[0] for task in drained(made, NOON + timedelta(seconds=18 * step), 2.9) if task.kind == "chart"]
+        asked += [
+            task.symbols[0] for task in drained(made, NOON + timedelta(seconds=18 * step), 2.9) if task.kind == "chart"
+        ]
     assert asked.count("^A") >= asked.count("^B") > 0
 
 

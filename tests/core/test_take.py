@@ -49,7 +49,8 @@ def test_a_running_session_is_read_against_the_last_final_close() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "state"), [("2025-10-17 15:59", "live"), ("2025-10-17 16:00", "provisional"), ("2025-10-17 18:00", "provisional")]
+    ("now", "state"),
+    [("2025-10-17 15:59", "live"), ("2025-10-17 16:00", "provisional"), ("2025-10-17 18:00", "provisional")],
 )
 def test_a_closed_session_is_provisional_until_its_official_bar_is_here(now: str, state: str) -> None:
     row = look(past(index("^RUT")), running(103.0), eastern(now))
@@ -101,9 +102,14 @@ def test_volatility_has_no_record() -> None:
 
 @pytest.mark.parametrize(
     ("day", "roll"),
-    [("2025-10-17", "2025-09-19"), ("2025-09-19", "2025-09-19"), ("2025-09-18", "2025-06-20"), ("2026-01-05", "2025-12-19"),
-     ("2025-03-20", "2024-12-20")],
-)  # fmt: skip
+    [
+        ("2025-10-17", "2025-09-19"),
+        ("2025-09-19", "2025-09-19"),
+        ("2025-09-18", "2025-06-20"),
+        ("2026-01-05", "2025-12-19"),
+        ("2025-03-20", "2024-12-20"),
+    ],
+)
 def test_futures_roll_on_the_third_friday_of_a_quarters_end(day: str, roll: str) -> None:
     assert last_roll(date.fromisoformat(day)).isoformat() == roll
 
@@ -154,6 +160,10 @@ def test_the_last_price_of_a_day(kind: str, day: str, time: str) -> None:
 
 
 def test_the_newest_quote_of_a_board() -> None:
-    rows = (look(past(index("^A"))), look(past(index("^B")), running(100.0)), look(History.of(index("^C"), Bars.empty())))
+    rows = (
+        look(past(index("^A"))),
+        look(past(index("^B")), running(100.0)),
+        look(History.of(index("^C"), Bars.empty())),
+    )
     assert newest(rows) == (NOON - timedelta(minutes=1), FRIDAY)
     assert newest(()) == (None, None)
