@@ -1,7 +1,7 @@
 """Made bars, instruments, calendars and a scripted source; strategies that draw them; trees of files."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -104,7 +104,7 @@ def rows(bars: Bars) -> list[Bar]:
 
 
 @contextmanager
-def untouched(*histories: Bars) -> Iterator[None]:
+def untouched(*histories: Bars) -> Generator[None]:
     """The bars are the same before and after."""
     before = [rows(bars) for bars in histories]
     yield

@@ -1,7 +1,7 @@
 """The feed: asks, rests, pauses, judges and publishes; how often it asks changes no journal."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -68,7 +68,7 @@ class Desk:
 @contextmanager
 def desk(
     folder: Path, config: Config, source: Source, start: datetime = NOON, *, filled: bool = True
-) -> Iterator[Desk]:
+) -> Generator[Desk]:
     paths = default_paths(folder / "store")
     database = connect(paths.database)
     paths.requests.mkdir(exist_ok=True)

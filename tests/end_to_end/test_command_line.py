@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -273,7 +273,7 @@ def test_looking_changes_nothing(command: Command, filled: Paths, form: list[str
 
 
 @contextmanager
-def spoiled(folder: Path, name: str, content: bytes | None) -> Iterator[Path]:
+def spoiled(folder: Path, name: str, content: bytes | None) -> Generator[Path]:
     store = folder / "store"
     store.mkdir()
     if content is None:
