@@ -5,30 +5,35 @@ import contextlib
 import os
 import signal
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
 from msgspec.structs import replace
+from textual.binding import BindingsMap
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from ..core.model.snapshot import Snapshot
+from ..core.model.theme import Theme
 from . import choices as steps
 from .choices import Choices
 from .chrome import Status
-from .commands import bind
-from .glyphs import wants_ascii
 from .hands import Hands
-from .look import Look, exchange_zone, worst_flags
+from .look import Look, exchange_zone, first_choice
 from .message_line import Troubles
 from .orders import Orders
+from .outfit import Outfit, outfit
 from .palette import Palette
 from .screens.desk import Desk, View
-from .themes import as_textual, load_themes, resolve, theme_problem
+from .themes import as_textual, resolve
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
+
+Reloaded = Callable[[], tuple[Config, tuple[Problem, ...]] | None]
+"""The settings anew where their file has changed, else None."""
 
 TEND_EVERY = 5.0
 """Seconds between two looks at whether somebody feeds the store."""
@@ -44,7 +49,8 @@ class Monitor(Hands, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
-    talks to the outside. `problems` are settings that were not taken, for the line.
+    talks to the outside. `problems` are settings that were not taken, for the line; `reloaded` is asked
+    now and then whether there are new ones.
     """
 
     CSS_PATH = "app.tcss"
@@ -52,25 +58,32 @@ class Monitor(Hands, inherit_bindings=False):
     ALLOW_SELECT = False
     TITLE = "tapewatch"
 
-    def __init__(self, data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(
+        self,
+        data: MarketData,
+        config: Config,
+        problems: tuple[Problem, ...] = (),
+        reloaded: Reloaded | None = None,
+    ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
         super().__init__(ansi_color=True)
-        self.data, self.config = data, config
+        self.data, self._reloaded = data, reloaded
         self.desk = Desk(self.paint)
-        self.bound, unbound = bind(config.keys, config.path or "")
-        self.themes, unreadable = load_themes(data.paths.themes)
-        unknown = theme_problem(self.themes, config.screen, config.path or "")
-        self.troubles = Troubles(problems=(*problems, *unbound, *unreadable, *((unknown,) if unknown else ())))
-        screen = config.screen
-        self.choices = Choices(week_basis=screen.week_basis, record_basis=screen.record_basis)
+        self.troubles, self.choices = Troubles(), Choices()
         self._orders = Orders()
         self._held: Snapshot | None = None
         self._waiting = 0
         self._paused_at: datetime | None = None
         self.ticks = self.key_tick = self.notice_tick = 0
-        self._ascii = wants_ascii(screen.glyphs, os.environ)
-        self._wear(screen.theme)
-        for one in self.bound:
+        self._put_on(outfit(config, data.paths.themes, os.environ), problems)
+
+    def _put_on(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
+        self.config, self.bound, self._worn = worn.config, worn.bound, worn
+        self.choices = worn.chosen(self.choices)
+        self.troubles = replace(self.troubles, problems=(*problems, *worn.problems))
+        self._wear(worn.theme)
+        self._bindings = BindingsMap()
+        for one in worn.bound:
             for key in one.keys:
                 self.bind(key, one.command.action, description=one.command.help, show=bool(one.command.footer))
 
@@ -81,9 +94,9 @@ class Monitor(Hands, inherit_bindings=False):
     def on_mount(self) -> None:
         """The last snapshot first, then the timer."""
         self._catch_signals()
-        self.desk.dress(self._palette, plain=self._ascii)
+        self.desk.dress(self._palette, plain=self._worn.ascii)
         self._take(self.data.latest())
-        self.set_interval(self.config.screen.refresh, self.tick)
+        self._timer = self.set_interval(self.config.screen.refresh, self.tick)
         self.call_after_refresh(self.tend)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -127,12 +140,23 @@ class Monitor(Hands, inherit_bindings=False):
     def _take(self, newest: Snapshot | None) -> None:
         self._held, self._waiting = newest, 0
         if newest is not None and self.choices.selected is None:
-            self.choices = replace(self.choices, selected=_first_choice(newest))
+            self.choices = replace(self.choices, selected=first_choice(newest))
         self.snapshot = newest
 
     def tend(self) -> None:
-        """See to it that somebody feeds the store."""
+        """See to it that somebody feeds the store, and look whether the settings have changed."""
         self.troubles = replace(self.troubles, feed=self.data.tend() or "")
+        changed = self._reloaded() if self._reloaded else None
+        if changed is not None:
+            self._refit(*changed)
+
+    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
+        """Settings changed while running: put them on."""
+        self._put_on(outfit(config, self.data.paths.themes, os.environ), problems)
+        self._timer.stop()
+        self._timer = self.set_interval(config.screen.refresh, self.tick)
+        self.action_repaint()
+        self.choose(self.choices, "Settings taken up anew.")
 
     def _seconds(self, ticks: int) -> float:
         return ticks * self.config.screen.refresh
@@ -143,7 +167,7 @@ class Monitor(Hands, inherit_bindings=False):
             now=self.data.now() or NEVER,
             zone=self._zone(),
             choices=self.choices,
-            ascii=self._ascii,
+            ascii=self._worn.ascii,
             hidden=self.config.screen.hidden_columns,
         )
         status = Status(waiting=self._waiting, since=self._paused_at, allowed=self._allowed())
@@ -192,33 +216,32 @@ class Monitor(Hands, inherit_bindings=False):
         if self._palette.theme.no_color:
             self.choose(self.choices, "NO_COLOR is set: there is one theme without colour.")
             return
-        names = tuple(sorted(self.themes))
+        names = tuple(sorted(self._worn.themes))
         name = steps.cycle(names, self._palette.theme.name)
-        self._wear(name)
-        self.desk.dress(self._palette, plain=self._ascii)
+        settings = msgspec.structs.replace(self.config.screen, theme=name)
+        self._wear(resolve(self._worn.themes, settings, os.environ))
+        self.desk.dress(self._palette, plain=self._worn.ascii)
         self.choose(self.choices, f"Theme {name}, {names.index(name) + 1} of {len(names)}.")
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
-        self.desk.dress(self._palette, plain=self._ascii)
+        self.desk.dress(self._palette, plain=self._worn.ascii)
         self.refresh(repaint=True)
 
-    def _wear(self, name: str) -> None:
-        settings = msgspec.structs.replace(self.config.screen, theme=name)
-        self._palette = Palette(resolve(self.themes, settings, os.environ))
-        self.register_theme(as_textual(self._palette.theme))
-        self.theme = self._palette.theme.name
+    def _wear(self, theme: Theme) -> None:
+        self._palette = Palette(theme)
+        self.register_theme(as_textual(theme))
+        self.theme = theme.name
 
 
-def _first_choice(snapshot: Snapshot) -> str | None:
-    flagged = worst_flags(snapshot)
-    symbols = [row.symbol for row in snapshot.instruments]
-    return next((symbol for symbol in symbols if symbol in flagged), symbols[0] if symbols else None)
-
-
-def run(data: MarketData, config: Config, problems: tuple[Problem, ...] = ()) -> int:
+def run(
+    data: MarketData,
+    config: Config,
+    problems: tuple[Problem, ...] = (),
+    reloaded: Reloaded | None = None,
+) -> int:
     """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
-    monitor = Monitor(data, config, problems)
+    monitor = Monitor(data, config, problems, reloaded)
     try:
         result = monitor.run()
     finally:

@@ -98,3 +98,10 @@ def matches(row: Row, words: str) -> bool:
     """Whether what was typed is part of the symbol, the short name, the name or the role."""
     wanted = words.strip().casefold()
     return any(wanted in text.casefold() for text in (row.symbol, row.short, row.name, row.role))
+
+
+def first_choice(snapshot: Snapshot) -> str | None:
+    """The row selected before anybody chose one: the first with a flag, else the first."""
+    flagged = worst_flags(snapshot)
+    symbols = [row.symbol for row in snapshot.instruments]
+    return next((symbol for symbol in symbols if symbol in flagged), symbols[0] if symbols else None)

@@ -17,7 +17,7 @@ from tests import builders
 
 
 def look(snapshot: Snapshot, **choices: object) -> Look:
-    return Look(now=snapshot.clock.now, choices=replace(Choices(), **choices))  # type: ignore[arg-type]
+    return Look(now=snapshot.clock.now, choices=replace(Choices(), **choices))
 
 
 def top(snapshot: Snapshot | None, cells: int, status: Status | None = None, **choices: object) -> str:

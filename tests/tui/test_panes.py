@@ -24,7 +24,7 @@ WIDTHS = (58, 60, 78, 98, 118, 158, 198)
 
 
 def look(**choices: object) -> Look:
-    return Look(now=NOW, choices=replace(Choices(), **choices))  # type: ignore[arg-type]
+    return Look(now=NOW, choices=replace(Choices(), **choices))
 
 
 def pages(name: str, **choices: object) -> Iterator[tuple[int, Page]]:

@@ -6,8 +6,10 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from ...core.model.snapshot import Snapshot
+from ..choices import Sort
 from ..look import Look
 from ..widgets.board import Page
+from ..widgets.table import Column
 
 
 class Pane(Protocol):
@@ -36,3 +38,15 @@ def discover() -> Mapping[str, Pane]:
             pane = cast("Pane", import_module(f".{module.name}", __name__))
             found[pane.NAME] = pane
     return found
+
+
+def sorts_by(label: str) -> tuple[tuple[str, Sort], ...]:
+    """An order for every pane that has a sortable column of this heading; none where no pane has."""
+    wanted = label.strip().casefold()
+    found: list[tuple[str, Sort]] = []
+    for name, pane in discover().items():
+        columns = cast("tuple[Column, ...]", getattr(pane, "COLUMNS", ()))
+        key = next((one.key for one in columns if one.sortable and one.label.casefold() == wanted), None)
+        if key is not None:
+            found.append((name, Sort(key)))
+    return tuple(found)

@@ -1,0 +1,62 @@
+"""What the settings make of the screen: keys, themes, glyphs, first order; and what of them was not taken."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..core.model.config import Config, Problem
+from ..core.model.theme import Theme
+from .choices import RECORD_BASES, WEEK_BASES, Choices, Sort
+from .commands import Bound, bind
+from .glyphs import wants_ascii
+from .panes import sorts_by
+from .themes import load_themes, resolve, theme_problem
+
+OWN_ORDER = "own order"
+
+
+class Outfit(Struct, frozen=True):
+    """Everything derived from one configuration."""
+
+    config: Config
+    bound: tuple[Bound, ...]
+    themes: dict[str, Theme]
+    theme: Theme
+    ascii: bool
+    sorts: tuple[tuple[str, Sort], ...]
+    problems: tuple[Problem, ...]
+
+    def chosen(self, now: Choices) -> Choices:
+        """The choices with what the settings say about them."""
+        screen = self.config.screen
+        week = screen.week_basis if screen.week_basis in WEEK_BASES else now.week_basis
+        record = screen.record_basis if screen.record_basis in RECORD_BASES else now.record_basis
+        return replace(now, week_basis=week, record_basis=record, sorts=self.sorts)
+
+
+def outfit(config: Config, user_themes: Path, environment: Mapping[str, str]) -> Outfit:
+    """Dress the screen by its settings; a wrong one costs only itself."""
+    file = config.path or ""
+    bound, unbound = bind(config.keys, file)
+    themes, unreadable = load_themes(user_themes)
+    unknown = theme_problem(themes, config.screen, file)
+    sorts, unsorted = _first_order(config.screen.sort, file)
+    return Outfit(
+        config=config,
+        bound=bound,
+        themes=themes,
+        theme=resolve(themes, config.screen, environment),
+        ascii=wants_ascii(config.screen.glyphs, environment),
+        sorts=sorts,
+        problems=(*unbound, *unreadable, *((unknown,) if unknown else ()), *unsorted),
+    )
+
+
+def _first_order(label: str, file: str) -> tuple[tuple[tuple[str, Sort], ...], tuple[Problem, ...]]:
+    sorts = sorts_by(label) if label != OWN_ORDER else ()
+    if sorts or label == OWN_ORDER:
+        return sorts, ()
+    expected = f'"{OWN_ORDER}" or the heading of a column such as "CHG %"'
+    return (), (Problem(file=file, key="screen.sort", value=f'"{label}"', expected=expected),)
