@@ -144,6 +144,7 @@ def test_a_new_session_begins_a_new_life_and_an_older_one_changes_nothing() -> N
 def test_a_moment_is_judged_once() -> None:
     life, _ = lived(*FORMED)
     assert lived(*FORMED, life=life) == (life, [])
+    assert lived(Said("14:35", "off"), life=life) == (life, [])
 
 
 WORDS = ["on", "stays", "off", "?"]
