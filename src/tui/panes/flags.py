@@ -148,7 +148,7 @@ def none_on(look: Look) -> tuple[BodyLine, ...]:
         return (BodyLine(line(Piece(f"    {words}", "bright bold"))),)
     return (
         BodyLine(line(Piece("    No flag is on.", "bright bold"))),
-        BodyLine(line(Piece("    Rules are looked at with every new price.", "muted"))),
+        BodyLine(line(Piece("    Every new price is judged by the rules.", "muted"))),
     )
 
 

@@ -83,7 +83,8 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
 
 
 def _gauge(row: Row, record: Record, basis: str, old: bool) -> Gauge:
-    below = (record.close.price / record.intraday.price - 1) * 100 if basis == "intraday" else None
+    top = record.intraday.price if basis == "intraday" else 0.0
+    below = (record.close.price / top - 1) * 100 if top > 0 else None
     distance = in_force(record, basis).distance_percent
     return Gauge(distance, below, basis, live=is_live(row), stale=old)
 
