@@ -179,13 +179,14 @@ def monitor(chosen: argparse.Namespace) -> int:
     """The live monitor."""
     from .core.data import MarketData
     from .core.launch import FeedKeeper
+    from .core.settings import Watched
     from .tui.app import run as show
 
     need_terminal()
     paths = places(chosen)
     config, problems = settings_of(chosen, paths)
     keeper = FeedKeeper(paths, ["feed", *forwarded(chosen, paths)])
-    return show(MarketData.open(paths, config, keeper), config, problems)
+    return show(MarketData.open(paths, config, keeper), config, problems, Watched(paths.config_file).reloaded)
 
 
 def demo_monitor(chosen: argparse.Namespace) -> int:
@@ -195,6 +196,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
     from .core.data import MarketData
     from .core.launch import FeedKeeper
     from .core.paths import private_paths
+    from .core.settings import Watched
     from .tui.app import run as show
 
     need_terminal()
@@ -205,7 +207,8 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
         rate = ["--demo-rate", str(chosen.rate), "--demo-seed", str(chosen.seed)]
         feed = ["feed", "--store", folder, *rate]
         feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
-        return show(MarketData.open(paths, config, FeedKeeper(paths, feed, own=True)), config, problems)
+        data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True))
+        return show(data, config, problems, Watched(usual.config_file).reloaded)
 
 
 def need_terminal() -> None:

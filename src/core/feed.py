@@ -1,6 +1,7 @@
 """The feed: the one process that asks the source, computes, and publishes."""
 
 import os
+import random
 import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from .. import __version__
 from . import channel
 from .book import Book
 from .clock import Clock, PacedClock, elapsed, wall
-from .compose import compose, world_at
+from .compose import JOURNAL_SHOWN, compose, world_at
 from .flags.engine import FlagEngine, World
 from .model.config import Config
 from .model.flag import Event
@@ -69,7 +70,8 @@ class Feed:
             budget=self.budget.per_hour,
             refresh_seconds=self.rota.manners.prices_every.total_seconds(),
         )
-        self._journal: tuple[Event, ...] = read_events(self.database, newest=60)
+        self._lives = dict(self.engine.lives)
+        self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
         self.book.load()
         self._note_histories(self.clock.now())
         self._record(self.engine.rebuild(self._world(self.clock.now())))
@@ -216,6 +218,8 @@ class Feed:
             state.full_history = self.book.complete(one.symbol, now)
             state.last_final = self.book.histories[one.symbol].last_day
             state.urgent, state.near_extreme = self.book.wants_chart(one.symbol)
+            live = self.book.live.get(one.symbol)
+            state.delay = live.delay if live else timedelta()
             if self.budget.is_unknown(one.symbol, now.date()):
                 state.unknown_on = now.date()
         loaded = ready(self.rota.known)
@@ -228,10 +232,11 @@ class Feed:
         return world_at(self.config.watched, self.book.histories, self.book.live, self.calendars, now)
 
     def _record(self, events: list[Event]) -> None:
-        if not events:
-            return
-        write_events(self.database, events, self.engine.lives)
-        self._journal = read_events(self.database, newest=60)
+        if self.engine.lives != self._lives:
+            write_events(self.database, events, self.engine.lives)
+            self._lives = dict(self.engine.lives)
+        if events:
+            self._journal = read_events(self.database, newest=JOURNAL_SHOWN)
 
     def publish(self, now: datetime) -> None:
         """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""
@@ -265,7 +270,7 @@ class Feed:
         """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
         watched_at = elapsed()
         while not stopped():
-            due = self.step()
+            due = self.step() + self._jitter()
             self.skip_quiet_hours()
             while not stopped() and self.clock.now() < due and not self.rota.refresh_asked:
                 left = (due - self.clock.now()).total_seconds() / (self.clock.reading().rate or 1.0)
@@ -276,6 +281,10 @@ class Feed:
                 elif not service and elapsed() - watched_at > UNWATCHED:
                     self.log("nobody watches: the feed ends")
                     return
+
+    def _jitter(self) -> timedelta:
+        """Up to two seconds, so that many feeds do not ask in step; none where asking is free."""
+        return timedelta() if self.budget.per_hour is None else timedelta(seconds=random.uniform(0.0, 2.0))
 
     def skip_quiet_hours(self) -> None:
         """A demo's clock goes from an hour after the close to shortly before the next open."""

@@ -43,6 +43,8 @@ class Known:
     checked: date | None = None
     """The upcoming session before which the morning check was made."""
     tries: int = 0
+    delay: timedelta = timedelta()
+    """What the service says its prices of this exchange come late."""
     unknown_on: date | None = None
     urgent: bool = False
     """A record seen by closes only: confirmed by a chart request at once."""
@@ -208,7 +210,7 @@ class Rota:
         running = calendar.running(now)
         if running is None:
             # the closing print and its delay still come
-            return timedelta() <= now - calendar.closed(now).close < timedelta(minutes=2)
+            return now - calendar.closed(now).close < timedelta(minutes=2) + self.known[one.symbol].delay
         if one.kind != "future":
             return True
         stocks = next((other for other in self.instruments if other.calendar == "XNYS"), None)

@@ -125,6 +125,7 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
     if not path.exists():
         raise StoreError(f"there is no store at {path.parent}; import bars or start the monitor first")
     with tempfile.TemporaryDirectory(prefix="tapewatch-") as folder:
+        before = _state(path)
         at = path if not _pending(path) else _copied(path, Path(folder))
         mode = "immutable=1" if at is path else "mode=rw"
         try:
@@ -134,6 +135,8 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
         try:
             _check_version(database, path)
             yield database
+            if at is path and _state(path) != before:
+                raise StoreError(f"{path} was written while it was read; try again")
         except sqlite3.DatabaseError as problem:
             raise StoreError(f"cannot read {path}: {problem}") from problem
         finally:
@@ -143,24 +146,26 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
 def _pending(path: Path) -> bool:
     log = Path(f"{path}-wal")
     try:
-        return log.stat().st_size > 0
+        log.stat()
     except OSError:
         return False
+    return True
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """What tells one content of the file from another."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _copied(path: Path, folder: Path) -> Path:
     """A consistent copy: taken again while the file changes under the reader."""
     copy = folder / path.name
     for _ in range(10):
-        before = path.stat()
+        before = _state(path)
         shutil.copyfile(path, copy)
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(f"{path}-wal", f"{copy}-wal")
-        after = path.stat()
-        if (before.st_mtime_ns, before.st_size, before.st_ino) == (
-            after.st_mtime_ns,
-            after.st_size,
-            after.st_ino,
-        ):
+        if _state(path) == before:
             return copy
     raise StoreError(f"{path} is being written without pause; try again")
