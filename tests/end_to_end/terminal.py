@@ -39,8 +39,9 @@ class Terminal:
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            # before the program starts: a size that comes later may come between its two looks at it
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             self._become(arguments, os.environ | usual | dict(environment or {}), user)
-        fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _become(self, arguments: tuple[str, ...], environment: Mapping[str, str], user: int | None) -> None:
         """In the child: the program; whatever goes wrong, never a second test run."""
