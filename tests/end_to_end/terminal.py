@@ -18,6 +18,7 @@ import pyte
 from tapewatch.core.clock import elapsed
 
 QUERIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;22c"}
+SIZE_NAMES = ("COLUMNS", "LINES")
 UNKNOWN_TO_PYTE = (b"\x1b[?2026$p", b"\x1b[>4;1m", b"\x1b[>1u", b"\x1b[<u", b"\x1b[>4m")
 
 
@@ -39,9 +40,10 @@ class Terminal:
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-            # before the program starts: a size that comes later may come between its two looks at it
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            self._become(arguments, os.environ | usual | dict(environment or {}), user)
+            chosen = os.environ | usual | dict(environment or {})
+            # workers of a parallel test run carry a size of their own, which programs would believe
+            self._become(arguments, {key: value for key, value in chosen.items() if key not in SIZE_NAMES}, user)
 
     def _become(self, arguments: tuple[str, ...], environment: Mapping[str, str], user: int | None) -> None:
         """In the child: the program; whatever goes wrong, never a second test run."""
