@@ -11,7 +11,9 @@ from ..format import (
     NO_DATA,
     basis_points,
     clock,
+    in_zone,
     price,
+    session_date,
     sign_of,
     signed,
     typeset,
@@ -83,14 +85,20 @@ def last_cell(row: Row, snapshot: Snapshot) -> Cell:
     return Cell(price(row.quote.last), style, mark=held, mark_style="stale bold", value=row.quote.last)
 
 
+WEEK = 7
+"""Days from which a weekday alone would be taken for this week's."""
+
+
 def time_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
     """The quote's own time, its day where that is another session; brighter the more it explains."""
     quote = row.quote
     if quote is None or quote.last is None:
         return NOTHING
     value = quote.time.timestamp() if quote.time else None
-    if not of_session(row, snapshot.session):
-        return Cell(weekday_number(quote.session), "text", value=value)
+    days = (in_zone(look.now, row.zone).date() - quote.session).days if quote.session else 0
+    if not of_session(row, snapshot.session) or (row.freshness == "stale" and days > 0):
+        named = weekday_number(quote.session) if days < WEEK else session_date(quote.session)
+        return Cell(named, "text", value=value)
     if quote.time is None:
         return Cell(NO_DATA, "muted")
     style = {"late": "fault", "stale": "text", "frozen": "text"}.get(row.freshness, "muted")
