@@ -3,25 +3,42 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from . import channel
 from .clock import wall
 from .model.instrument import Instrument
 from .paths import Paths
-from .sources.csv_folder import SHOWN, Read, csv_files, read_file
+from .sessions import Calendars
+from .sources.csv_folder import Judge, Read, csv_files, read_file
 from .store.bars import save_bars
 from .store.schema import connect
 from .store.symbols import mark_full
 
 ENOUGH = 252
 """Bars from which an import counts as a whole history."""
+SHOWN = 50
+"""Refused lines named for each file; of more the number is told."""
+OWN_CALENDAR = timedelta(days=730)
+"""Bars older than this are their own calendar: what is known of holidays contradicts them here and there."""
+SETTLING = timedelta(minutes=15)
+"""From the bell until a session's bar is final."""
 
 
 def import_paths(
-    paths: Paths, files: Iterable[Path], instruments: Sequence[Instrument], say: Callable[[str], None]
+    paths: Paths,
+    files: Iterable[Path],
+    instruments: Sequence[Instrument],
+    say: Callable[[str], None],
+    now: datetime | None = None,
 ) -> int:
-    """Import and report a line a file; exit code 0, 3 where rows were refused, 1 where nothing was taken."""
+    """Import and report a line a file; exit code 0, 3 where rows were refused, 1 where nothing was taken.
+
+    `now` is the moment that bars must be final at, aware; the wall's time where it is not given.
+    """
+    at = now or wall()
+    judge = trading(at)
     found, faults = csv_files(files)
     for fault in faults:
         say(str(fault))
@@ -30,8 +47,8 @@ def import_paths(
     refused, taken = len(faults), 0
     with closing(connect(paths.database)) as database:
         for file in found:
-            read = read_file(file, instruments, wall().date())
-            taken += _store(database, read, say)
+            read = read_file(file, instruments, at.date(), judge)
+            taken += _store(database, read, say, at)
             refused += len(read.faults)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _tell_feed(paths)
@@ -40,11 +57,32 @@ def import_paths(
     return 3 if refused else 0
 
 
-def _store(database: sqlite3.Connection, read: Read, say: Callable[[str], None]) -> int:
+def trading(now: datetime) -> Judge:
+    """What is wrong with a day at a moment: no session of the instrument's exchange, or one not final yet.
+
+    A day older than two years is never refused. A calendar is built for each exchange when first needed.
+    """
+    calendars = Calendars()
+    oldest = now.date() - OWN_CALENDAR
+
+    def judge(one: Instrument, day: date) -> str | None:
+        if day < oldest:
+            return None
+        session = calendars.of(one.calendar, now.date()).session(day)
+        if session is None:
+            return f"{one.calendar} does not trade that day"
+        if now < session.close + SETTLING:
+            return f"not final yet, its session ends at {session.close:%Y-%m-%d %H:%M} UTC"
+        return None
+
+    return judge
+
+
+def _store(database: sqlite3.Connection, read: Read, say: Callable[[str], None], now: datetime) -> int:
     count = len(read.bars)
     if read.instrument is not None and count:
         symbol = read.instrument.symbol
-        new, replaced = save_bars(database, symbol, read.bars, source="import", state="final", taken_at=wall())
+        new, replaced = save_bars(database, symbol, read.bars, source="import", state="final", taken_at=now)
         if count >= ENOUGH:
             mark_full(database, symbol)
         same = count - new - replaced
@@ -52,11 +90,17 @@ def _store(database: sqlite3.Connection, read: Read, say: Callable[[str], None])
         say(f"{symbol}: {new} new, {replaced} replaced, {same} unchanged, {len(read.faults)} refused; {span}")
     else:
         say(f"{read.file}: nothing taken")
-    for fault in read.faults[:SHOWN]:
-        say(f"  {fault}")
-    if len(read.faults) > SHOWN:
-        say(f"  … and {len(read.faults) - SHOWN} more lines refused in this file")
+    for line in _named(read):
+        say(f"  {line}")
     return count
+
+
+def _named(read: Read) -> list[str]:
+    more = len(read.faults) - SHOWN
+    lines = [str(fault) for fault in read.faults[:SHOWN]]
+    if more > 0:
+        lines.append(f"… and {more} more line{'' if more == 1 else 's'} refused in this file")
+    return lines
 
 
 def _tell_feed(paths: Paths) -> None:

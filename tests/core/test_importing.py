@@ -1,7 +1,7 @@
 """Bars from files: what cannot be taken is named, and the rest is taken."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ from tapewatch.core.universe import INSTRUMENTS
 from ..market import trading_days
 
 HEAD = "date,open,high,low,close,volume\n"
+NOW = datetime(2025, 10, 20, 12, tzinfo=UTC)
+"""A Monday before New York opens."""
 GOOD = ["2025-10-15,100,102,99,101,5", "2025-10-16,101,103,100,102,5", "2025-10-17,102,104,101,103,5"]
 Import = Callable[..., tuple[int, list[str]]]
 
@@ -28,9 +30,9 @@ def paths(tmp_path: Path) -> Paths:
 
 @pytest.fixture
 def take(paths: Paths) -> Import:
-    def run(*files: Path) -> tuple[int, list[str]]:
+    def run(*files: Path, now: datetime = NOW) -> tuple[int, list[str]]:
         said: list[str] = []
-        return import_paths(paths, files, INSTRUMENTS, said.append), said
+        return import_paths(paths, files, INSTRUMENTS, said.append, now), said
 
     return run
 
@@ -167,18 +169,93 @@ def test_an_empty_folder_alone_makes_no_store(tmp_path: Path, paths: Paths, take
     assert not paths.store.exists()
 
 
-def test_many_faults_are_counted_and_the_first_ones_shown(tmp_path: Path, take: Import) -> None:
-    _, lines = take(written(tmp_path, "^RUT.csv", GOOD[0], *["no date,1,1,1,1,1"] * 40))
-    assert "40 refused" in lines[0]
-    assert lines[-1] == "  … and 35 more lines refused in this file"
-    assert len(lines) == 7
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [
+        (50, "line 52: not a date: 'no date'"),
+        (51, "  … and 1 more line refused in this file"),
+        (90, "  … and 40 more lines refused in this file"),
+    ],
+)
+def test_fifty_faults_are_named_and_the_others_counted(tmp_path: Path, take: Import, count: int, last: str) -> None:
+    _, lines = take(written(tmp_path, "^RUT.csv", GOOD[0], *["no date,1,1,1,1,1"] * count))
+    assert f"{count} refused" in lines[0]
+    assert lines[-1].endswith(last)
+    assert sum("not a date" in line for line in lines) == 50
+
+
+def test_of_two_rows_for_a_day_the_later_stands_and_the_earlier_is_named(
+    tmp_path: Path, paths: Paths, take: Import
+) -> None:
+    file = written(tmp_path, "^RUT.csv", *GOOD, "2025-10-16,101,103,100,102.5,5")
+    code, lines = take(file)
+    assert code == 3
+    assert lines == [
+        "^RUT: 3 new, 0 replaced, 0 unchanged, 1 refused; 2025-10-15 to 2025-10-17",
+        f"  {file}, line 3: 2025-10-16 stands again in line 5, which is taken",
+    ]
+    assert stored_bars(paths)["^RUT"].close.tolist() == [101, 102.5, 103]
+    assert take(file)[1][0] == "^RUT: 0 new, 0 replaced, 3 unchanged, 1 refused; 2025-10-15 to 2025-10-17"
+    assert stored_bars(paths)["^RUT"].close.tolist() == [101, 102.5, 103]
+
+
+def test_a_bad_row_is_named_by_its_own_line_and_costs_no_good_one(tmp_path: Path, paths: Paths, take: Import) -> None:
+    bad = "2025-10-16,101,103,-1,102,5"
+    first = written(tmp_path, "^RUT.csv", GOOD[0], bad, GOOD[1])
+    assert take(first)[1][1:] == [f"  {first}, line 3: 2025-10-16: a price is -1"]
+    last = written(tmp_path, "^DJI.csv", *GOOD, bad)
+    assert take(last)[1][1:] == [f"  {last}, line 5: 2025-10-16: a price is -1"]
+    assert days_of(paths, "^RUT") == ["2025-10-15", "2025-10-16"]
+    assert days_of(paths, "^DJI") == ["2025-10-15", "2025-10-16", "2025-10-17"]
+
+
+def test_faults_come_in_the_order_of_their_lines(tmp_path: Path, take: Import) -> None:
+    lines = take(written(tmp_path, "^RUT.csv", GOOD[0], "2025-10-16,0,1,0,1,0", "x", GOOD[0], "y"))[1]
+    assert [line.partition(", line ")[2][0] for line in lines[1:]] == ["2", "3", "4", "6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "reason"),
+    [
+        ("^RUT.csv", "2025-10-18", "XNYS does not trade that day"),
+        ("^RUT.csv", "2024-12-25", "XNYS does not trade that day"),
+        ("^AXJO.csv", "2025-01-27", "XASX does not trade that day"),
+    ],
+)
+def test_a_recent_day_without_a_session_is_refused(
+    tmp_path: Path, take: Import, name: str, day: str, reason: str
+) -> None:
+    code, lines = take(written(tmp_path, name, GOOD[0], f"{day},100,102,99,101,5"))
+    assert code == 3
+    assert lines[1].endswith(f"line 3: {day}: {reason}")
+
+
+@pytest.mark.parametrize("day", ["2023-10-14", "1952-02-02"])
+def test_bars_older_than_two_years_are_their_own_calendar(tmp_path: Path, paths: Paths, take: Import, day: str) -> None:
+    assert take(written(tmp_path, "^GSPC.csv", f"{day},100,102,99,101,5"))[0] == 0
+    assert days_of(paths, "^GSPC") == [day]
+
+
+def test_a_session_is_taken_a_quarter_of_an_hour_after_its_bell(tmp_path: Path, paths: Paths, take: Import) -> None:
+    file = written(tmp_path, "^RUT.csv", *GOOD)
+    code, lines = take(file, now=datetime(2025, 10, 17, 20, 14, tzinfo=UTC))
+    assert code == 3
+    assert lines[1].endswith("line 4: 2025-10-17: not final yet, its session ends at 2025-10-17 20:00 UTC")
+    assert days_of(paths, "^RUT") == ["2025-10-15", "2025-10-16"]
+    assert take(file, now=datetime(2025, 10, 17, 20, 15, tzinfo=UTC))[0] == 0
+    assert days_of(paths, "^RUT")[-1] == "2025-10-17"
+
+
+def test_a_file_without_rows_says_so(tmp_path: Path, take: Import) -> None:
+    file = written(tmp_path, "^RUT.csv")
+    assert take(file) == (1, [f"{file}: nothing taken", f"  {file}: no rows"])
 
 
 @pytest.mark.parametrize(("count", "whole"), [(252, True), (251, False)])
 def test_a_year_of_bars_counts_as_a_history(
     tmp_path: Path, paths: Paths, take: Import, count: int, whole: bool
 ) -> None:
-    days = trading_days(count, date(2023, 1, 2))
+    days = trading_days(count, date(2021, 1, 4))
     take(written(tmp_path, "^RUT.csv", *[f"{day},100,101,99,100,0" for day in days]))
     with reading(paths.database) as database:
         assert (with_full_history(database) == {"^RUT"}) is whole

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,9 @@ from ..model.instrument import Instrument
 from ..universe import find, nearest
 
 COLUMNS = ("date", "open", "high", "low", "close")
-SHOWN = 5
+
+Judge = Callable[[Instrument, date], str | None]
+"""Why there can be no final bar of an instrument for a day; None where there can."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,12 @@ def csv_files(paths: Iterable[Path]) -> tuple[list[Path], list[Fault]]:
     return files, faults
 
 
-def read_file(path: Path, instruments: Sequence[Instrument], today: date) -> Read:
-    """The bars of one file; every line that cannot be a bar is a fault, the rest is taken."""
+def read_file(path: Path, instruments: Sequence[Instrument], today: date, judge: Judge) -> Read:
+    """The bars of one file; every line that cannot be a bar is a fault, the rest is taken.
+
+    `judge` says of a day that is not in the future why it is refused. Of two rows for one day the later
+    stands and the earlier is a fault. Faults come in the order of their lines.
+    """
     one = find(path.stem, instruments)
     read = Read(path, one)
     if one is None:
@@ -66,13 +72,14 @@ def read_file(path: Path, instruments: Sequence[Instrument], today: date) -> Rea
     try:
         # bytes that are no text must cost their own line alone
         with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-            _read_rows(read, file, today)
+            _read_rows(read, one, file, today, judge)
     except OSError as problem:
         read.faults.append(Fault(path, None, problem.strerror or str(problem)))
+    read.faults.sort(key=lambda fault: fault.line or 0)
     return read
 
 
-def _read_rows(read: Read, lines: Iterable[str], today: date) -> None:
+def _read_rows(read: Read, one: Instrument, lines: Iterable[str], today: date, judge: Judge) -> None:
     rows = _rows(read, lines)
     _, cells = next(rows, (1, list[str]()))
     header = [name.strip().lower() for name in cells]
@@ -80,11 +87,30 @@ def _read_rows(read: Read, lines: Iterable[str], today: date) -> None:
     if lacking:
         read.faults.append(Fault(read.file, 1, f"no column {', '.join(lacking)}; found: {_cut(','.join(header))}"))
         return
-    lines_of: dict[date, int] = {}
-    bars = list(_bars(read, rows, header, today, lines_of))
-    taken, refused = at_the_door(bars)
-    read.bars = taken
-    read.faults += [Fault(read.file, lines_of[one.day], f"{one.day}: {one.reason}") for one in refused]
+    stands: dict[date, tuple[int, Bar]] = {}
+    for number, bar in _bars(read, rows, header, today):
+        good = _good(read, number, bar, judge(one, bar.day))
+        if good is not None:
+            _earlier_out(read, stands, number, bar.day)
+            stands[bar.day] = (number, good)
+    read.bars = [bar for _, bar in stands.values()]
+    if not read.bars and not read.faults:
+        read.faults.append(Fault(read.file, None, "no rows"))
+
+
+def _good(read: Read, number: int, bar: Bar, why: str | None) -> Bar | None:
+    taken, refused = at_the_door([bar])
+    reason = refused[0].reason if refused else why
+    if reason is None:
+        return taken[0]
+    read.faults.append(Fault(read.file, number, f"{bar.day}: {reason}"))
+    return None
+
+
+def _earlier_out(read: Read, stands: dict[date, tuple[int, Bar]], number: int, day: date) -> None:
+    if day in stands:
+        earlier, _ = stands.pop(day)
+        read.faults.append(Fault(read.file, earlier, f"{day} stands again in line {number}, which is taken"))
 
 
 def _rows(read: Read, lines: Iterable[str]) -> "Iterator[tuple[int, list[str]]]":
@@ -98,15 +124,14 @@ def _rows(read: Read, lines: Iterable[str]) -> "Iterator[tuple[int, list[str]]]"
 
 
 def _bars(
-    read: Read, rows: "Iterator[tuple[int, list[str]]]", header: list[str], today: date, lines_of: dict[date, int]
-) -> Iterator[Bar]:
+    read: Read, rows: "Iterator[tuple[int, list[str]]]", header: list[str], today: date
+) -> Iterator[tuple[int, Bar]]:
     for number, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         bar = _bar(read, dict(zip(header, row, strict=False)), number, today)
         if bar is not None:
-            lines_of[bar.day] = number
-            yield bar
+            yield number, bar
 
 
 def _bar(read: Read, cells: dict[str, str], line: int, today: date) -> Bar | None:

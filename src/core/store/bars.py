@@ -26,10 +26,10 @@ def save_bars(
 ) -> tuple[int, int]:
     """Insert or replace bars; returns (new, replaced with other values).
 
-    A final bar is never replaced by one that is not.
+    A final bar is never replaced by one that is not. Of two bars for one session the later given stands.
     """
     new = replaced = 0
-    given = list(bars)
+    given = {bar.day: bar for bar in bars}.values()
     first = min((_number(bar.day) for bar in given), default=0)
     known = {row[0]: row[1:] for row in _rows(database, symbol, first)}
     wanted: list[tuple[object, ...]] = []
