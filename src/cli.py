@@ -194,6 +194,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
     import tempfile
 
     from .core.data import MarketData
+    from .core.feeding import DEMO_FOLDER
     from .core.launch import FeedKeeper
     from .core.paths import private_paths
     from .core.settings import Watched
@@ -202,7 +203,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
     need_terminal()
     usual = places(chosen)
     config, problems = settings_of(chosen, usual)
-    with tempfile.TemporaryDirectory(prefix="tapewatch-demo-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=DEMO_FOLDER, ignore_cleanup_errors=True) as folder:
         paths = private_paths(Path(folder), usual)
         rate = ["--demo-rate", str(chosen.rate), "--demo-seed", str(chosen.seed)]
         feed = ["feed", "--store", folder, *rate]

@@ -144,7 +144,10 @@ class Played:
     name: str = "played"
     manners: Manners = field(
         default_factory=lambda: Manners(
-            prices_every=timedelta(seconds=60), chart_every=timedelta(seconds=18), budget=240
+            prices_every=timedelta(seconds=60),
+            chart_every=timedelta(seconds=18),
+            chart_every_near=timedelta(seconds=18),
+            budget=240,
         )
     )
     asked: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list[tuple[datetime, tuple[str, ...]]])

@@ -32,6 +32,10 @@ class ChannelError(Exception):
     """The folder cannot be used; the message is one sentence for the user."""
 
 
+class NewerLayoutError(ChannelError):
+    """The snapshot was written by a newer program; it is left as it is."""
+
+
 class Request(Aware, frozen=True, kw_only=True):
     """What a screen wants of the feed: `kind` is refresh."""
 
@@ -77,9 +81,14 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def stamp(paths: Paths) -> Stamp | None:
-    """The snapshot file's stamp, None where there is none; the cheap question of every refresh."""
+    """The snapshot file's stamp, None where there is none; the cheap question of every refresh.
+
+    ChannelError where the folder is closed to this user.
+    """
     try:
         found = paths.snapshot.stat()
+    except PermissionError as problem:
+        raise ChannelError(f"cannot look into {paths.store}: {problem.strerror}") from problem
     except OSError:
         return None
     return Stamp(found.st_ino, found.st_mtime_ns, found.st_size)
@@ -96,13 +105,24 @@ def read_snapshot(paths: Paths) -> Snapshot | None:
     try:
         written = msgspec.json.decode(content, type=_Schema).schema
         if written > SCHEMA:
-            raise ChannelError(
+            raise NewerLayoutError(
                 f"{paths.snapshot} is of layout {written}, this program knows {SCHEMA}: "
                 "it was written by a newer tapewatch; quit and start the new one"
             )
         return msgspec.json.decode(content, type=Snapshot)
     except UNREADABLE as problem:
         raise ChannelError(f"{paths.snapshot} cannot be read as a snapshot: {problem}") from problem
+
+
+def newer_snapshot(paths: Paths) -> str | None:
+    """Why this program must not publish here: the snapshot is of a newer layout."""
+    try:
+        read_snapshot(paths)
+    except NewerLayoutError as newer:
+        return str(newer)
+    except ChannelError:
+        pass
+    return None
 
 
 class _Schema(msgspec.Struct):
@@ -163,12 +183,20 @@ def is_watched(paths: Paths) -> bool:
     if lock.take():
         lock.release()
         return False
-    return paths.watch_lock.exists()
+    return _is_there(paths.watch_lock)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file can be seen at all; in another user's private folder none can."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def feed_holder(paths: Paths) -> str | None:
     """What the running feed wrote about itself, None where none runs."""
-    if not paths.feed_lock.exists():
+    if not _is_there(paths.feed_lock):
         return None
     lock = Lock(paths.feed_lock, "alone")
     if lock.take():

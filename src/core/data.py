@@ -48,16 +48,14 @@ class MarketData:
 
         A file that cannot be read leaves the last good one standing and sets :attr:`trouble`.
         """
-        found = channel.stamp(self.paths)
-        if found is not None and found != self._stamp:
-            try:
-                newer = channel.read_snapshot(self.paths)
-            except channel.ChannelError as problem:
-                self.trouble = Trouble(str(problem))
-            else:
+        try:
+            found = channel.stamp(self.paths)
+            if found is not None and found != self._stamp:
+                self._stamp = found
+                self._keep(channel.read_snapshot(self.paths))
                 self.trouble = None
-                self._keep(newer)
-            self._stamp = found
+        except channel.ChannelError as problem:
+            self.trouble = Trouble(str(problem))
         return self._latest
 
     def _keep(self, newer: Snapshot | None) -> None:

@@ -6,6 +6,7 @@ nineteen leave again for the price of a bare Python.
 
 import contextlib
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -26,6 +27,10 @@ from .paths import Paths
 if TYPE_CHECKING:
     from .sources import Source
     from .store.budget import Budget
+
+
+DEMO_FOLDER = "tapewatch-demo-"
+"""How the private folders of demos begin."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,17 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
         if holder is not None:
             log(f"this store has a feed already: {holder}")
             return 0
+        newer = channel.newer_snapshot(paths)
+        if newer is not None:
+            log(newer)
+            return 1
         with contextlib.closing(_Opened(paths, config, demo)) as opened:
             feed = opened.feed
             log(f"feed started: {feed.source.name}, store {paths.store}")
             feed.run(stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
+    if demo is not None and paths.store.name.startswith(DEMO_FOLDER):
+        # its screen may have been killed before it could
+        shutil.rmtree(paths.store, ignore_errors=True)
     return 0
 
 
@@ -72,7 +84,9 @@ class _Opened:
 
         self._database = connect(paths.database)
         paths.requests.mkdir(mode=0o700, exist_ok=True)
-        channel.Lock(paths.watch_lock, "shared").take()
+        watch = channel.Lock(paths.watch_lock, "shared")
+        watch.take()  # screens of other users may not create it
+        watch.release()
         budget = Budget(self._database, None if demo else config.feed.budget, config.feed.burst)
         clock: Clock = SystemClock()
         source: Source

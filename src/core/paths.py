@@ -1,6 +1,7 @@
 """Where files live. Computing a path creates nothing."""
 
 import os
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +53,9 @@ class Paths:
 
     @property
     def log(self) -> Path:
-        """The feed's log."""
-        return self.state / "tapewatch.log"
+        """The feed's log; another store than the usual one has another log."""
+        mark = "" if self.store.name == APP else f"-{zlib.crc32(str(self.store).encode()):08x}"
+        return self.state / f"{APP}{mark}.log"
 
 
 def default_paths(store: str | os.PathLike[str] | None = None, config: str | os.PathLike[str] | None = None) -> Paths:

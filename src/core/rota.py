@@ -16,6 +16,9 @@ from .universe import by_rank
 
 AFTER_CLOSE = timedelta(minutes=20)
 BEFORE_OPEN = timedelta(minutes=45)
+PACE = timedelta(seconds=15)
+"""A token comes this often at the usual budget."""
+AROUND = timedelta(hours=1)
 EVENING = timedelta(hours=4)
 """How long after a close its official bar is asked for again."""
 AGAIN = (timedelta(minutes=20), timedelta(hours=1))
@@ -88,9 +91,11 @@ class Rota:
         live = self._trading(now)
         if live:
             moments.append((self.prices_at or now) + self.manners.prices_every)
-            moments.append(now + self.manners.chart_every)
+            charts = [self._chart_at(self.known[one.symbol], now) for one in live if self._running(one, now)]
+            # what is due and not asked waits for the budget: no use to look again at once
+            moments += [max(now + PACE, min(charts))] if charts else []
         if self._lacking(now):
-            moments.append(now + self.manners.chart_every)
+            moments.append(now + PACE)
         for one in self.instruments:
             moments += self._bells(one, now)
         return max(now + timedelta(seconds=0.2), min(moments))
@@ -190,7 +195,12 @@ class Rota:
         return last - (12.0 * len(self.instruments) if state.near_extreme else 0.0)
 
     def _chart_due(self, state: Known, now: datetime) -> bool:
-        return state.charted_at is None or now - state.charted_at >= self.manners.chart_every
+        return state.charted_at is None or now >= self._chart_at(state, now)
+
+    def _chart_at(self, state: Known, now: datetime) -> datetime:
+        """When a symbol's next chart request is due while its exchange is open."""
+        every = self.manners.chart_every_near if state.near_extreme else self.manners.chart_every
+        return state.charted_at + every if state.charted_at is not None else now
 
     # -- who -----------------------------------------------------------------------------------------
 
@@ -202,7 +212,7 @@ class Rota:
         return [one for one in self.instruments if self.known[one.symbol].unknown_on != now.date()]
 
     def _trading(self, now: datetime) -> list[Instrument]:
-        """Symbols whose exchange is open; futures are asked while New York trades, not all night."""
+        """Symbols whose exchange is open; futures are asked around New York's session, not all night."""
         return [one for one in self._answerable(now) if self._asked(one, now)]
 
     def _asked(self, one: Instrument, now: datetime) -> bool:
@@ -214,7 +224,7 @@ class Rota:
         if one.kind != "future":
             return True
         stocks = next((other for other in self.instruments if other.calendar == "XNYS"), None)
-        return stocks is None or self._calendar(stocks, now).running(now) is not None
+        return stocks is None or _near_session(self._calendar(stocks, now), now)
 
     def _running(self, one: Instrument, now: datetime) -> bool:
         return self._calendar(one, now).running(now) is not None
@@ -236,6 +246,13 @@ class Rota:
         if running is not None:
             moments += [running.close, running.close + AFTER_CLOSE]
         return [moment for moment in moments if moment > now]
+
+
+def _near_session(calendar: Calendar, now: datetime) -> bool:
+    """Whether stocks trade, open within the hour or have closed within one: when futures are asked for."""
+    upcoming = calendar.upcoming(now)
+    soon = upcoming is not None and upcoming.open - now <= AROUND
+    return soon or calendar.running(now) is not None or now - calendar.closed(now).close <= AROUND
 
 
 def _opening(calendar: Calendar, now: datetime) -> Session | None:

@@ -10,7 +10,12 @@ from tapewatch.core.sources import Manners
 from ..market import calendar, eastern, index
 
 A, B, HK = index("^A"), index("^B"), index("^H", "XHKG")
-MANNERS = Manners(prices_every=timedelta(seconds=60), chart_every=timedelta(seconds=18), budget=240)
+MANNERS = Manners(
+    prices_every=timedelta(seconds=60),
+    chart_every=timedelta(seconds=18),
+    chart_every_near=timedelta(seconds=18),
+    budget=240,
+)
 NOON = eastern("2025-10-17 12:00")
 THURSDAY, FRIDAY = date(2025, 10, 16), date(2025, 10, 17)
 PLENTY = 6.0

@@ -81,11 +81,13 @@ class Manners:
     """How politely a source must be asked.
 
     `budget` requests an hour after `burst` at once (None: unlimited), all prices every `prices_every`,
-    one chart request in turn every `chart_every`; a first start costs `cold_cost` requests a symbol.
+    one chart request a symbol not oftener than `chart_every` (`chart_every_near` when its price stands near
+    an extreme); a first start costs `cold_cost` requests a symbol.
     """
 
     prices_every: timedelta
     chart_every: timedelta
+    chart_every_near: timedelta
     budget: int | None = None
     burst: int = 6
     cold_cost: int = 2

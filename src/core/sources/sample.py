@@ -27,7 +27,12 @@ class SampleSource:
     """
 
     name = "sample"
-    manners = Manners(prices_every=timedelta(seconds=180), chart_every=timedelta(minutes=9), cold_cost=1)
+    manners = Manners(
+        prices_every=timedelta(seconds=180),
+        chart_every=timedelta(minutes=9),
+        chart_every_near=timedelta(minutes=9),
+        cold_cost=1,
+    )
 
     def __init__(self, instruments: Iterable[Instrument], seed: int = 7, calendars: Calendars | None = None) -> None:
         self._history = SampleHistory(instruments, seed)

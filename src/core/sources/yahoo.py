@@ -122,7 +122,8 @@ class YahooSource:
     name = "yahoo"
     manners = Manners(
         prices_every=timedelta(seconds=60),
-        chart_every=timedelta(seconds=20),
+        chart_every=timedelta(minutes=3),
+        chart_every_near=timedelta(seconds=60),
         budget=240,
         burst=6,
         cold_cost=2,
