@@ -320,7 +320,7 @@ def show_config(chosen: argparse.Namespace) -> int:
     from .tui.checking import screen_problems
 
     paths = places(chosen)
-    config, _ = load(paths.config_file)
+    config, _ = load(paths.config_file) if chosen.what in ("init", "path") else settings_of(chosen, paths)
     return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config))
 
 

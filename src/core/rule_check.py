@@ -37,7 +37,7 @@ def _faults(setting: RuleSetting, file: str) -> Iterator[Problem]:
     for name, value in setting.set.items():
         expected = _expected(rule, name, value)
         if expected:
-            yield _problem(file, f"{where}.set.{name}", value, expected)
+            yield _problem(file, f"{where}.set.{name}", _as_typed(value), expected)
 
 
 def _expected(rule: Rule, name: str, value: float | bool | str) -> str | None:
@@ -50,6 +50,11 @@ def _expected(rule: Rule, name: str, value: float | bool | str) -> str | None:
     if isinstance(default, str):
         return None if isinstance(value, str) else "a text in quotes"
     return "a number" if isinstance(value, bool | str) else None
+
+
+def _as_typed(value: float | bool | str) -> float | bool | str:
+    # thresholds are kept as fractions, also those that were written without one
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _problem(file: str, key: str, value: object, expected: str) -> Problem:

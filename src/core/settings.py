@@ -106,10 +106,10 @@ class _Reader:
         self._file, self._content = file, content
         self.problems: list[Problem] = []
 
-    def _wrong(self, key: str, value: object, expected: str) -> None:
+    def _wrong(self, key: str, value: object, expected: str, instead: str | None = None) -> None:
         section = key.partition("[")[0]
-        instead = _INSTEAD.get(section if section != key else "", "the default is used")
-        problem = Problem(file=self._file, key=key, value=shown(value), expected=expected, instead=instead)
+        done = instead or _INSTEAD.get(section if section != key else "", "the default is used")
+        problem = Problem(file=self._file, key=key, value=shown(value), expected=expected, instead=done)
         self.problems.append(problem)
 
     def _say(self, sentence: str) -> None:
@@ -207,7 +207,7 @@ class _Reader:
         for name in self._list("order"):
             one = find(name, board)
             if one is None:
-                self._wrong("order", name, _a_symbol(name, board))
+                self._wrong("order", name, _a_symbol(name, board), "it is left out")
             else:
                 named[one.symbol] = one
         return (*named.values(), *(one for one in board if one.symbol not in named))

@@ -1,14 +1,66 @@
-"""What is wrong with the settings that only the screen can judge: keys, themes. For `config check` and `doctor`."""
+"""What is wrong with the settings that only the screen can judge: keys, columns, themes."""
+
+import os
+from collections.abc import Iterator
+from typing import cast
 
 from ..core.model.config import Config, Problem
 from ..core.paths import Paths
-from .commands import bind
-from .themes import load_themes, theme_problem
+from ..core.settings import near
+from ..core.settings_file import shown as quoted
+from .commands import COMMANDS, Bound, bind, key_name, shown
+from .outfit import outfit
+from .panes import discover
+from .widgets.table import Column
 
 
 def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
-    """Problems of `[keys]`, of the user's themes and of the name of the theme asked for."""
+    """Problems of `[keys]`, of the user's themes, of the theme, the order and the columns asked for."""
     file = config.path or str(paths.config_file)
-    themes, unreadable = load_themes(paths.themes)
-    unknown = theme_problem(themes, config.screen, file)
-    return (*bind(config.keys, file)[1], *unreadable, *((unknown,) if unknown else ()))
+    dressed = outfit(config, paths.themes, os.environ).problems
+    return (*dressed, *_shared_keys(config, file), *_unknown_columns(config, file))
+
+
+def _shared_keys(config: Config, file: str) -> Iterator[Problem]:
+    """Keys that a command took from another which was given none of its own."""
+    bound = {one.command.name: one for one in bind(config.keys, file)[0]}
+    for command in COMMANDS:
+        theirs = dict.fromkeys(name for name in map(key_name, command.keys) if name)
+        for key in theirs if command.name not in config.keys else ():
+            taker = next((one for one in bound.values() if key in one.keys and one.command != command), None)
+            if taker is not None:
+                yield _taken(file, config, key, taker, bound[command.name])
+
+
+def _taken(file: str, config: Config, key: str, taker: Bound, loser: Bound) -> Problem:
+    name, other = taker.command.name, loser.command.name
+    return Problem(
+        file=file, key=f"keys.{name}", value=quoted(config.keys[name]),
+        expected=f"a key that {other} does not have",
+        instead=f"{shown(key)} is {name} now and {_left(loser)}; a line for {other} under [keys] settles it",
+    )  # fmt: skip
+
+
+def _left(one: Bound) -> str:
+    return f"{one.command.name} keeps {one.all_keys}" if one.keys else f"{one.command.name} has no key"
+
+
+def _unknown_columns(config: Config, file: str) -> Iterator[Problem]:
+    """Headings that no pane has; a column without a heading goes by its name."""
+    known = _headings()
+    for name in config.screen.hidden_columns:
+        if name.casefold() not in known:
+            nearest = near(name.upper(), sorted(known.values()))
+            yield Problem(
+                file=file, key="screen.hidden_columns", value=quoted(name),
+                expected=f"the heading of a column{nearest}", instead="it is left out",
+            )  # fmt: skip
+
+
+def _headings() -> dict[str, str]:
+    """The headings of all panes as they stand there, by what they are compared with."""
+    found: dict[str, str] = {}
+    for pane in discover().values():
+        for column in cast("tuple[Column, ...]", getattr(pane, "COLUMNS", ())):
+            found |= {column.key: column.key} | ({column.label.casefold(): column.label} if column.label else {})
+    return found

@@ -127,3 +127,13 @@ def test_a_rule_nobody_can_judge_is_left_out_and_named(setting: RuleSetting, key
     assert config.rules == (good,)
     assert problem.key == key
     assert expected in problem.expected
+
+
+def test_a_threshold_is_repeated_as_it_was_typed(paths: Paths) -> None:
+    paths.config_file.parent.mkdir()
+    rule = '[[rule]]\nrule = "weekly-lag"\nwatched = "RUT"\nagainst = ["SPX"]\n'
+    paths.config_file.write_text(rule + "set = { mirror = 1 }\n" + rule + "set = { mirror = 1.5 }\n")
+    out = StringIO()
+    assert run_config("check", paths, out) == 1
+    assert "set.mirror = 1: expected true or false" in out.getvalue()
+    assert "set.mirror = 1.5: expected true or false" in out.getvalue()

@@ -137,6 +137,13 @@ def test_the_board_is_in_the_users_order_in_either_spelling(file: Path, spelling
     assert sorted(shorts(config)) == sorted(shorts(DEFAULT))
 
 
+def test_what_of_the_order_is_unknown_is_left_out_and_the_rest_stands(file: Path) -> None:
+    config, problem = refused(file, 'order = ["NOPE", "RUT"]\n')
+    assert shorts(config)[0] == "RUT"
+    assert str(problem).startswith(f'{file}: order = "NOPE": expected a known symbol')
+    assert problem.instead == "it is left out"
+
+
 def test_a_hidden_instrument_is_shown_when_asked(file: Path) -> None:
     assert "DAX" not in shorts(DEFAULT)
     config = taken(file, '[[instrument]]\nsymbol = "DAX"\nhidden = false\n')
