@@ -8,10 +8,23 @@ from msgspec import Struct
 from ..core.model.snapshot import Market, Snapshot
 from .choices import SCREENS, Choices
 from .commands import Bound, by_name
-from .format import age, clock, clock_seconds, count, countdown, until, until_short, weekday, weekday_date, zone_name
-from .look import Look, is_old
+from .format import (
+    age,
+    clock,
+    clock_seconds,
+    count,
+    countdown,
+    dated,
+    in_zone,
+    until,
+    until_short,
+    weekday,
+    weekday_date,
+    zone_name,
+)
+from .look import Look, is_loading, is_old, is_outdated, today
 from .palette import chip
-from .text import Line, Piece, apart, clean, joined, line, pad
+from .text import Line, Piece, apart, clean, clip, joined, line, pad
 from .text import width as width_of
 from .widgets.meter import SEVERITIES, meter, tone
 from .words import on_now, stories, unknown_now
@@ -38,12 +51,12 @@ class Status(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """A part of the header: its variants from long to short, and what keeps it (the lowest goes first).
 
-    `cheap`: going to the second variant loses little, so that happens before anything is dropped.
+    `cheap`: the first so many steps lose little, so they are taken before anything is dropped.
     """
 
     variants: tuple[Line, ...]
     keep: int
-    cheap: bool = False
+    cheap: int = 0
 
 
 NEVER, CHEAP = 99, 3
@@ -61,17 +74,33 @@ def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) ->
         left = _assembled([line(Piece("tapewatch", "bright bold")), line(Piece("no data yet", "text"))])
         return apart(left, (), cells)
     right = _flags(snapshot, long=cells >= 100)
-    parts = [
+    left = _assembled(_shortened(_parts(snapshot, look, status, cells), cells - width_of(right) - 2))
+    if width_of(left) + width_of(right) + 1 > cells:
+        right = _flags(snapshot, long=False, words=False)
+    return apart(left, (*right, Piece(" ")), cells)
+
+
+def _parts(snapshot: Snapshot, look: Look, status: Status, cells: int) -> list[Part]:
+    return [
         Part((line(Piece("tapewatch", "bright bold")), ()), 8),
         Part((_chips(snapshot, look, long=True), _chips(snapshot, look, long=False)), 7),
         *_times(snapshot, look, status),
         _bell(snapshot, look, status),
         Part((_week(snapshot), ()), 1 if cells >= 190 else 0),
+        _loading(snapshot, look),
         _source(snapshot, look),
         Part((_budget(snapshot), ()), 0),
     ]
-    room = cells - width_of(right) - 2
-    return apart(_assembled(_shortened(parts, room)), (*right, Piece(" ")), cells)
+
+
+def least_header(snapshot: Snapshot, look: Look, status: Status, cells: int) -> tuple[Line, ...]:
+    """What no window may be too small for: mode and state, the data's own time; on one line or two."""
+    chips = _chips(snapshot, look, long=True)
+    times = [part.variants[-1] for part in _times(snapshot, look, status)]
+    whole = _assembled([chips, *times])
+    if width_of(whole) <= cells:
+        return (whole,)
+    return tuple(clip(one, cells) for one in (chips, *times))
 
 
 def _assembled(parts: Sequence[Line]) -> Line:
@@ -84,7 +113,7 @@ def _shortened(parts: Sequence[Part], room: int) -> list[Line]:
         left = [at for at, part in enumerate(parts) if step[at] + 1 < len(part.variants)]
         if not left:
             return shown
-        step[min(left, key=lambda at: CHEAP if parts[at].cheap and not step[at] else parts[at].keep)] += 1
+        step[min(left, key=lambda at: CHEAP if step[at] < parts[at].cheap else parts[at].keep)] += 1
     return shown
 
 
@@ -112,43 +141,59 @@ def _times(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
     return [_settled(snapshot, look, market)]
 
 
-def _stamp(snapshot: Snapshot, look: Look) -> str:
-    return f"{clock_seconds(snapshot.as_of, look.zone)} {zone_name(snapshot.as_of, look.zone)}"
+def _stamp(snapshot: Snapshot, look: Look, *, long: bool = True) -> str:
+    if snapshot.as_of is None:
+        return ""
+    day, here = in_zone(snapshot.as_of, look.zone).date(), today(look)
+    date = "" if day == here else f"{dated(day, here)} "
+    time = (clock_seconds if long and not date else clock)(snapshot.as_of, look.zone)
+    return f"{date}{time} {zone_name(snapshot.as_of, look.zone)}"
 
 
 def _running(snapshot: Snapshot, look: Look, status: Status) -> Part:
     if snapshot.mode == "demo":
-        return _demo(line(Piece(_stamp(snapshot, look), "bright")))
+        return _demo(line(Piece(_stamp(snapshot, look), "bright")), _stamp(snapshot, look, long=False))
     seconds = (look.now - snapshot.as_of).total_seconds() if snapshot.as_of else 0.0
     late = seconds > status.allowed
     stamp = Piece(_stamp(snapshot, look), "fault" if late and snapshot.health.error else "bright")
     return Part((line(stamp, Piece(" · ", "muted"), Piece(f"{age(seconds)} old", "fault" if late else "text")),), NEVER)
 
 
-def _demo(stamp: Line) -> Part:
+def _demo(stamp: Line, least: str) -> Part:
+    """The data's time stays to the last: a sample without a time would still look like a market."""
     dot = Piece(" · ", "muted")
     return Part(
         (
             line(*stamp, dot, Piece("sample market, not real prices", "mode")),
             line(*stamp, dot, Piece("not real prices", "mode")),
-            line(Piece("not real prices", "mode")),
+            line(Piece(least, "bright"), dot, Piece("not real prices", "mode")),
         ),
         6,
     )
 
 
 def _settled(snapshot: Snapshot, look: Look, market: Market) -> Part:
+    if is_outdated(snapshot) and snapshot.mode != "demo":
+        return _outdated(snapshot, look)
     half = ", half day" if market.half_day else ""
     state = "final" if _all_final(snapshot) else "provisional"
     day = line(Piece(f"{weekday_date(snapshot.session)}, {state}{half}", "bright"))
     if snapshot.mode == "demo":
-        return _demo(day)
+        return _demo(day, weekday_date(snapshot.session))
     named = (*day, *line("   ", Piece(clean(market.holiday), "text"))) if market.holiday else day
     taken = snapshot.health.last_success
     if taken is None or state != "final":
         return Part((named, day), 3)
     words = f"taken {clock(taken, look.zone)} {zone_name(taken, look.zone)}"
     return Part((line(*named, Piece(" · ", "muted"), Piece(words, "text")), named, day), 3)
+
+
+def _outdated(snapshot: Snapshot, look: Look) -> Part:
+    """Prices of an earlier session than the market's last: their date and how old they are, never "final"."""
+    session, here = snapshot.session, today(look)
+    days = f"{(here - session).days} d old" if session else ""
+    shown = line(Piece(dated(session, here), "bright"), Piece(" · ", "muted"), Piece(days, "fault bold"))
+    return Part((shown,), NEVER)
 
 
 def _all_final(snapshot: Snapshot) -> bool:
@@ -160,9 +205,15 @@ def _paused(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
     since = (look.now - status.since).total_seconds() if status.since else 0.0
     word = "snapshot waits" if status.waiting == 1 else "snapshots wait"
     return [
-        Part((line(Piece(_stamp(snapshot, look), "bright")), ()), 3),
+        Part(
+            (line(Piece(_stamp(snapshot, look), "bright")), line(Piece(_stamp(snapshot, look, long=False), "bright"))),
+            3,
+        ),
         Part((line(Piece(f"frozen {age(since)} ago", "fault")),), NEVER),
-        Part((line(Piece(f"{count(status.waiting)} newer {word}", "text")), line(f"{count(status.waiting)} newer")), 2),
+        Part(
+            (line(Piece(f"{count(status.waiting)} newer {word}", "text")), line(f"{count(status.waiting)} newer"), ()),
+            2,
+        ),
     ]
 
 
@@ -185,8 +236,6 @@ def _bell(snapshot: Snapshot, look: Look, status: Status) -> Part:
 
 
 def _day(time: datetime, look: Look) -> str:
-    from .format import in_zone
-
     day = in_zone(time, look.zone).date()
     return weekday(day) if (time - look.now).days < 6 else weekday_date(day)
 
@@ -199,13 +248,19 @@ def _week(snapshot: Snapshot) -> Line:
     return line(Piece("week of ", "muted"), f"{weekday_date(week.monday)[4:]}, {words}")
 
 
+def _loading(snapshot: Snapshot, look: Look) -> Part:
+    if snapshot.mode == "demo" or look.choices.paused or not is_loading(snapshot):
+        return Part(((),), 6)
+    loaded, wanted = snapshot.health.history_loaded
+    return Part((line(Piece("history ", "muted"), f"{loaded} of {wanted}"), ()), 6)
+
+
 def _source(snapshot: Snapshot, look: Look) -> Part:
     health, market = snapshot.health, first_market(snapshot)
     if snapshot.mode == "demo" or look.choices.paused:
         return Part(((),), 1)
     if market is not None and market.state == "holiday":
         return Part((line(Piece("no requests", "muted")), ()), 1)
-    loaded, wanted = health.history_loaded
     name = Piece(f"{clean(health.source)} ", "muted")
     if health.paused_until is not None and health.paused_until > look.now:
         return Part((line(name, Piece("slowed down", "fault")), ()), 5)
@@ -214,10 +269,15 @@ def _source(snapshot: Snapshot, look: Look) -> Part:
     if health.silent:
         with_bars = sum(1 for row in snapshot.instruments if row.quote)
         words = f"{len(health.silent)} of {max(with_bars, len(health.silent))} late"
-        return Part((line(name, Piece(words, "fault")), line(Piece(words, "fault")), ()), 5, cheap=True)
-    if loaded < wanted:
-        return Part((line(Piece("history ", "muted"), f"{loaded} of {wanted}"), ()), 2)
+        return _late(name, words, clean(health.error) if health.error else "")
     return Part((line(name, "ok"), ()), 1)
+
+
+def _late(name: Piece, words: str, cause: str) -> Part:
+    short = (line(name, Piece(words, "fault")), line(Piece(words, "fault")), ())
+    if not cause:
+        return Part(short, 5, cheap=1)
+    return Part((line(name, Piece(f"{words}, {cause}", "fault")), *short), 5, cheap=2)
 
 
 def _budget(snapshot: Snapshot) -> Line:
@@ -227,7 +287,7 @@ def _budget(snapshot: Snapshot) -> Line:
     return line(Piece(f"{health.requests_last_hour}/{health.budget} this hour", "muted"))
 
 
-def _flags(snapshot: Snapshot, *, long: bool) -> Line:
+def _flags(snapshot: Snapshot, *, long: bool, words: bool = True) -> Line:
     on, unknown = on_now(snapshot), unknown_now(snapshot)
     if not on and unknown:
         return line(Piece(f"? {unknown} unknown", "stale bold"))
@@ -235,12 +295,17 @@ def _flags(snapshot: Snapshot, *, long: bool) -> Line:
         return line(Piece("··· ", "muted"), Piece("0 flags", "muted"))
     worst = max(on, key=lambda flag: SEVERITIES.index(flag.severity) if flag.severity in SEVERITIES else 0)
     color = tone(worst.severity)
-    words = f"{len(on)} flag" if len(on) == 1 else f"{len(on)} flags"
-    told = stories(snapshot)
-    if long and len(on) > told:
-        words = f"{told} {'story' if told == 1 else 'stories'}, {words}"
     more = (Piece(f", {unknown} ?", "stale bold"),) if unknown else ()
-    return line(meter(worst.severity), " ", Piece(words, f"{color} bold"), *more)
+    named = _flag_words(snapshot, len(on), long=long) if words else str(len(on))
+    return line(meter(worst.severity), " ", Piece(named, f"{color} bold"), *more)
+
+
+def _flag_words(snapshot: Snapshot, on: int, *, long: bool) -> str:
+    words = "1 flag" if on == 1 else f"{on} flags"
+    told = stories(snapshot)
+    if long and on > told:
+        return f"{told} {'story' if told == 1 else 'stories'}, {words}"
+    return words
 
 
 def next_try(snapshot: Snapshot, look: Look) -> str:
@@ -251,12 +316,12 @@ def next_try(snapshot: Snapshot, look: Look) -> str:
     return f"next try in {countdown((planned - look.now).total_seconds())}"
 
 
-def old_values(snapshot: Snapshot) -> str:
+def old_values(snapshot: Snapshot, look: Look) -> str:
     """``Thu 16 Oct values``: the oldest session still shown."""
     days = [
         row.quote.session for row in snapshot.instruments if row.quote and row.quote.session and is_old(row, snapshot)
     ]
-    return f"{weekday_date(min(days))} values" if days else ""
+    return f"{dated(min(days), today(look))} values" if days else ""
 
 
 def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:

@@ -93,6 +93,18 @@ def weekday_date(day: date | None) -> str:
     return NO_DATA if day is None else f"{weekday(day)} {session_date(day)}"
 
 
+LONG_AGO = 300
+"""Days from which a date without its year would be taken for a recent one."""
+
+
+def dated(day: date | None, today: date) -> str:
+    """``Fri 17 Oct``; with its year where that is another than today's or the day is long ago."""
+    if day is None:
+        return NO_DATA
+    year = f" {day.year}" if day.year != today.year or (today - day).days > LONG_AGO else ""
+    return f"{weekday_date(day)}{year}"
+
+
 def weekday_number(day: date | None) -> str:
     """``Thu 16``."""
     return NO_DATA if day is None else f"{weekday(day)} {day.day}"

@@ -8,6 +8,7 @@ from msgspec import Struct
 from ..core.model.instrument import ZONES
 from ..core.model.snapshot import Row, Snapshot
 from .choices import FLAGGED, Choices
+from .format import in_zone
 from .widgets.meter import SEVERITIES
 
 ON = ("forming", "provisional", "confirmed")
@@ -59,6 +60,35 @@ def of_session(row: Row, session: date | None) -> bool:
 def is_old(row: Row, snapshot: Snapshot) -> bool:
     """Whether the row keeps its price and loses its change."""
     return row.freshness in OLD or not of_session(row, snapshot.session)
+
+
+def today(look: Look) -> date:
+    """The day it is in the zone shown."""
+    return in_zone(look.now, look.zone).date()
+
+
+def is_outdated(snapshot: Snapshot) -> bool:
+    """Whether the first exchange has closed a later session than the newest one shown."""
+    calendar = next((row.calendar for row in snapshot.instruments), "")
+    market = snapshot.markets.get(calendar)
+    if market is None or market.session is None or snapshot.session is None:
+        return False
+    return market.state in ("closed", "holiday") and snapshot.session < market.session
+
+
+def history_wanting(snapshot: Snapshot) -> str:
+    """Why figures of the whole history may be missing: ``history is loading``; empty once all of it is here."""
+    loaded, wanted = snapshot.health.history_loaded
+    if loaded >= wanted:
+        return ""
+    return "history is loading" if is_loading(snapshot) else "history is not loaded yet"
+
+
+def is_loading(snapshot: Snapshot) -> bool:
+    """Whether histories are still coming in."""
+    health = snapshot.health
+    loaded, wanted = health.history_loaded
+    return loaded < wanted and not (health.error and len(health.silent) >= wanted)
 
 
 def is_live(row: Row) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ..core.model.config import Problem
+from ..core.model.flag import Event
 from ..core.model.snapshot import Snapshot
 from .chrome import next_try, old_values
-from .format import clock, zone_name
-from .look import Look, has_prices
+from .format import clock, dated, in_zone, weekday, zone_name
+from .look import Look, has_prices, today
 from .palette import chip
 from .text import Line, Piece, clean, line, width, wrap
 from .words import event_words, short_of
@@ -47,6 +48,13 @@ def message(snapshot: Snapshot | None, look: Look, troubles: Troubles, cells: in
     return _plain(_newest(snapshot, look, cells), cells)
 
 
+def is_faulty(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool:
+    """Whether the line has a fault to name."""
+    if troubles.trouble or troubles.feed:
+        return True
+    return snapshot is not None and bool(feed_sentences(snapshot, look))
+
+
 def feed_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     """What failed, since when, why, what is next and what is shown: longest first; empty when well."""
     health = snapshot.health
@@ -54,19 +62,41 @@ def feed_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     few = len(health.silent) <= MANY * max(1, len(rows))
     if not health.error and (few or not health.silent):
         return ()
-    since = f" since {clock(health.failing_since, look.zone)}" if health.failing_since else ""
-    zoned = f"{since} {zone_name(health.failing_since, look.zone)}" if since else ""
-    tries = f"{health.attempts} {'try' if health.attempts == 1 else 'tries'}"
-    cause = clean(health.error) if health.error else "no answer"
     subject = _subject(snapshot, len(rows))
-    tail = " · ".join(part for part in (next_try(snapshot, look), _shown(snapshot, look)) if part)
-    short = next_try(snapshot, look).removeprefix("next try in ")
+    tries = f"{health.attempts} {'try' if health.attempts == 1 else 'tries'}"
+    return _shorter(subject, _since(snapshot, look), tries, snapshot, look)
+
+
+def _shorter(subject: str, since: str, tries: str, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
+    """What is least missed goes first: the tries, what is shown, words; the cause and the next try last."""
+    cause = clean(snapshot.health.error) if snapshot.health.error else "no answer"
+    next_, shown = next_try(snapshot, look), _shown(snapshot, look)
+    zone = f" {zone_name(snapshot.health.failing_since, look.zone)}" if since else ""
+    soon, few = next_.replace("next try in", "next"), subject.replace(" symbols", "")
     return (
-        f"{subject}{zoned} ({cause}, {tries}) · {tail}",
-        f"{subject}{zoned} ({cause}) · {next_try(snapshot, look)}",
-        f"{subject}{since} ×{health.attempts} · next {short}" if short else f"{subject}{since} ×{health.attempts}",
-        f"{subject}{since}",
+        _parted(f"{subject}{since}{zone} ({cause}, {tries})", next_, shown),
+        _parted(f"{subject}{since}{zone} ({cause})", next_, shown),
+        _parted(f"{subject}{since}{zone} ({cause}, {tries})", next_),
+        _parted(f"{subject}{since}{zone} ({cause})", next_),
+        _parted(f"{subject}{since} ({cause})", soon),
+        _parted(f"{few}{since} ({cause})", soon),
+        _parted(f"{few} ({cause})", soon),
+        f"{few} ({cause})",
     )
+
+
+def _parted(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _since(snapshot: Snapshot, look: Look) -> str:
+    """`` since 09:30``, with its day where that is not today."""
+    began = snapshot.health.failing_since
+    if began is None:
+        return ""
+    day = in_zone(began, look.zone).date()
+    named = "" if day == today(look) else f"{dated(day, today(look))} "
+    return f" since {named}{clock(began, look.zone)}"
 
 
 def _subject(snapshot: Snapshot, with_quotes: int) -> str:
@@ -79,7 +109,7 @@ def _subject(snapshot: Snapshot, with_quotes: int) -> str:
 
 
 def _shown(snapshot: Snapshot, look: Look) -> str:
-    old = old_values(snapshot)
+    old = old_values(snapshot, look)
     if old:
         return f"shown: {old}"
     if snapshot.as_of is None:
@@ -94,9 +124,21 @@ def _newest(snapshot: Snapshot | None, look: Look, cells: int) -> Line:
     if event is None:
         words = "No flag has changed its state yet." if has_prices(snapshot) else "Waiting for the first prices."
         return line(Piece(words, "muted"))
-    time = f"{clock(event.time, look.zone)} {zone_name(event.time, look.zone)}"
+    time = f"{_day(event, look)}{clock(event.time, look.zone)} {zone_name(event.time, look.zone)}"
     words = event_words(event, snapshot)
     return line(Piece(f"{time}  ", "muted"), Piece(_words_that_fit(words, cells - len(time) - 4), "text"))
+
+
+WEEK = 6
+"""Days after which a weekday alone would be taken for this week's."""
+
+
+def _day(event: Event, look: Look) -> str:
+    """The day of an entry that is not of today, with a blank behind it."""
+    day, here = in_zone(event.time, look.zone).date(), today(look)
+    if day == here:
+        return ""
+    return f"{weekday(day) if 0 < (here - day).days < WEEK else dated(day, here)} "
 
 
 def _plain(words: Line, cells: int) -> Line:

@@ -1,10 +1,11 @@
 """Cells, rows and titles the instrument panes share."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from ...core.model.reading import Quote
+from ...core.model.reading import Quote, Week
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
 from ..format import (
@@ -22,7 +23,7 @@ from ..format import (
     zone_name,
 )
 from ..look import Look, has_bars, is_old, of_session, shown_rows, worst_flags
-from ..text import Line, Piece, clean, line
+from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import tone as flag_tone
 from ..widgets.table import Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized, table_line
@@ -97,7 +98,8 @@ def time_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
     value = quote.time.timestamp() if quote.time else None
     days = (in_zone(look.now, row.zone).date() - quote.session).days if quote.session else 0
     if not of_session(row, snapshot.session) or (row.freshness == "stale" and days > 0):
-        named = weekday_number(quote.session) if days < WEEK else session_date(quote.session)
+        now = in_zone(look.now, row.zone).date()
+        named = weekday_number(quote.session) if days < WEEK else session_date(quote.session, now)
         return Cell(named, "text", value=value)
     if quote.time is None:
         return Cell(NO_DATA, "muted")
@@ -233,18 +235,24 @@ def nothing_left(look: Look) -> Line:
 
 
 def week_basis_clause(snapshot: Snapshot, short: bool = False) -> Line:
-    """``week of Mon 13 Oct · 5 of 5 sessions, final`` of the first instrument with a week."""
-    weeks = [row.week for row in snapshot.instruments if row.week is not None]
-    if not weeks:
+    """``week of Mon 13 Oct · 5 of 5 sessions, final``: the week most of the first group's rows show."""
+    same = _common_week(snapshot)
+    if not same:
         return ()
-    week = max(weeks, key=lambda one: one.monday)
-    same = [one for one in weeks if one.monday == week.monday]
-    week = next((one for one in same if one.expected == max(other.expected for other in same)), week)
+    week = max(same, key=lambda one: (one.expected, one.sessions))
     sessions = "" if short else " sessions"
     state = f"{week.sessions} of {week.expected}{sessions}, final"
     if not week.final:
         state = f"day {week.sessions} of {week.expected}, live"
     return line(Piece(f"week of {weekday_date(week.monday)} · ", "muted"), Piece(state, "text"))
+
+
+def _common_week(snapshot: Snapshot) -> list[Week]:
+    """The first group's weeks that begin on the day most of them do."""
+    rows = [row for row in snapshot.instruments if row.week is not None]
+    first = [row.week for row in rows if row.group == rows[0].group and row.week is not None]
+    mondays = Counter(week.monday for week in first)
+    return [week for week in first if week.monday == mondays.most_common(1)[0][0]]
 
 
 def change_clause(snapshot: Snapshot) -> Line:
@@ -264,6 +272,17 @@ def time_label(snapshot: Snapshot, look: Look) -> str:
 def sentence(text: str) -> str:
     """Words of the feed, safe and set with real minus signs."""
     return typeset(clean(text))
+
+
+class Reason:
+    """Words in place of a drawing."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def draw(self, cells: int) -> Line:
+        """As much of them as fits."""
+        return line(Piece(fit(self.words, cells), "stale"))
 
 
 def set_apart(whole: Page, made: Sequence[TableRow], lines: int) -> Page:

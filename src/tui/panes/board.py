@@ -21,7 +21,7 @@ from ._common import (
     time_cell,
     week_basis_clause,
 )
-from .record import fresh_tone, in_force
+from .record import fresh_tone, in_force, roll_clause, roll_mark
 from .weekly import LABELS, bar_label, replace_rows, week_cells
 
 NAME = "board"
@@ -54,19 +54,21 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     made["last"] = last_cell(row, snapshot)
     made["percent"] = day_cell(row, snapshot)
     made["time"] = time_cell(row, snapshot, look)
-    made |= _record(row, look, "stale" if is_old(row, snapshot) else "text")
+    made |= _record(row, look, old=is_old(row, snapshot))
     return made
 
 
-def _record(row: Row, look: Look, quiet: str) -> dict[str, Cell]:
+def _record(row: Row, look: Look, *, old: bool) -> dict[str, Cell]:
     if row.record is None:
         return {"distance": NOTHING, "sessions": NOTHING}
-    mark = in_force(row.record, look.choices.record_basis)
+    mark, quiet = in_force(row.record, look.choices.record_basis), "stale" if old else "text"
     return {
-        "distance": Cell(number(mark.distance_percent), quiet, value=mark.distance_percent),
+        "distance": Cell(
+            number(mark.distance_percent), quiet, mark=roll_mark(row), mark_style="muted", value=mark.distance_percent
+        ),
         "sessions": Cell(
             count(mark.sessions_since),
-            fresh_tone(row, look.choices.record_basis, quiet),
+            fresh_tone(row, look.choices.record_basis, old=old),
             value=mark.sessions_since,
         ),
     }
@@ -98,7 +100,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         " %" if look.choices.week_basis == "1stC>C" else ""
     )
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
-    clauses = (week_basis_clause(snapshot, short=cells < 118),)
+    clauses = (week_basis_clause(snapshot, short=cells < 118), roll_clause(snapshot, look))
     made = rows(snapshot, look)
     whole = table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME)
     last = without_bars(snapshot, look, cells)

@@ -6,17 +6,18 @@ from ...core.model.reading import Record, RecordMark
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
 from ..format import count, number, price, session_date
-from ..look import Look, has_bars, is_live, is_old, shown_rows
-from ..text import Line, Piece, clean, fit, line
+from ..look import Look, has_bars, history_wanting, is_live, is_old, shown_rows
+from ..text import Line, Piece, clean, line
 from ..widgets.board import Page
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
 from ..widgets.table import Cell, Column, Fitted, TableRow
-from ._common import MARGIN, MARK, NOTHING, SYMBOL, set_apart, table_page, table_rows
+from ._common import MARGIN, MARK, NOTHING, SYMBOL, Reason, set_apart, table_page, table_rows
 from .weekly import replace_rows
 
 NAME = "record"
 TITLE = "distance from the record"
+ROLLED = "*"
 FRESH = 5
 """A record is fresh for this many sessions."""
 WITHOUT = ("volatility", "yield")
@@ -60,8 +61,8 @@ def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
 def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     """The figures of one record, or why there are none."""
     if row.record is None:
-        words = clean(row.note or "history has a hole: a record cannot be excluded")
-        return {"phase": Cell("unknown", "stale"), "distance": NOTHING, "gauge": Cell(art=_Reason(words))}
+        words = history_wanting(snapshot) or row.note or "history has a hole: a record cannot be excluded"
+        return {"phase": Cell("unknown", "stale"), "distance": NOTHING, "gauge": Cell(art=Reason(clean(words)))}
     old, basis, record = is_old(row, snapshot), look.choices.record_basis, row.record
     mark, second = in_force(record, basis), other(record, basis)
     quiet = "stale" if old else "text"
@@ -69,17 +70,31 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
         "phase": Cell(clean(record.phase), _phase_tone(record.phase, old)),
         "distance": Cell(number(mark.distance_percent), quiet, value=mark.distance_percent),
         "gauge": Cell(art=_gauge(row, record, basis, old)),
-        "price": Cell(price(mark.price), quiet),
-        "date": Cell(session_date(mark.date, snapshot.session).rjust(6), _fresh(mark, "muted")),
-        "sessions": Cell(count(mark.sessions_since), _fresh(mark, quiet), value=mark.sessions_since),
+        "price": Cell(price(mark.price), quiet, mark=roll_mark(row), mark_style="muted"),
+        "date": Cell(session_date(mark.date, snapshot.session).rjust(6), _fresh(mark, "muted", old)),
+        "sessions": Cell(count(mark.sessions_since), _fresh(mark, quiet, old), value=mark.sessions_since),
         "other_price": Cell(price(second.price), quiet),
-        "other_date": Cell(session_date(second.date, snapshot.session).rjust(6), _fresh(second, "muted")),
+        "other_date": Cell(session_date(second.date, snapshot.session).rjust(6), _fresh(second, "muted", old)),
         "other_distance": Cell(number(second.distance_percent), quiet, value=second.distance_percent),
-        "other_sessions": Cell(count(second.sessions_since), _fresh(second, quiet), value=second.sessions_since),
+        "other_sessions": Cell(count(second.sessions_since), _fresh(second, quiet, old), value=second.sessions_since),
         "deepest": Cell(number(record.deepest_percent), "muted", value=record.deepest_percent),
         "recover": Cell(number(mark.to_recover_percent), "muted", value=mark.to_recover_percent),
         "atr": Cell(number(row.atr14), "muted"),
     }
+
+
+def roll_mark(row: Row) -> str:
+    """``*`` on a future: its record is the highest price since the last roll only."""
+    return ROLLED if row.kind == "future" and row.record is not None else ""
+
+
+def roll_clause(snapshot: Snapshot, look: Look) -> Line:
+    """``* since the roll of 19 Sep``: from when the records of futures count."""
+    rows = shown_rows(snapshot, look)
+    since = [row.record.since for row in rows if row.record is not None and roll_mark(row)]
+    if not since:
+        return ()
+    return line(Piece(f"{ROLLED} since the roll of {session_date(max(since), snapshot.session)}", "text"))
 
 
 def _gauge(row: Row, record: Record, basis: str, old: bool) -> Gauge:
@@ -89,29 +104,20 @@ def _gauge(row: Row, record: Record, basis: str, old: bool) -> Gauge:
     return Gauge(distance, below, basis, live=is_live(row), stale=old)
 
 
-def fresh_tone(row: Row, basis: str, quiet: str) -> str:
-    """The record's colour while it is fresh."""
-    return _fresh(in_force(row.record, basis), quiet) if row.record else quiet
+def fresh_tone(row: Row, basis: str, *, old: bool) -> str:
+    """The record's colour while it is fresh; never on a stale row."""
+    quiet = "stale" if old else "text"
+    return _fresh(in_force(row.record, basis), quiet, old) if row.record else quiet
 
 
-def _fresh(mark: RecordMark, quiet: str) -> str:
-    return "record" if mark.sessions_since <= FRESH else quiet
+def _fresh(mark: RecordMark, quiet: str, old: bool) -> str:
+    return "record" if mark.sessions_since <= FRESH and not old else quiet
 
 
 def _phase_tone(phase: str, old: bool) -> str:
     if old:
         return "stale"
     return {"at record": "record", "near high": "text"}.get(phase, "bright")
-
-
-class _Reason:
-    """Words in place of the gauge."""
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-
-    def draw(self, cells: int) -> Line:
-        return line(Piece(fit(self.words, cells), "stale"))
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:
@@ -124,6 +130,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     on_close = look.choices.record_basis == "close"
     clauses = (
+        roll_clause(snapshot, look),
         line(Piece("all-time high in stored history", "muted")),
         line(Piece("distance from the record close", "text")) if on_close else (),
         line(Piece("phase on closes", "muted")),

@@ -9,7 +9,7 @@ from ...core.model.reading import Week
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
 from ..format import NO_DATA, basis_points, count, number, price, sign_of, signed, weekday
-from ..look import Look, is_live, is_old, shown_rows
+from ..look import Look, history_wanting, is_live, is_old, shown_rows
 from ..text import Line, Piece, line
 from ..widgets.board import Page
 from ..widgets.range_bar import WeekBar
@@ -19,6 +19,7 @@ from ._common import (
     MARK,
     NOTHING,
     SYMBOL,
+    Reason,
     change_cell,
     set_apart,
     table_page,
@@ -53,6 +54,10 @@ COLUMNS = (
 )
 
 
+FIGURES = ("low", "low_day", "high", "high_day", "range", "average", "kind", "last_week")
+"""The columns beside what every layout shows of a week."""
+
+
 def week_change(week: Week, basis: str) -> float | None:
     """The week's change in percent by the definition in force."""
     return {"O>C": week.open_to_close_percent, "1stC>C": week.first_close_to_close_percent}.get(
@@ -80,6 +85,8 @@ def week_cells(row: Row, snapshot: Snapshot, look: Look, *, arrow: bool) -> dict
     week = row.week
     if week is None:
         return {"bar": Cell(), "position": NOTHING, "change": NOTHING}
+    if is_fragment(week, snapshot):
+        return {"bar": Cell(art=Reason(history_wanting(snapshot))), "position": NOTHING, "change": NOTHING}
     old = is_old(row, snapshot)
     text, value = change_text(week, row.kind, look.choices.week_basis)
     change = unranked(row, change_cell(text, value, arrow=arrow, old=old))
@@ -89,6 +96,11 @@ def week_cells(row: Row, snapshot: Snapshot, look: Look, *, arrow: bool) -> dict
         "position": Cell(count(week.position_percent), where, value=week.position_percent),
         "change": change,
     }
+
+
+def is_fragment(week: Week, snapshot: Snapshot) -> bool:
+    """Whether it is one day of a week whose history has yet to come: its range would pass for the week's."""
+    return bool(history_wanting(snapshot)) and week.sessions <= 1 and week.previous is None
 
 
 def _tone(text: str, value: float | None) -> str:
@@ -111,6 +123,8 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     week = row.week
     if week is None:
         return {}
+    if is_fragment(week, snapshot):
+        return week_cells(row, snapshot, look, arrow=True) | dict.fromkeys(FIGURES, NOTHING)
     quiet = "stale" if is_old(row, snapshot) else "text"
     made = week_cells(row, snapshot, look, arrow=True)
     made["low"] = Cell(price(week.low), quiet)

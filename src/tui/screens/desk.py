@@ -85,7 +85,7 @@ class Desk(Screen[None], inherit_bindings=False):
     def __init__(self, repaint: Callable[[], None]) -> None:
         super().__init__(id="desk")
         self._repaint = repaint
-        self._shown: tuple[int, Look, int, int] | None = None
+        self._shown: tuple[int, Look, Config, int, int] | None = None
         # kept so that its id cannot become another snapshot's
         self._kept: Snapshot | None = None
         self.panes: Mapping[str, Pane] = discover()
@@ -136,14 +136,14 @@ class Desk(Screen[None], inherit_bindings=False):
     def paint(self, view: View) -> None:
         """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
         columns, rows = view.size
-        shown = (id(view.snapshot), replace(view.look, now=NEVER), columns, rows)
+        shown = (id(view.snapshot), replace(view.look, now=NEVER), view.config, columns, rows)
         if shown == self._shown:
             self.paint_chrome(view)
             return
         self._shown, self._kept = shown, view.snapshot
         if size_class(columns, rows) == "nano":
             self._place({"welcome": Place(0, 0, columns, rows)}, nano=True)
-            self.welcome.show(_filled(too_small(view.snapshot, columns, rows), rows), columns)
+            self._paint_nano(view)
             return
         self.paint_chrome(view)
         if view.look.choices.page:
@@ -159,10 +159,16 @@ class Desk(Screen[None], inherit_bindings=False):
         """Header, line and footer: what moves with the time alone."""
         columns, rows = view.size
         if size_class(columns, rows) == "nano":
+            self._paint_nano(view)
             return
         self.header.show([header(view.snapshot, view.look, view.status, columns)], columns)
         self.line.show([_line(view, columns)], columns)
         self.footer.show([footer(view.bound, view.look.choices, columns)], columns)
+
+    def _paint_nano(self, view: View) -> None:
+        columns, rows = view.size
+        lines = too_small(view.snapshot, view.look, view.status, view.troubles, columns, rows)
+        self.welcome.show(_filled(lines, rows), columns)
 
     def _place(self, plan: Plan, *, nano: bool = False) -> None:
         for sheet in (self.header, self.line, self.footer):

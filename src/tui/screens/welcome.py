@@ -1,10 +1,13 @@
 """What stands on the screen when there is nothing to show: no prices yet, or no room."""
 
-from ...core.model.snapshot import Snapshot
-from ..format import price, sign_of
-from ..look import Look, has_bars
-from ..panes._common import arrow_of, day_change, tone_of
-from ..text import Line, Piece, clean, line, pad, wrap
+from ...core.model.snapshot import Row, Snapshot
+from ..chrome import Status, least_header
+from ..format import NO_DATA, price, sign_of
+from ..look import Look, has_bars, is_old
+from ..message_line import Troubles, is_faulty, message
+from ..panes._common import arrow_of, day_change, time_cell, tone_of
+from ..text import Line, Piece, clean, clip, line, pad, wrap
+from ..text import width as width_of
 from .plan import LEAST
 
 BAR = 48
@@ -39,28 +42,38 @@ def _progress(snapshot: Snapshot | None, cells: int) -> tuple[Line, ...]:
     return (line(f"Fetching full history: {loaded} of {wanted}{now}"), bar, *cause)
 
 
-def too_small(snapshot: Snapshot | None, columns: int, rows: int) -> tuple[Line, ...]:
-    """The sentence for a window under the least size, and the first prices."""
+def too_small(
+    snapshot: Snapshot | None, look: Look, status: Status, troubles: Troubles, columns: int, rows: int
+) -> tuple[Line, ...]:
+    """A window under the least size: whose prices and of when, the sentence, first prices, what is wrong."""
     needed = f"tapewatch needs {LEAST[0]} × {LEAST[1]}; this window is {columns} × {rows}."
-    mode = (
-        (line(Piece(f" {clean(snapshot.mode).upper()} ", "chip-mode")),) if snapshot and snapshot.mode != "live" else ()
-    )
+    facts = least_header(snapshot, look, status, columns) if snapshot else ()
     said = [line(Piece(text, "bright bold")) for text in wrap(needed, max(1, columns - 1))]
-    kept = [*mode, *said, *_prices(snapshot)]
-    return tuple(one for one in kept[:rows] if sum(len(piece.text) for piece in one) <= columns)
+    last = _wrong(snapshot, look, troubles, columns) if rows > len(facts) + len(said) else ()
+    kept = [one for one in (*facts, *said, *_prices(snapshot, look)) if width_of(one) <= columns]
+    return (*kept[: max(0, rows - len(last))], *last)
 
 
-def _prices(snapshot: Snapshot | None) -> tuple[Line, ...]:
+def _wrong(snapshot: Snapshot | None, look: Look, troubles: Troubles, columns: int) -> tuple[Line, ...]:
+    if not is_faulty(snapshot, look, troubles):
+        return ()
+    return (clip(message(snapshot, look, troubles, columns), columns),)
+
+
+def _prices(snapshot: Snapshot | None, look: Look) -> tuple[Line, ...]:
     if snapshot is None:
         return ()
-    return tuple(
-        _one(row.short, price(row.quote.last), *day_change(row.quote, row.kind))
-        for row in snapshot.instruments
-        if row.quote is not None and has_bars(row)
-    )
+    return tuple(_one(row, snapshot, look) for row in snapshot.instruments if has_bars(row))
 
 
-def _one(short: str, last: str, change: str, value: float | None) -> Line:
+def _one(row: Row, snapshot: Snapshot, look: Look) -> Line:
+    if row.quote is None:
+        return ()
+    last = price(row.quote.last)
+    if is_old(row, snapshot):
+        when = time_cell(row, snapshot, look).text
+        return line(Piece(f"{clean(row.short)} {last} {NO_DATA} ", "stale"), Piece(when, "text"))
+    change, value = day_change(row.quote, row.kind)
     sign = sign_of(change)
     tone = "muted" if value is None else tone_of(sign)
-    return line(Piece(f"{clean(short)} ", "bright bold"), f"{last} ", Piece(f"{arrow_of(sign)} {change}", tone))
+    return line(Piece(f"{clean(row.short)} ", "bright bold"), f"{last} ", Piece(f"{arrow_of(sign)} {change}", tone))
