@@ -1,20 +1,22 @@
-"""Checks of the store: folder, database, snapshot, feed, request budget."""
+"""Checks of the store: folder, snapshot, feed, request budget."""
 
 import os
 import pwd
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from .. import __version__
 from .channel import ChannelError, feed_holder, read_snapshot
 from .doctor import Case, Check
+from .doctor_bars import market_now
 from .model.snapshot import Health
 
 LEAST_SPACE = 200 * 1024 * 1024
 """Bytes: a full history of the board and its log need far less."""
+ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 LONG = timedelta(days=5)
 """A snapshot older than this is older than any weekend."""
 
@@ -33,20 +35,33 @@ def folder(case: Case) -> Iterator[Check]:
         remedy = "choose another folder with --store, or ask its owner"
         yield Check(name="store", state="fail", finding=f"{finding}: cannot be read", remedy=remedy)
         return
-    yield _rights(finding, mode, writable=os.access(store, os.W_OK))
+    if not os.access(store, os.W_OK) or not mode & ANY_WRITE:
+        yield _read_only(case, finding, own=found.st_uid == os.geteuid())
+    else:
+        yield _rights(finding, mode)
     free = shutil.disk_usage(store).free
     if free < LEAST_SPACE:
         said = f"{free / 1024 / 1024:.0f} MB left on its disk"
         yield Check(name="disk", state="fail", finding=said, remedy="make room: a full disk stops the feed")
 
 
-def _rights(finding: str, mode: int, *, writable: bool) -> Check:
+def _rights(finding: str, mode: int) -> Check:
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
         remedy = "others may change your bars: chmod go-w on the folder"
         return Check(name="store", state="warn", finding=finding, remedy=remedy)
     shared = "; shared, read by others" if mode & stat.S_IROTH else ""
-    yours = "" if writable else "; not yours to write: its feed must run under another account"
-    return Check(name="store", state="ok", finding=finding + shared + yours)
+    return Check(name="store", state="ok", finding=finding + shared)
+
+
+def _read_only(case: Case, finding: str, *, own: bool) -> Check:
+    if own:
+        remedy = "make it yours to write (chmod u+w), or choose another folder with --store"
+        return Check(name="store", state="fail", finding=f"{finding}: cannot be written", remedy=remedy)
+    finding += "; not yours to write: its feed must run under another account"
+    if feed_holder(case.paths) is not None:
+        return Check(name="store", state="ok", finding=finding)
+    remedy = "have its owner start the feed, or choose a folder of your own with --store"
+    return Check(name="store", state="warn", finding=f"{finding}, and none runs", remedy=remedy)
 
 
 def _user(uid: int) -> str:
@@ -54,39 +69,6 @@ def _user(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
-
-
-def database(case: Case) -> Iterator[Check]:
-    """How many bars there are, of how many symbols, up to when; bars held back."""
-    from .store.bars import held
-    from .store.schema import StoreError, reading
-
-    file = case.paths.database
-    if not file.exists():
-        return
-    try:
-        with reading(file) as opened:
-            rows = opened.execute("SELECT count(*), count(DISTINCT symbol), max(session) FROM bars").fetchone()
-            back = held(opened)
-    except StoreError as fault:
-        remedy = "a newer store needs a newer tapewatch; a damaged one is set aside by the next feed"
-        yield Check(name="bars", state="fail", finding=str(fault), remedy=remedy)
-        return
-    yield _bars(int(rows[0]), int(rows[1]), rows[2])
-    if back:
-        first = f"{back[0][0]} {back[0][1]}: {back[0][2]}"
-        yield Check(
-            name="held back", state="warn", finding=f"{len(back)} bars, such as {first}",
-            remedy="nothing: they are asked for again and never shown until they make sense",
-        )  # fmt: skip
-
-
-def _bars(count: int, symbols: int, newest: int | None) -> Check:
-    if not count or newest is None:
-        remedy = "run `tapewatch` or `tapewatch fetch`, or `tapewatch import` with bars of your own"
-        return Check(name="bars", state="warn", finding="the store is empty", remedy=remedy)
-    day = date(1970, 1, 1) + timedelta(days=int(newest))
-    return Check(name="bars", state="ok", finding=f"{count:,} bars of {symbols} symbols up to {day}")
 
 
 def snapshot(case: Case) -> Iterator[Check]:
@@ -102,16 +84,17 @@ def snapshot(case: Case) -> Iterator[Check]:
     taken = found.clock.read_at or found.clock.now
     by = found.producer
     finding = f"published {_age(case.now - taken)} ago, data of {found.as_of or 'no time'}"
+    finding += "" if found.mode == "live" else f" on the clock of a {found.mode}"
     other = by is not None and by.version != __version__
     if by is not None:
         finding += f", by version {by.version}, pid {by.pid}, with {by.config or 'default settings'}"
     remedy: str | None = None
     if other:
         remedy = f"this is {__version__}: quit the screens of that feed and start again"
-    elif case.now - taken > LONG:
+    elif found.mode == "live" and case.now - taken > LONG:
         remedy = "run `tapewatch` to bring it up to date"
     yield Check(name="snapshot", state="warn" if remedy else "ok", finding=finding, remedy=remedy)
-    yield from _source(found.health, case.now)
+    yield from _source(found.health, market_now(case))
 
 
 def _source(health: Health, now: datetime) -> Iterator[Check]:

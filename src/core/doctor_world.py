@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from .doctor import LEAST_SIZE, USUAL_SIZE, Case, Check, State
+from .doctor_bars import market_now
 from .model.config import Problem
 
 HELD: dict[str, str] = {
@@ -115,11 +116,12 @@ def calendars(case: Case) -> Iterator[Check]:
     """Whether the trading days of every exchange on the board can be known."""
     from .sessions import Calendars
 
-    built, day = Calendars(), case.now.date()
+    now = market_now(case)
+    built, day = Calendars(), now.date()
     states: list[str] = []
     for name in sorted({one.calendar for one in case.config.watched}):
         try:
-            states.append(f"{name} {built.of(name, day).market(case.now).state}")
+            states.append(f"{name} {built.of(name, day).market(now).state}")
         except Exception as fault:
             remedy = "install exchange-calendars again"
             finding = f"{name} cannot be built: {type(fault).__name__}: {fault}"

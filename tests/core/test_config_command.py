@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tapewatch.cli import run
 from tapewatch.core.config_command import run_config
 from tapewatch.core.model.config import Problem, RuleSetting
 from tapewatch.core.paths import Paths
@@ -137,3 +138,12 @@ def test_a_threshold_is_repeated_as_it_was_typed(paths: Paths) -> None:
     assert run_config("check", paths, out) == 1
     assert "set.mirror = 1: expected true or false" in out.getvalue()
     assert "set.mirror = 1.5: expected true or false" in out.getvalue()
+
+
+@pytest.mark.parametrize("what", ["check", "show"])
+def test_settings_named_but_not_there_are_wrong_usage(
+    paths: Paths, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["config", what, "--config", str(paths.config_file)]) == 2
+    said = capsys.readouterr()
+    assert (said.out, f"there is no settings file {paths.config_file}" in said.err) == ("", True)

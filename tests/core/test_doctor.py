@@ -88,7 +88,7 @@ def test_nothing_is_made_where_there_is_nothing(paths: Paths, tmp_path: Path) ->
 
 
 def test_bars_are_counted_to_their_newest_session(stored: Paths) -> None:
-    assert checked("bars", case(stored)).finding == "2 bars of 1 symbols up to 2025-10-16"
+    assert checked("bars", case(stored)).finding == "2 bars of 1 symbol up to 2025-10-16"
     assert "^VIX 2025-10-16: a price is 0" in checked("held back", case(stored)).finding
 
 
@@ -283,8 +283,8 @@ def test_the_bundle_is_for_its_owner_and_never_overwrites(stored: Paths, tmp_pat
     assert run_doctor(stored, default_config(), (), out=out, bundle=file, terminal=WIDE) == 0
     assert file.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(file) as made:
-        assert set(made.namelist()) == {"doctor.txt", "doctor.json", "tapewatch.log"}
-        log = made.read("tapewatch.log")
+        assert set(made.namelist()) == {"doctor.txt", "doctor.json", stored.log.name}
+        log = made.read(stored.log.name)
     assert log.endswith(b"the end")
     assert len(log) == 200_000
     before = file.read_bytes()

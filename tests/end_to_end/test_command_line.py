@@ -323,13 +323,6 @@ def test_settings_that_are_a_folder_are_said(command: Command, tmp_path: Path, f
     assert str(tmp_path) in said.err
 
 
-@pytest.mark.parametrize("what", ["check", "show"])
-def test_settings_named_but_not_there_are_wrong_usage(command: Command, tmp_path: Path, what: str) -> None:
-    said = command("config", what, "--config", tmp_path / "nofile.toml")
-    assert (said.code, said.out) == (USAGE, "")
-    assert f"there is no settings file {tmp_path / 'nofile.toml'}" in said.err
-
-
 def test_a_store_that_is_a_file_is_said(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("x")
