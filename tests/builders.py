@@ -308,6 +308,35 @@ def live(counter: int = 2) -> Snapshot:
     )  # fmt: skip
 
 
+def offline() -> Snapshot:
+    """21 November of the next year without a connection: the prices are still those of Friday 17 October."""
+    now = datetime(2026, 11, 21, 7, 12, tzinfo=UTC)
+    shut = Market(state="closed", next_open=at(date(2026, 11, 23), 9, 30), session=date(2026, 11, 20))
+    closed = overview()
+    silent = tuple(one.symbol for one in closed.instruments if one.quote is not None)
+    stale = tuple(
+        msgspec.structs.replace(one, freshness="stale" if one.quote else "missing") for one in closed.instruments
+    )
+    return msgspec.structs.replace(
+        closed, clock=ClockReading(now=now), instruments=stale, flags=(), markets=dict.fromkeys(closed.markets, shut),
+        health=Health(source="yahoo", error="no connection", attempts=1, failing_since=now, silent=silent,
+                      next_try=now + timedelta(seconds=10), history_loaded=(10, 10)),
+    )  # fmt: skip
+
+
+def loading() -> Snapshot:
+    """5 of 16 histories are here: IWM has one day of its week and no record yet."""
+    closed = overview()
+    rows = tuple(
+        msgspec.structs.replace(one, record=None, week=msgspec.structs.replace(one.week, sessions=1, previous=None))
+        if one.symbol == "IWM" and one.week is not None
+        else one
+        for one in closed.instruments
+    )
+    health = Health(source="yahoo", last_success=at(FRIDAY, 16, 20), history_loaded=(5, 16), loading="IWM")
+    return msgspec.structs.replace(closed, instruments=rows, health=health)
+
+
 def empty(counter: int = 1) -> Snapshot:
     """A first start: four histories of sixteen are there, no price yet."""
     now = datetime(2025, 10, 17, 13, 12, tzinfo=UTC)

@@ -100,7 +100,13 @@ def least_header(snapshot: Snapshot, look: Look, status: Status, cells: int) -> 
     whole = _assembled([chips, *times])
     if width_of(whole) <= cells:
         return (whole,)
-    return tuple(clip(one, cells) for one in (chips, *times))
+    return tuple(clip(one, cells) for part in (chips, *times) for one in _split(part, cells))
+
+
+def _split(part: Line, cells: int) -> tuple[Line, ...]:
+    if width_of(part) <= cells:
+        return (part,)
+    return tuple(line(one) for one in part if one.text.strip(" ·"))
 
 
 def _assembled(parts: Sequence[Line]) -> Line:

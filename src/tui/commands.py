@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme", ("T",), "next theme", "program", "theme"),
     Command("settings", (",",), "settings in force", "program", "choose('settings')"),
     Command("repaint", ("ctrl+l",), "repaint", "program", "repaint"),
+    Command("suspend", ("ctrl+z",), "to the shell; fg returns", "program", "suspend_process"),
     Command("quit", ("q", "ctrl+c"), "quit", "program", "quit", "quit"),
 )
 """In the order of the help page."""

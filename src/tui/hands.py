@@ -110,9 +110,19 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Every command by name."""
+        named = [(_title(one), one) for one in self.bound]
+        named += [(f"{word}: {_title(one).lower()}", one) for one in self.bound for word in _also(one)]
         self.search_commands(
-            [(_title(one), partial(self.run_action, one.command.action), one.all_keys) for one in self.bound]
+            [(title, partial(self.run_action, one.command.action), one.all_keys) for title, one in named]
         )
+
+
+ALIASES = {"screen-quotes": ("WEI",)}
+"""What traders type elsewhere to come to a screen."""
+
+
+def _also(one: Bound) -> tuple[str, ...]:
+    return ALIASES.get(one.command.name, ())
 
 
 def _title(one: Bound) -> str:

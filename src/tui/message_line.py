@@ -82,6 +82,7 @@ def _shorter(subject: str, since: str, tries: str, snapshot: Snapshot, look: Loo
         _parted(f"{few}{since} ({cause})", soon),
         _parted(f"{few} ({cause})", soon),
         f"{few} ({cause})",
+        cause,
     )
 
 

@@ -1,6 +1,6 @@
 """Words for flags: rule names, states with their times, and what a rule did before."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from ..core.model.flag import Event, Flag, FlagHistory
 from ..core.model.snapshot import Snapshot
@@ -22,6 +22,24 @@ _RULES = {
 def rule_name(rule: str) -> str:
     """``record-high reversal``."""
     return _RULES.get(rule) or clean(rule).replace("-", " ")
+
+
+def title_of(flag: Flag) -> str:
+    """The flag's own title where its rule gives one, else the rule's name."""
+    return clean(flag.title) if flag.title else rule_name(flag.rule)
+
+
+HOLD = timedelta(minutes=15)
+"""How long a forming flag must hold to be provisional."""
+
+
+def judged_at(flag: Flag, snapshot: Snapshot, zone: str) -> str:
+    """``Judged at 14:35; must hold to 14:40.``: prices beside a live card are newer than the bar it was judged at."""
+    if flag.state not in ("forming", "provisional") or not is_open(snapshot):
+        return ""
+    said = f"Judged at {clock(flag.last_seen, zone)}"
+    until = f"; must hold to {clock(flag.first_seen + HOLD, zone)}" if flag.state == "forming" else ""
+    return "" if until and "must hold" in flag.sentence else f"{said}{until}."
 
 
 def sentence(text: str) -> str:
@@ -84,7 +102,7 @@ def is_open(snapshot: Snapshot) -> bool:
 def event_words(event: Event, snapshot: Snapshot) -> str:
     """``same-day direction confirmed: RUT −0.60 %, …``: a line of the journal without its time."""
     said = sentence(event.sentence)
-    words = f"{rule_name(event.rule)} {clean(event.state)}"
+    words = f"{clean(event.title) or rule_name(event.rule)} {clean(event.state)}"
     return f"{words}: {said}" if said else f"{short_of(event.watched, snapshot)} {words}"
 
 

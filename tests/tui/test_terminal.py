@@ -48,6 +48,7 @@ class Terminal:
 
     def __init__(self, folder: Path, what: str) -> None:
         paths = Paths(store=folder, state=folder, config_file=folder / "config.toml", themes=folder / "themes")
+        self.paths = paths
         channel.publish(paths, builders.overview())
         controller, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
@@ -124,7 +125,7 @@ def test_a_bug_ends_with_a_sentence_and_is_logged(tmp_path: Path) -> None:
     after = terminal.sent.partition(RESTORED)[2]
     assert b"tapewatch stopped: ValueError: a bug on purpose" in after
     assert b"Traceback" not in terminal.sent
-    assert "a bug on purpose" in (tmp_path / "tapewatch.log").read_text()
+    assert "a bug on purpose" in terminal.paths.log.read_text()
 
 
 def test_the_screen_stays_light(tmp_path: Path) -> None:

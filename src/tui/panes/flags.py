@@ -12,12 +12,14 @@ from ..widgets.meter import meter, state_mark, tone
 from ..words import (
     frequency,
     in_order,
+    judged_at,
     on_now,
     rule_name,
     sentence,
     short_of,
     since,
     survival,
+    title_of,
     track_record,
     unknown_now,
 )
@@ -30,7 +32,7 @@ ENDLESS = 10_000
 """Lines in which every card says all it can."""
 WIDE = 60
 """Cells from which a card names its state and what clears it."""
-DETAILS = ("brief", "sentence", "short", "plain", "full")
+DETAILS = ("brief", "wrapped", "sentence", "short", "plain", "full")
 """From two lines to all a card can say."""
 
 
@@ -46,8 +48,11 @@ def card(flag: Flag, snapshot: Snapshot, look: Look, cells: int, detail: str) ->
     if detail == "brief":
         return (head, _edged(flag, _brief_body(flag, cells - INDENT)))
     room = cells - INDENT
+    if detail == "wrapped":
+        return (head, *(_edged(flag, one) for one in _wrapped(flag, room)))
     said = [line(Piece(text, _ink(flag))) for text in wrap(sentence(flag.sentence), room)]
     told = _record(flag, short=detail == "short") if detail != "sentence" else ""
+    told = " ".join(part for part in (judged_at(flag, snapshot, look.zone), told) if part)
     before = [told] + ([_clears(flag)] if detail == "full" and cells >= WIDE else [])
     lines = [line(Piece(text, "muted")) for words in before for text in wrap(words, room)]
     return (head, *(_edged(flag, one) for one in (*said, *lines)))
@@ -59,7 +64,7 @@ def _head(flag: Flag, snapshot: Snapshot, look: Look, cells: int) -> Line:
     left = line(
         meter(flag.severity, flag.state), " ",
         Piece(f"{short_of(flag.watched, snapshot)} ", "stale bold" if quiet else "bright bold"),
-        Piece(rule_name(flag.rule), f"{color} bold"),
+        Piece(title_of(flag), f"{color} bold"),
     )  # fmt: skip
     mark = line(Piece(state_mark(flag.state), "muted" if quiet else "bright"), " ")
     when = since(flag, snapshot, look.zone)
@@ -101,6 +106,14 @@ def _brief_body(flag: Flag, room: int) -> Line:
     return apart(said, right, room) if width_of(said) + width_of(right) + 2 <= room else said
 
 
+def _wrapped(flag: Flag, room: int) -> tuple[Line, ...]:
+    """The figures without an ellipsis: what does not fit on the line goes on the next."""
+    texts = wrap(sentence(flag.brief or flag.sentence), room)
+    if len(texts) < 2:
+        return (_brief_body(flag, room),)
+    return tuple(line(Piece(text, _ink(flag))) for text in texts)
+
+
 def cards(snapshot: Snapshot, look: Look, cells: int, lines: int) -> tuple[BodyLine, ...]:
     """All cards, each saying as much as lets all the others be seen; a blank line between where there is room."""
     flags = rows(snapshot, look)
@@ -119,14 +132,21 @@ def _details(made: list[dict[str, tuple[Line, ...]]], lines: int) -> list[str]:
     """Step by step more for each card, from the top, as long as all of them fit."""
     chosen = [DETAILS[0]] * len(made)
     left = lines - sum(len(one[DETAILS[0]]) for one in made)
+    left = _more(made, chosen, "wrapped", left)
     left -= len(made) - 1 if left >= 2 * len(made) else 0
-    for detail in DETAILS[1:]:
-        for place, one in enumerate(made):
-            more = len(one[detail]) - len(one[chosen[place]])
-            if more <= left:
-                chosen[place] = detail
-                left -= more
+    for detail in DETAILS[2:]:
+        left = _more(made, chosen, detail, left)
     return chosen
+
+
+def _more(made: list[dict[str, tuple[Line, ...]]], chosen: list[str], detail: str, left: int) -> int:
+    """The cards that can take that much more, from the top; the lines left over."""
+    for place, one in enumerate(made):
+        more = len(one[detail]) - len(one[chosen[place]])
+        if more <= left:
+            chosen[place] = detail
+            left -= more
+    return left
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

@@ -48,6 +48,7 @@ class View(Struct, frozen=True):
     bound: tuple[Bound, ...]
     config: Config
     size: tuple[int, int]
+    theme: str = ""
 
 
 class _Planned(Layout):
@@ -85,7 +86,7 @@ class Desk(Screen[None], inherit_bindings=False):
     def __init__(self, repaint: Callable[[], None]) -> None:
         super().__init__(id="desk")
         self._repaint = repaint
-        self._shown: tuple[int, Look, Config, int, int] | None = None
+        self._shown: tuple[int, Look, str, int, int] | None = None
         # kept so that its id cannot become another snapshot's
         self._kept: Snapshot | None = None
         self.panes: Mapping[str, Pane] = discover()
@@ -136,7 +137,7 @@ class Desk(Screen[None], inherit_bindings=False):
     def paint(self, view: View) -> None:
         """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
         columns, rows = view.size
-        shown = (id(view.snapshot), replace(view.look, now=NEVER), view.config, columns, rows)
+        shown = (id(view.snapshot), replace(view.look, now=NEVER), view.theme, columns, rows)
         if shown == self._shown:
             self.paint_chrome(view)
             return
@@ -184,7 +185,7 @@ class Desk(Screen[None], inherit_bindings=False):
         if name == "help":
             lines = help_page.page(view.bound, columns - 2, rows - 1)
         else:
-            lines = settings_page.page(view.config, columns - 2)
+            lines = settings_page.page(view.config, columns - 2, view.theme)
         body = tuple(BodyLine(one, unit=number) for number, one in enumerate(lines))
         clause = line(Piece(_way_back(view.bound), "muted"))
         self.boards[name].turn(Page(name, body, clauses=(clause,)), columns - 2, rows, focused=True, selected=None)

@@ -3,16 +3,18 @@
 from typing import cast
 
 import msgspec
+from msgspec.structs import replace
 
 from ...core.model.config import Config, FeedSettings, ScreenSettings
 from ..text import Line, Piece, clean, fit, line
 
 
-def page(config: Config, cells: int) -> tuple[Line, ...]:
-    """Key, value, default; a value that is not the default stands out."""
+def page(config: Config, cells: int, theme: str = "") -> tuple[Line, ...]:
+    """Key, value, default; a value that is not the default stands out. `theme` are the words for the one in force."""
     where = config.path or "no file: these are the defaults"
     head = (line(Piece(fit("KEY", 26), "muted"), Piece(fit("VALUE", 22), "muted"), Piece("DEFAULT", "muted")),)
-    rows = (*_section("screen", config.screen, ScreenSettings()), *_section("feed", config.feed, FeedSettings()))
+    screen = replace(config.screen, theme=theme or config.screen.theme)
+    rows = (*_section("screen", screen, ScreenSettings()), *_section("feed", config.feed, FeedSettings()))
     keys = tuple(_row(f"keys.{name}", key, "", cells) for name, key in sorted(config.keys.items()))
     foot = (
         (),
