@@ -1,7 +1,9 @@
 """Putting a Snapshot together: rows, markets, flags, journal and health at one moment."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
 
 from .bars import Bars
 from .flags.engine import FlagEngine, World
@@ -63,20 +65,30 @@ def compose(
         for one in config.watched
     )
     as_of, session = newest(rows)
+    zone = next((world.calendars[one.calendar].zone for one in config.watched), UTC)
     return Snapshot(
         version=version,
         mode=mode,
-        clock=clock,
+        clock=msgspec.structs.replace(clock, now=clock.now.astimezone(zone)),
         session=session,
-        as_of=as_of,
+        as_of=as_of.astimezone(zone) if as_of else None,
         markets={name: calendar.market(world.now) for name, calendar in sorted(world.calendars.items())},
-        health=health,
+        health=msgspec.structs.replace(health, gaps=gaps_in(histories)),
         instruments=rows,
         flags=engine.flags(world),
         chance=engine.chance(),
         journal=journal[-JOURNAL_SHOWN:],
         problems=problems,
         producer=producer,
+    )
+
+
+def gaps_in(histories: Mapping[str, History]) -> tuple[str, ...]:
+    """Holes of over a month in stored histories, a sentence each."""
+    return tuple(
+        f"{history.instrument.short}: no bars between {history.hole[0]} and {history.hole[1]}"
+        for history in histories.values()
+        if history.hole is not None
     )
 
 

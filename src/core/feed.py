@@ -26,6 +26,7 @@ from .sources import Answer, Failure, Manners, Source
 from .store.bars import held
 from .store.budget import Budget
 from .store.journal import read_events, read_lives, write_events
+from .store.schema import damaged
 
 UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
@@ -58,7 +59,7 @@ class Feed:
     def __post_init__(self) -> None:
         self.started = wall()
         self.config, problems = usable(self.config)
-        self.problems = tuple(str(problem) for problem in problems)
+        self.problems = tuple(str(problem) for problem in problems) + self._set_aside()
         for problem in self.problems:
             self.log(problem)
         self.calendars = Calendars()
@@ -75,6 +76,13 @@ class Feed:
         self.book.load()
         self._note_histories(self.clock.now())
         self._record(self.engine.rebuild(self._world(self.clock.now())))
+
+    def _set_aside(self) -> tuple[str, ...]:
+        """A damaged database was put away within the last day: said until it is no news."""
+        for one in damaged(self.paths.database):
+            if wall().timestamp() - one.stat().st_mtime < 86400:
+                return (f"the store was damaged and set aside as {one.name}; its history is fetched again",)
+        return ()
 
     def _manners(self) -> Manners:
         """The source's manners; with a budget the user's poll interval, never under ten seconds."""

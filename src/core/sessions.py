@@ -76,6 +76,14 @@ class Calendar:
         """The newest session that has closed."""
         return self._sessions[max(0, bisect.bisect_right(self._closes, now) - 1)]
 
+    def close_of(self, day: date) -> datetime:
+        """When a day's session closed; for a day the calendar does not know, at the usual time."""
+        session = self.session(day)
+        if session is not None:
+            return session.close
+        usual = next(one.close for one in reversed(self._sessions) if not one.half)
+        return self._at(Session(day, usual, usual), usual.astimezone(self.zone).time())
+
     def running(self, now: datetime) -> Session | None:
         """The session that is open now."""
         begun = self.begun(now)

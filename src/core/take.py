@@ -38,27 +38,48 @@ class History:
     opens_real: bool
     deviation: float | None
     """Standard deviation of the last 252 daily changes, percent."""
+    hole: tuple[date, date] | None
+    """The last two neighbouring bars over a month apart: what lies between is not known."""
 
     @classmethod
     def of(cls, instrument: Instrument, bars: Bars) -> "History":
         """Analyse final bars."""
         ranges = momentum.atr(bars.slice(max(0, len(bars) - 400), len(bars)))
         changes = returns.daily_returns(bars.close)[1:][-252:]
+        hole = hole_in(bars)
+        # in a hole a higher price may lie: no record can be told
+        with_record = instrument.has_record and hole is None
         return cls(
             instrument=instrument,
             bars=bars,
             weeks=weekly.weeks_of(bars),
-            records=records.records_of(_same_contract(instrument, bars)) if instrument.has_record else None,
+            records=records.records_of(_same_contract(instrument, bars)) if with_record else None,
             atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
             unusual=returns.unusual_change(bars.close),
             opens_real=returns.opens_are_real(bars),
             deviation=float(np.std(changes)) if len(changes) >= 20 else None,
+            hole=hole,
         )
 
     @property
     def last_day(self) -> date | None:
         """Session of the newest final bar."""
         return self.bars.day(len(self.bars) - 1) if len(self.bars) else None
+
+
+def hole_in(bars: Bars) -> tuple[date, date] | None:
+    """The newest gap of over a month between two bars: the days on either side of it."""
+    wide = np.flatnonzero(bars.days[1:] - bars.days[:-1] > weekly.MONTH)
+    return (bars.day(int(wide[-1])), bars.day(int(wide[-1]) + 1)) if len(wide) else None
+
+
+def _note(history: History) -> str | None:
+    """What a reader must know of the history beside its figures."""
+    if history.hole is not None:
+        return f"no bars between {history.hole[0]} and {history.hole[1]}"
+    if history.instrument.kind == "future" and history.records is not None:
+        return f"record since the last roll, {history.records.since}"
+    return None
 
 
 def _same_contract(instrument: Instrument, bars: Bars) -> Bars:
@@ -127,19 +148,26 @@ def read_row(
         atr14=history.atr14,
         series=Series(
             session=live.closes if live else (),
-            closes=tuple(float(close) for close in bars.close[-DRAWN_CLOSES:]) + ((last,) if running else ()),
+            closes=_drawn(history, bars) + ((last,) if running else ()),
         ),
+        note=_note(history),
     )  # fmt: skip
 
 
-def close_time(calendar: Calendar, day: date, kind: str = "index") -> datetime | None:
-    """When the last price of a day's session was made; None outside the calendar's years."""
+def _drawn(history: History, bars: Bars) -> tuple[float, ...]:
+    """The last closes, none from before a hole: a line across it would be made up."""
+    first = max(0, len(bars) - DRAWN_CLOSES)
+    if history.hole is not None:
+        first = max(first, bars.index_of(history.hole[1]) or 0)
+    return tuple(float(close) for close in bars.close[first:])
+
+
+def close_time(calendar: Calendar, day: date, kind: str = "index") -> datetime:
+    """When the last price of a day's session was made."""
     session = calendar.session(day)
-    if session is None:
-        return None
-    if kind in LAST_PRINT and not session.half:
+    if kind in LAST_PRINT and not (session and session.half):
         return datetime.combine(day, LAST_PRINT[kind], calendar.zone).astimezone(UTC)
-    return session.close
+    return calendar.close_of(day)
 
 
 def _freshness(
@@ -183,7 +211,8 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
     bars = history.bars
     bar = live.bar if live else bars.bar(len(bars) - 1)
     before = int(np.searchsorted(bars.days, np.datetime64(bar.day))) - 1
-    previous = float(bars.close[before]) if before >= 0 else None
+    known = before >= 0 and (bar.day - bars.day(before)).days <= weekly.MONTH.astype(int)
+    previous = float(bars.close[before]) if known else None
     in_points = history.instrument.kind == "yield"
     change = None if previous is None else bar.close - previous
     share = None if previous is None or in_points else returns.percent(bar.close, previous)
@@ -194,7 +223,7 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
         session=bar.day,
         state=_state(live, calendar, now),
         previous_close=previous,
-        previous_session=bars.day(before) if before >= 0 else None,
+        previous_session=bars.day(before) if known else None,
         change=change,
         change_percent=share,
         change_points=None if change is None or not in_points else 100.0 * change,

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import msgspec
 
@@ -33,7 +33,7 @@ def printed(snapshot: Snapshot, form: str) -> str:
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(snapshot), indent=2).decode() + "\n"
     if form == "csv":
-        return _csv(_flat(row) for row in snapshot.instruments)
+        return _csv(map(_flat, snapshot.instruments), _heads(Row))
     tables = tables_of(snapshot)
     write = _markdown if form == "markdown" else _text
     parts = [heading(snapshot), *(write(table) for table in tables), _flags(snapshot, form)]
@@ -45,7 +45,7 @@ def printed_journal(events: Sequence[Event], form: str) -> str:
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(events), indent=2).decode() + "\n"
     if form == "csv":
-        return _csv(_dotted(_builtins(event)) for event in events)
+        return _csv((_dotted(_builtins(event)) for event in events), _heads(Event))
     rows = tuple(
         (f"{fmt.in_zone(one.time, 'America/New_York'):%Y-%m-%d %H:%M} ET", one.state, one.flag, one.sentence)
         for one in events
@@ -165,14 +165,14 @@ def _mark(mark: RecordMark) -> tuple[str, ...]:
 
 
 def _ranges(rows: Iterable[Row]) -> Table:
-    heads = ("SYM", "BASIS", "LOW", "DATE", "HIGH", "DATE", "POS %")
+    heads = ("SYM", "BASIS", "LOW", "DATE", "HIGH", "DATE", "POS %", "BARS SINCE")
     lines = tuple(
-        (row.short, basis, *_range(found))
+        (row.short, basis, *_range(found), row.year_range.since.isoformat() if row.year_range.since else "")
         for row in rows
         if row.year_range
         for basis, found in (("intraday", row.year_range.intraday), ("close", row.year_range.close))
     )
-    return Table("52-week range - sessions of the last 364 days", heads, lines, frozenset({0, 1, 3, 5}))
+    return Table("52-week range - sessions of the last 364 days", heads, lines, frozenset({0, 1, 3, 5, 7}))
 
 
 def _range(found: RangeOf52Weeks) -> tuple[str, ...]:
@@ -231,14 +231,28 @@ def _markdown(table: Table) -> str:
     return "\n".join([f"## {table.title}", "", *lines])
 
 
-def _csv(rows: Iterable[dict[str, Any]]) -> str:
-    found = list(rows)
-    heads = list(dict.fromkeys(key for row in found for key in row))
+def _csv(rows: Iterable[dict[str, Any]], heads: Sequence[str]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, heads, lineterminator="\n")
+    writer = csv.DictWriter(out, heads, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(found)
+    writer.writerows(rows)
     return out.getvalue()
+
+
+def _heads(kind: type[msgspec.Struct], before: str = "") -> list[str]:
+    """Dotted keys of a type, the same whatever the data hold; drawn series stay in the JSON."""
+    found: list[str] = []
+    for one in msgspec.structs.fields(kind):
+        inner = next((part for part in (one.type, *get_args(one.type)) if _is_struct(part)), None)
+        if inner is None:
+            found.append(f"{before}{one.encode_name}")
+        elif one.name != "series":
+            found += _heads(inner, f"{before}{one.encode_name}.")
+    return found
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _flat(row: Row) -> dict[str, Any]:

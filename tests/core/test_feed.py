@@ -357,3 +357,28 @@ def test_bars_of_the_store_are_not_changed_by_looking(tmp_path: Path) -> None:
         kept = {symbol: rows(bars) for symbol, bars in before.items()}
         market.until(NOON + 20 * MINUTE)
         assert {symbol: rows(bars) for symbol, bars in before.items()} == kept
+
+
+def test_a_feed_ends_when_nobody_has_watched_for_a_while_and_a_service_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen's shared lock keeps it; the clock of the wait is the machine's own, moved here by hand."""
+    seconds = iter(range(0, 100_000, 7))
+    monkeypatch.setattr("tapewatch.core.feed.elapsed", lambda: next(seconds))
+    with desk(tmp_path, BOARD, Played(failing("no network"))) as market:
+        screen = channel.Lock(market.paths.watch_lock, "shared")
+        assert screen.take()
+        looks = 0
+
+        def wait(_: float) -> None:
+            nonlocal looks
+            looks += 1
+            if looks == 40:
+                screen.release()
+
+        market.feed.run(lambda: looks > 400, wait, service=False)
+        assert 40 < looks < 60
+        assert market.said[-1] == "nobody watches: the feed ends"
+        looks = 40
+        market.feed.run(lambda: looks > 100, wait, service=True)
+        assert looks == 101

@@ -156,7 +156,12 @@ def test_a_first_day_without_history_is_shown_without_a_change() -> None:
 )  # fmt: skip
 def test_the_last_price_of_a_day(kind: str, day: str, time: str) -> None:
     assert close_time(calendar(), date.fromisoformat(day), kind) == eastern(f"{day} {time}")
-    assert close_time(calendar(), date(2025, 10, 18), kind) is None
+
+
+def test_a_bar_of_a_day_the_calendar_does_not_know_still_has_a_time_of_its_own() -> None:
+    """A yield's last bar of 2020 is old, not without a time: else nothing could call it stale."""
+    assert close_time(calendar(), date(2015, 12, 31)) == eastern("2015-12-31 16:00")
+    assert close_time(calendar(), date(2015, 12, 31), "yield") == eastern("2015-12-31 15:00")
 
 
 def test_the_newest_quote_of_a_board() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tapewatch.core.channel import feed_holder, read_snapshot
+from tapewatch.core.channel import feed_holder, is_watched, read_snapshot
 from tapewatch.core.clock import elapsed, wall
 from tapewatch.core.paths import Paths, default_paths
 
@@ -90,9 +90,23 @@ def test_a_second_feed_names_the_first_and_leaves(paths: Paths, start: Callable[
     _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0
     assert f"pid {first.pid}" in said
+    # a feed is no screen: nobody watches
+    assert not is_watched(paths)
     first.terminate()
     assert first.wait(timeout=PATIENCE) == 0
     assert feed_holder(paths) is None
+
+
+def test_a_snapshot_of_a_newer_program_is_left_as_it_is(
+    paths: Paths, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    paths.store.mkdir()
+    paths.snapshot.write_text('{"schema": 99}')
+    feed = start("feed", "--store", str(paths.store))
+    _, said = feed.communicate(timeout=PATIENCE)
+    assert feed.returncode == 1
+    assert "newer tapewatch" in said
+    assert paths.snapshot.read_text() == '{"schema": 99}'
 
 
 def test_no_network_is_one_sentence_and_a_next_try(paths: Paths, start: Callable[..., subprocess.Popen[str]]) -> None:

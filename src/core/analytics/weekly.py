@@ -12,6 +12,8 @@ from ..bars import Bar, Bars, Days, Floats, as_date
 from ..model.reading import PreviousWeek, Week
 from .returns import percent, position
 
+MONTH = np.timedelta64(31, "D")
+"""Bars further apart are no neighbours: a change across the gap would be no week's (or day's)."""
 PERCENTILE_WEEKS, LEAST_WEEKS, MEAN_WEEKS = 260, 52, 10
 
 
@@ -86,6 +88,8 @@ def read_week(
         return None
     monday = as_date(mondays(np.array([days[0].day], dtype="datetime64[D]"))[0])
     earlier = int(np.searchsorted(weeks.monday, np.datetime64(monday)))
+    if earlier and np.datetime64(monday) - weeks.monday[earlier - 1] > MONTH:
+        earlier = 0
     before = float(weeks.close[earlier - 1]) if earlier else None
     high, low, close = max(day.high for day in days), min(day.low for day in days), days[-1].close
     final = live is None and (expected.over or len(days) >= expected.sessions)
@@ -106,7 +110,7 @@ def read_week(
         previous_close=before,
         range=high - low,
         range_percent=share,
-        range_percentile=None if share is None else _percentile(weeks, earlier, share),
+        range_percentile=None if share is None or not final else _percentile(weeks, earlier, share),
         range_times_average=_times_average(weeks, earlier, high - low),
         position_percent=position(close, low, high),
         change_percent=None if before is None or basis_points else percent(close, before),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from ..bars import Bars
 from ..live import FIVE, Live
 from ..model.config import RuleSetting
 from ..model.flag import Event, Flag
-from ..model.instrument import Instrument
+from ..model.instrument import ZONES, Instrument
 from ..model.snapshot import Chance
 from ..sessions import Calendar
 from . import rules
@@ -77,10 +78,23 @@ class FlagEngine:
         found: list[Flag] = []
         for name, watch in self.watches.items():
             life = self.lives.get(name, Life())
-            flag = flag_of(watch, life, self._standing(watch, life, world), world.now)
+            if watch.last_session is None:
+                life = self._without_history(watch, world)
+            zone = world_zone(self._calendar.get(watch.setting.watched, ""))
+            flag = flag_of(watch, life, self._standing(watch, life, world), world.now, zone)
             if flag is not None:
                 found.append(flag)
         return tuple(sorted(found, key=_order))
+
+    def _without_history(self, watch: Watch, world: World) -> Life:
+        """A rule whose legs have no common history is unknown, not off; that is no event."""
+        calendar = self._calendar_of(watch, world)
+        session = calendar.begun(world.now) if calendar else None
+        bare = [one for one in legs_of(watch.setting) if one not in world.bars or not len(world.bars[one])]
+        reason = f"{self._short(bare[0])} has no history yet" if bare else "no common history"
+        if session is None:
+            return Life()
+        return Life(session=session.day, state="unknown", first_seen=session.open, reason=reason)
 
     def chance(self) -> Chance:
         """Flags on, and how many are on on an ordinary day."""
@@ -131,7 +145,7 @@ class FlagEngine:
         if calendar is None:
             return []
         session = calendar.begun(world.now)
-        if watch.last_session is not None and watch.last_session >= session.day:
+        if watch.last_session is None or watch.last_session >= session.day:
             return []
         life = self.lives.get(watch.setting.id, Life())
         judged_to = life.judged_to if life.session == session.day and life.judged_to else session.open
@@ -158,7 +172,9 @@ class FlagEngine:
     def _judge_at(self, watch: Watch, world: World, day: date, moment: datetime, lacking: str | None) -> list[Event]:
         name = watch.setting.id
         if lacking:
-            return self._advance(name, watch, Verdict(at=moment, session=day, unknown=lacking), None)
+            given_up = min(world.now, moment + PATIENCE + self._delay(watch, world))
+            verdict = Verdict(at=moment, session=day, unknown=lacking, known_at=given_up)
+            return self._advance(name, watch, verdict, None)
         bars = [world.live[symbol].bar_at(moment) for symbol in legs_of(watch.setting)]
         known = [bar for bar in bars if bar is not None]
         _, judged = watch.live(known, is_week_end=self._is_week_end(watch, world, day))
@@ -227,7 +243,8 @@ class FlagEngine:
         if life.session == verdict.session and standing is not None:
             self._standings[name] = standing
         self.lives[name] = life
-        return [_event(watch, verdict, step, standing) for step in steps]
+        zone = world_zone(self._calendar.get(watch.setting.watched, ""))
+        return [_event(watch, verdict, step, standing, zone) for step in steps]
 
     def _words(self, watch: Watch, judged: Judged, index: int, verdict: Verdict) -> Standing | None:
         """The words of a verdict; None where the flag is off and stays off: its numbers may be missing."""
@@ -274,6 +291,11 @@ class FlagEngine:
         return self._names.short.get(symbol, symbol)
 
 
+def world_zone(calendar: str) -> ZoneInfo:
+    """The zone of an exchange; UTC for an unknown one."""
+    return ZoneInfo(ZONES.get(calendar, "UTC"))
+
+
 def _ends_week(calendar: Calendar, day: date) -> bool:
     first, last = calendar.span
     if not first <= day <= last - timedelta(days=7):
@@ -287,11 +309,11 @@ def _has(bars: Mapping[str, Bars], symbol: str, day: date) -> bool:
     return found is not None and len(found) > 0 and found.day(len(found) - 1) >= day
 
 
-def _event(watch: Watch, verdict: Verdict, step: Step, standing: Standing | None) -> Event:
+def _event(watch: Watch, verdict: Verdict, step: Step, standing: Standing | None, zone: tzinfo) -> Event:
     setting = watch.setting
     sentence = standing.wording.sentence if standing else (verdict.unknown or "")
     return Event(
-        time=step.at,
+        time=step.at.astimezone(zone),
         session=verdict.session,
         flag=setting.id,
         rule=setting.rule,
@@ -300,6 +322,7 @@ def _event(watch: Watch, verdict: Verdict, step: Step, standing: Standing | None
         state=step.state,
         sentence=f"confirmed late, from final bars: {sentence}" if step.late else sentence,
         source="final bars" if verdict.final else "live",
+        title=watch.rule.called(setting.set),
     )
 
 

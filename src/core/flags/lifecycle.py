@@ -42,6 +42,8 @@ class Verdict:
     final: bool = False
     decides: bool = True
     unknown: str | None = None
+    known_at: datetime | None = None
+    """When it was given up waiting for the missing leg; the time an unknown flag carries."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,9 @@ def _with(life: Life, **changes: object) -> Life:
 def _lost(life: Life, verdict: Verdict, reason: str) -> tuple[Life, tuple[Step, ...]]:
     if life.state == "unknown":
         return _with(life, reason=reason, last_seen=verdict.at), ()
-    lost = _with(life, state="unknown", reason=reason, first_seen=verdict.at, last_seen=verdict.at)
-    return lost, (Step("unknown", verdict.at),)
+    known_at = verdict.known_at or verdict.at
+    lost = _with(life, state="unknown", reason=reason, first_seen=known_at, last_seen=known_at)
+    return lost, (Step("unknown", known_at),)
 
 
 def _closed(life: Life, verdict: Verdict, *, late: bool) -> tuple[Life, tuple[Step, ...]]:

@@ -59,8 +59,12 @@ def tell(telling: Telling) -> Wording:
         f"(the rule asks −{deep:g}\u00a0% or {drought:g} sessions).",
         brief=f"{percent_text(depth)} from a record close {since:,} sessions old; {reference} at its own",
         clears_when=f"{telling.short} within {0.9 * deep:g}\u00a0% of a record younger than {drought:g} sessions, "
-        f"or {telling.setting('recent'):g} sessions without a record close of {reference}",
+        f"or {_sessions(telling.setting('recent'))} without a record close of {reference}",
     )
+
+
+def _sessions(count: float) -> str:
+    return "a session" if count == 1 else f"{count:g} sessions"
 
 
 RULE = Rule(

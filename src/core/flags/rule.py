@@ -108,6 +108,10 @@ class Rule:
     tell: Callable[[Telling], Wording]
     defaults: Parameters = field(default_factory=dict[str, "float | bool | str"])
 
+    def called(self, chosen: Mapping[str, float | bool | str]) -> str:
+        """The title with what tells this variant from the plain rule."""
+        return f"{self.title}, mirror" if chosen.get("mirror") else self.title
+
     def parameters(self, chosen: Mapping[str, float | bool | str]) -> dict[str, float | bool | str]:
         """Defaults with the user's choices over them."""
         return {**self.defaults, **chosen}

@@ -44,7 +44,7 @@ def tell(telling: Telling) -> Wording:
         sentence=f"{telling.short} {own} while {listed}: spread {points}; "
         f"the rule asks {sign}{telling.setting('reference'):.2f}\u00a0% of the references.",
         brief=f"{own}; {', '.join(others)}",
-        clears_when="judged anew in the next session" if telling.final else _clears(telling, sign),
+        clears_when="the next session" if telling.final else _clears(telling, sign),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 import msgspec
 
@@ -79,8 +79,8 @@ def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool
     )
 
 
-def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime) -> Flag | None:
-    """The flag a trader sees, None while the rule is off."""
+def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime, zone: tzinfo) -> Flag | None:
+    """The flag a trader sees, its times in the exchange's zone; None while the rule is off."""
     if life.state == "off" or life.session is None or life.first_seen is None:
         return None
     plain = Flag(
@@ -90,11 +90,12 @@ def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime) 
         against=watch.setting.against,
         state=life.state,
         severity="info",
-        first_seen=life.first_seen,
-        last_seen=life.last_seen or now,
+        first_seen=life.first_seen.astimezone(zone),
+        last_seen=(life.last_seen or now).astimezone(zone),
         session=life.session,
         sentence=life.reason or "cannot be judged",
         brief=life.reason or "",
+        title=watch.rule.called(watch.setting.set),
         basis=watch.rule.basis,
         history=watch.history,
     )

@@ -35,7 +35,7 @@ class Flag(Aware, frozen=True, kw_only=True):
     `state` is forming, provisional, confirmed, faded or unknown; `severity` info, watch, notable or
     rare. `percentile` ranks the magnitude among the `percentile_window` sessions (weeks) before;
     `one_in_days` is how rare that is. `measures` hold the numbers of the `sentence` at full precision.
-    `brief` is the sentence cut to its figures for narrow screens.
+    `brief` is the sentence cut to its figures for narrow screens, `title` the rule's name on the card.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Flag(Aware, frozen=True, kw_only=True):
     session: date
     sentence: str
     brief: str = ""
+    title: str = ""
     clears_when: str = ""
     basis: str = ""
     percentile: float | None = None
@@ -70,3 +71,4 @@ class Event(Aware, frozen=True, kw_only=True):
     state: str
     sentence: str
     source: str = "live"
+    title: str = ""

@@ -62,7 +62,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
 
     `sessions` of `expected` have traded; `final` once all are final. `previous_close` is the last final
     close of any earlier week. `range_percent` is of that close; `range_percentile` ranks it among the
-    260 weeks before. `range_times_average` is the range over the mean of the ten weeks before.
+    260 weeks before, once it is final. `range_times_average` is the range over the mean of the ten weeks before.
     `change_points`: the week's change of a yield in basis points.
     """
 

@@ -105,6 +105,12 @@ def _migrate(database: sqlite3.Connection) -> None:
         database.executescript(f"BEGIN IMMEDIATE; {_MIGRATIONS[step]} PRAGMA user_version = {step}; COMMIT;")
 
 
+def damaged(path: Path) -> tuple[Path, ...]:
+    """Databases that were set aside beside this one, newest first."""
+    found = path.parent.glob(f"{path.name}.damaged-*")
+    return tuple(sorted((one for one in found if not one.name.endswith(("-wal", "-shm"))), reverse=True))
+
+
 def set_aside(path: Path) -> Path:
     """Rename a damaged database and its companions; nothing is deleted."""
     name = f"{path.name}.damaged-{wall():%Y%m%dT%H%M%S.%f}"
