@@ -171,14 +171,8 @@ class Monitor(Hands, inherit_bindings=False):
             hidden=self.config.screen.hidden_columns,
         )
         status = Status(waiting=self._waiting, since=self._paused_at, allowed=self._allowed())
-        return View(
-            self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config, self.size,
-            theme=self._theme_in_force(),
-        )  # fmt: skip
-
-    def _theme_in_force(self) -> str:
-        name, chosen = self._palette.theme.name, self.config.screen.theme
-        return f"auto: {name}" if chosen == "auto" and name == self._worn.theme.name else name
+        worn = self._worn.theme_words(self._palette.theme.name)
+        return View(self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config, self.size, worn)
 
     def _zone(self) -> str:
         if self.config.screen.zone != "exchange":

@@ -256,9 +256,9 @@ def _week(snapshot: Snapshot) -> Line:
 
 def _loading(snapshot: Snapshot, look: Look) -> Part:
     if snapshot.mode == "demo" or look.choices.paused or not is_loading(snapshot):
-        return Part(((),), 6)
+        return Part(((),), 9)
     loaded, wanted = snapshot.health.history_loaded
-    return Part((line(Piece("history ", "muted"), f"{loaded} of {wanted}"), ()), 6)
+    return Part((line(Piece("history ", "muted"), f"{loaded} of {wanted}"), ()), 9)
 
 
 def _source(snapshot: Snapshot, look: Look) -> Part:

@@ -35,6 +35,11 @@ class Outfit(Struct, frozen=True):
         record = screen.record_basis if screen.record_basis in RECORD_BASES else now.record_basis
         return replace(now, week_basis=week, record_basis=record, sorts=self.sorts)
 
+    def theme_words(self, name: str) -> str:
+        """``auto: graphite`` where the program chose it, else the theme's name alone."""
+        by_itself = self.config.screen.theme == "auto" and name == self.theme.name
+        return f"auto: {name}" if by_itself else name
+
 
 def outfit(config: Config, user_themes: Path, environment: Mapping[str, str]) -> Outfit:
     """Dress the screen by its settings; a wrong one costs only itself."""

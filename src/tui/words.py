@@ -35,11 +35,17 @@ HOLD = timedelta(minutes=15)
 
 def judged_at(flag: Flag, snapshot: Snapshot, zone: str) -> str:
     """``Judged at 14:35; must hold to 14:40.``: prices beside a live card are newer than the bar it was judged at."""
-    if flag.state not in ("forming", "provisional") or not is_open(snapshot):
+    at = bar_of(flag, snapshot, zone)
+    if not at:
         return ""
-    said = f"Judged at {clock(flag.last_seen, zone)}"
-    until = f"; must hold to {clock(flag.first_seen + HOLD, zone)}" if flag.state == "forming" else ""
-    return "" if until and "must hold" in flag.sentence else f"{said}{until}."
+    told = flag.state != "forming" or "must hold" in flag.sentence
+    return f"Judged {at}." if told else f"Judged {at}; must hold to {clock(flag.first_seen + HOLD, zone)}."
+
+
+def bar_of(flag: Flag, snapshot: Snapshot, zone: str) -> str:
+    """``at 14:35``, the bar a live flag was judged at; empty for one that no price moves any more."""
+    live = flag.state in ("forming", "provisional") and is_open(snapshot)
+    return f"at {clock(flag.last_seen, zone)}" if live else ""
 
 
 def sentence(text: str) -> str:

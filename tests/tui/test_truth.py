@@ -119,12 +119,14 @@ def test_a_stale_row_has_no_fresh_record() -> None:
 
 def test_what_is_loading_says_so() -> None:
     loading = builders.loading()
-    for cells in (80, 100, 120):
+    for cells in (60, 80, 100, 120):
         assert "history 5 of 16" in plain(top(loading, cells))
     assert "history is loading" in plain(row_of("record", "IWM", loading))
     weekly = plain(row_of("weekly", "IWM", loading))
     assert "history is loading" in weekly
     assert "240.36" not in weekly
+    narrow = PANES["weekly"].page(loading, look(loading), 78, 40)
+    assert "loading" in next(plain(one.line) for one in narrow.body if one.key == "IWM")
     assert "history" not in plain(row_of("weekly", "^RUT", loading))
 
 
@@ -171,6 +173,7 @@ def test_a_live_card_says_at_which_bar_it_was_judged() -> None:
     )  # fmt: skip
     text = card(msgspec.structs.replace(live, flags=(forming,)))
     assert "Judged at 14:20; must hold to 14:25." in text
+    assert "at 14:20" in card(msgspec.structs.replace(live, flags=(forming,)), lines=3)
     assert "Judged at" not in card(builders.overview())
 
 

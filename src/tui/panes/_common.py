@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from ...core.model.reading import Quote, Week
 from ...core.model.snapshot import Row, Snapshot
@@ -281,8 +282,9 @@ class Reason:
         self.words = words
 
     def draw(self, cells: int) -> Line:
-        """As much of them as fits."""
-        return line(Piece(fit(self.words, cells), "stale"))
+        """As much of them as fits; without their subject where that makes them fit."""
+        words = self.words if cell_len(self.words) <= cells else self.words.removeprefix("history is ")
+        return line(Piece(fit(words, cells), "stale"))
 
 
 def set_apart(whole: Page, made: Sequence[TableRow], lines: int) -> Page:

@@ -10,6 +10,7 @@ from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import meter, state_mark, tone
 from ..words import (
+    bar_of,
     frequency,
     in_order,
     judged_at,
@@ -46,10 +47,10 @@ def card(flag: Flag, snapshot: Snapshot, look: Look, cells: int, detail: str) ->
     """One flag's lines: head, sentence, record."""
     head = _head(flag, snapshot, look, cells)
     if detail == "brief":
-        return (head, _edged(flag, _brief_body(flag, cells - INDENT)))
+        return (head, _edged(flag, _brief_body(flag, snapshot, look, cells - INDENT)))
     room = cells - INDENT
     if detail == "wrapped":
-        return (head, *(_edged(flag, one) for one in _wrapped(flag, room)))
+        return (head, *(_edged(flag, one) for one in _wrapped(flag, snapshot, look, room)))
     said = [line(Piece(text, _ink(flag))) for text in wrap(sentence(flag.sentence), room)]
     told = _record(flag, short=detail == "short") if detail != "sentence" else ""
     told = " ".join(part for part in (judged_at(flag, snapshot, look.zone), told) if part)
@@ -97,20 +98,31 @@ def _clears(flag: Flag) -> str:
     return "  ".join(part for part in parts if part).replace("..", ".")
 
 
-def _brief_body(flag: Flag, room: int) -> Line:
+def _brief_body(flag: Flag, snapshot: Snapshot, look: Look, room: int) -> Line:
     said = line(Piece(sentence(flag.brief or flag.sentence), _ink(flag)))
-    if flag.state == "unknown" or flag.history is None:
+    if flag.state == "unknown":
         return said
+    at, before = bar_of(flag, snapshot, look.zone), _before(flag)
+    both = " · ".join(part for part in (at, before) if part)
+    for words in (both, at or before):
+        right = line(Piece(words, "muted"))
+        if words and width_of(said) + width_of(right) + 2 <= room:
+            return apart(said, right, room)
+    return said
+
+
+def _before(flag: Flag) -> str:
+    if flag.history is None:
+        return ""
     lasting = survival(flag.history) if flag.state in ("forming", "provisional") else ""
-    right = line(Piece(lasting or track_record(flag.history, brief=True), "muted"))
-    return apart(said, right, room) if width_of(said) + width_of(right) + 2 <= room else said
+    return lasting or track_record(flag.history, brief=True)
 
 
-def _wrapped(flag: Flag, room: int) -> tuple[Line, ...]:
+def _wrapped(flag: Flag, snapshot: Snapshot, look: Look, room: int) -> tuple[Line, ...]:
     """The figures without an ellipsis: what does not fit on the line goes on the next."""
     texts = wrap(sentence(flag.brief or flag.sentence), room)
     if len(texts) < 2:
-        return (_brief_body(flag, room),)
+        return (_brief_body(flag, snapshot, look, room),)
     return tuple(line(Piece(text, _ink(flag))) for text in texts)
 
 
