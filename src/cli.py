@@ -45,9 +45,15 @@ def run(arguments: Sequence[str]) -> int:
         where = f"{problem.filename}: " if problem.filename else ""
         return say(f"{where}{problem.strerror or problem}", ERROR)
     except Exception as problem:
-        if type(problem).__name__ in ("StoreError", "ChannelError"):
+        if expected(problem):
             return say(str(problem), ERROR)
         raise
+
+
+def expected(problem: Exception) -> bool:
+    """Whether this is a failure a store, a disk or a file can cause; known by name, to import nothing."""
+    kinds = type(problem).__mro__
+    return any(kind.__name__ in ("StoreError", "ChannelError") or kind.__module__ == "sqlite3" for kind in kinds)
 
 
 def say(text: str, code: int) -> int:

@@ -284,9 +284,11 @@ def live(counter: int = 2) -> Snapshot:
     rows = tuple(
         row(symbol, last=prices.get(symbol), live=symbol in prices, stale=symbol in silent) for symbol in SHOWN
     )
-    reversal = msgspec.structs.replace(REVERSAL, state="provisional", first_seen=at(FRIDAY, 9, 35))
+    reversal = msgspec.structs.replace(
+        REVERSAL, state="provisional", first_seen=at(FRIDAY, 9, 35), last_seen=at(FRIDAY, 14, 15)
+    )
     forming = msgspec.structs.replace(
-        SAME_DAY, state="forming", id="same-day-direction:^RUT:^GSPC", against=("^GSPC",),
+        SAME_DAY, state="forming", id="same-day-direction:^RUT:^GSPC", last_seen=at(FRIDAY, 14, 15), against=("^GSPC",),
         sentence="RUT −0.73 %, SPX +0.57 %: spread −1.30 pp; must hold until 14:35.",
         brief="−0.73 %; SPX +0.57 %; must hold to 14:35",
         history=msgspec.structs.replace(history(169, 107, 1 / 57, 1.5), survival_percent=33.0),

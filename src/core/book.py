@@ -82,7 +82,7 @@ class Book:
         new, replaced = save_bars(self.database, symbol, final, source=source, state="final", taken_at=now)
         if full:
             mark_full(self.database, symbol)
-        if not (new or replaced):
+        if not (new or replaced or self._lags(symbol, final)):
             return False
         for bar in final[-5:]:
             release(self.database, symbol, bar.day)
@@ -104,6 +104,12 @@ class Book:
             return ""
         fresh = not full and self._is_new(one.symbol, bar.day)
         return self._suspicion(one, bar.day, bar.high, now) if fresh else None
+
+    def _lags(self, symbol: str, final: Sequence[Bar]) -> bool:
+        """Whether the store got bars from another process that this book has not."""
+        bars = self.histories[symbol].bars
+        places = [(bars.index_of(bar.day), bar.close) for bar in final[-5:]]
+        return any(index is None or float(bars.close[index]) != close for index, close in places)
 
     def _is_new(self, symbol: str, day: date) -> bool:
         last = self.histories[symbol].last_day

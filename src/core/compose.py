@@ -49,8 +49,9 @@ def compose(
     journal: tuple[Event, ...] = (),
     problems: tuple[str, ...] = (),
     producer: Producer | None = None,
+    settled: bool = False,
 ) -> Snapshot:
-    """The Snapshot of a moment; reads only."""
+    """The Snapshot of a moment; reads only. `settled`: of a past date, judged by closed sessions."""
     refresh = timedelta(seconds=health.refresh_seconds)
     empty = Bars.empty()
     rows = tuple(
@@ -60,7 +61,7 @@ def compose(
             world.calendars[one.calendar],
             world.now,
             refresh,
-            settled=clock.rate == 0.0,
+            settled=settled,
         )
         for one in config.watched
     )
@@ -117,6 +118,7 @@ def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars
     return compose(
         config, histories, engine, world,
         clock=ClockReading(now=now, rate=0.0),
+        settled=True,
         version=(0, 0),
         mode="live",
         health=Health(source="store", history_loaded=(loaded, len(config.watched))),

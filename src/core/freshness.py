@@ -11,6 +11,8 @@ from .sessions import Calendar
 
 LATE = timedelta(minutes=15)
 """Beyond the declared delay: from late to stale."""
+CLOSING = timedelta(minutes=5)
+"""How long before the bell a last price may be and still be the close's."""
 FROZEN_POLLS = 10
 """Answers in a row with the same price and time, in an open session."""
 
@@ -51,7 +53,7 @@ def judge(
     running = calendar.running(now)
     if running is None:
         # the closing print comes up to its delay after the bell
-        return Freshness("closed" if behind <= delay + LATE else "stale", seconds)
+        return Freshness("closed" if behind <= delay + CLOSING else "stale", seconds)
     if behind <= delay + 2 * refresh:
         word = "delayed" if delay else "live"
         return Freshness(word if quoted >= running.open else "closed", seconds)

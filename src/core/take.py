@@ -44,9 +44,10 @@ class History:
     @classmethod
     def of(cls, instrument: Instrument, bars: Bars) -> "History":
         """Analyse final bars."""
-        ranges = momentum.atr(bars.slice(max(0, len(bars) - 400), len(bars)))
-        changes = returns.daily_returns(bars.close)[1:][-252:]
         hole = hole_in(bars)
+        whole = bars.slice((bars.index_of(hole[1]) or 0) if hole else 0, len(bars))
+        ranges = momentum.atr(whole.slice(max(0, len(whole) - 400), len(whole)))
+        changes = returns.daily_returns(whole.close)[1:][-252:]
         # in a hole a higher price may lie: no record can be told
         with_record = instrument.has_record and hole is None
         return cls(
@@ -55,7 +56,7 @@ class History:
             weeks=weekly.weeks_of(bars),
             records=records.records_of(_same_contract(instrument, bars)) if with_record else None,
             atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
-            unusual=returns.unusual_change(bars.close),
+            unusual=returns.unusual_change(whole.close),
             opens_real=returns.opens_are_real(bars),
             deviation=float(np.std(changes)) if len(changes) >= 20 else None,
             hole=hole,

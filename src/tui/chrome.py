@@ -75,7 +75,7 @@ def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) ->
         return apart(left, (), cells)
     right = _flags(snapshot, long=cells >= 100)
     left = _assembled(_shortened(_parts(snapshot, look, status, cells), cells - width_of(right) - 2))
-    if width_of(left) + width_of(right) + 1 > cells:
+    if width_of(left) + width_of(right) + 2 > cells:
         right = _flags(snapshot, long=False, words=False)
     return apart(left, (*right, Piece(" ")), cells)
 
@@ -215,7 +215,7 @@ def _paused(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
             (line(Piece(_stamp(snapshot, look), "bright")), line(Piece(_stamp(snapshot, look, long=False), "bright"))),
             3,
         ),
-        Part((line(Piece(f"frozen {age(since)} ago", "fault")),), NEVER),
+        Part((line(Piece(f"frozen {age(since)} ago", "fault")), line(Piece(f"frozen {age(since)}", "fault"))), 9),
         Part(
             (line(Piece(f"{count(status.waiting)} newer {word}", "text")), line(f"{count(status.waiting)} newer"), ()),
             2,

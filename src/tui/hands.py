@@ -35,6 +35,14 @@ class Hands(App[int], inherit_bindings=False):
         """Show what there is now."""
         raise NotImplementedError
 
+    def action_repaint(self) -> None:
+        """Paint every cell again."""
+        raise NotImplementedError
+
+    def on_driver_signal_resume(self) -> None:
+        """Back from the shell, which has left the terminal empty."""
+        self.call_later(self.action_repaint)
+
     def say(self, words: str) -> None:
         """Put an answer on the line."""
         self.troubles = replace(self.troubles, notice=words)

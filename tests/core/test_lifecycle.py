@@ -128,9 +128,11 @@ def test_lives(said: list[Said], journal: list[tuple[str, str]]) -> None:
     assert lived(*said)[1] == journal
 
 
-def test_a_confirmed_flag_is_never_taken_back_on_its_day() -> None:
+def test_a_confirmed_flag_is_taken_back_by_a_mended_official_close_alone() -> None:
     life, _ = lived(*FORMED, Said("16:20", "closes on"))
-    assert lived(Said("16:40", "closes off"), Said("16:45", "?"), life=life) == (life, [])
+    assert lived(Said("16:40", "off"), Said("16:45", "?"), life=life) == (life, [])
+    _, journal = lived(Said("16:50", "closes off"), life=life)
+    assert journal == [("16:50", "faded")]
 
 
 def test_a_new_session_begins_a_new_life_and_an_older_one_changes_nothing() -> None:

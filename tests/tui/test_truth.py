@@ -1,14 +1,17 @@
 """What the screen may not leave out: how old the prices are, what is loading, what is wrong, at every size."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec.structs import replace
+from textual.driver import Driver
 
 from tapewatch.core.model.config import ScreenSettings
 from tapewatch.core.model.snapshot import Snapshot
+from tapewatch.tui.app import Monitor
 from tapewatch.tui.choices import Choices
 from tapewatch.tui.chrome import Status, header
 from tapewatch.tui.look import Look
@@ -212,3 +215,28 @@ def test_the_age_of_an_open_market_s_prices_has_their_day() -> None:
     live = builders.live()
     later = Look(now=live.clock.now + timedelta(days=3))
     assert "Fri 17 Oct 14:20 ET · 3 d old" in plain(header(live, later, Status(), 120))
+
+
+async def test_back_from_the_shell_everything_is_painted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[str] = []
+    monkeypatch.setattr(Monitor, "action_repaint", lambda _: painted.append("all"))
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(80, 24)) as pilot:
+        assert painted == []
+        seen.monitor.post_message(Driver.SignalResume())
+        await pilot.pause()
+        assert painted == ["all"]
+
+
+async def test_another_trade_s_word_for_a_screen_leads_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, Callable[[], Awaitable[bool]]] = {}
+
+    def offer(_: Monitor, commands: list[tuple[str, Callable[[], Awaitable[bool]], str]]) -> None:
+        offered.update({title: run for title, run, _ in commands})
+
+    monkeypatch.setattr(Monitor, "search_commands", offer)
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        await offered["WEI: quotes"]()
+        assert seen.monitor.choices.screen == "quotes"

@@ -4,6 +4,7 @@ Only the same session dates are ever compared; each change runs from the instrum
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 
 import numpy as np
@@ -27,6 +28,12 @@ class Leg:
         """Daily change in percent on the common sessions."""
         return daily_returns(self.bars.close)[self.at]
 
+    def session_before(self) -> Days:
+        """The leg's own session before each common one; not-a-time where there is none."""
+        before = np.full(len(self.bars.days), np.datetime64("NaT"), dtype="datetime64[D]")
+        before[1:] = self.bars.days[:-1]
+        return before[self.at]
+
     @property
     def close(self) -> Floats:
         """Closes on the common sessions."""
@@ -48,6 +55,14 @@ class Aligned:
     def __len__(self) -> int:
         return len(self.days)
 
+    def comparable(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Where the changes of all legs run from the same session: a missing bar makes one run over two."""
+        own = self.watched.session_before()
+        same = np.ones(len(self.days), dtype=bool)
+        for leg in self.against:
+            same &= leg.session_before() == own
+        return same
+
 
 def align(legs: list[tuple[str, Bars]], *, last_is_week_end: bool = True) -> Aligned:
     """Put instruments on their common sessions; the first is the watched one."""
@@ -57,11 +72,14 @@ def align(legs: list[tuple[str, Bars]], *, last_is_week_end: bool = True) -> Ali
 
 
 def with_bars(aligned: Aligned, bars: list[Bar], *, last_is_week_end: bool) -> Aligned:
-    """The same legs with one more session, final or not, for each of them."""
+    """The same legs with one more session, final or not, for each of them.
+
+    A leg whose own bars reach that session already is cut to the days before it.
+    """
     legs = (aligned.watched, *aligned.against)
-    added = [
-        Leg(leg.symbol, leg.bars.merged(Bars.of((bar,))), np.r_[leg.at, len(leg.bars)])
-        for leg, bar in zip(legs, bars, strict=True)
-    ]
+    added: list[Leg] = []
+    for leg, bar in zip(legs, bars, strict=True):
+        earlier = leg.bars.upto(bar.day - timedelta(days=1))
+        added.append(Leg(leg.symbol, earlier.merged(Bars.of((bar,))), np.r_[leg.at, len(earlier)]))
     days = np.r_[aligned.days, np.datetime64(bars[0].day, "D")]
     return Aligned(days, added[0], tuple(added[1:]), last_is_week_end)

@@ -23,6 +23,8 @@ PATIENCE = timedelta(minutes=15)
 """How long a 5-minute bar may be missing before its flag is unknown."""
 OFFICIAL_PATIENCE = timedelta(minutes=80)
 """After the close: how long an official close may be missing before its flag is unknown."""
+LEAST_HISTORY = 252
+"""Sessions of final bars under which no rule is judged live."""
 CAUGHT_UP = 10
 """Past sessions a journal is completed for when no feed was alive."""
 
@@ -78,23 +80,39 @@ class FlagEngine:
         found: list[Flag] = []
         for name, watch in self.watches.items():
             life = self.lives.get(name, Life())
-            if watch.last_session is None:
-                life = self._without_history(watch, world)
+            unjudged = self._unjudged(watch, life, world)
+            life = unjudged or life
             zone = world_zone(self._calendar.get(watch.setting.watched, ""))
             flag = flag_of(watch, life, self._standing(watch, life, world), world.now, zone)
             if flag is not None:
                 found.append(flag)
         return tuple(sorted(found, key=_order))
 
-    def _without_history(self, watch: Watch, world: World) -> Life:
-        """A rule whose legs have no common history is unknown, not off; that is no event."""
+    def _unjudged(self, watch: Watch, life: Life, world: World) -> Life | None:
+        """A rule that cannot be judged for want of history is unknown, not off; that is no event."""
         calendar = self._calendar_of(watch, world)
         session = calendar.begun(world.now) if calendar else None
-        bare = [one for one in legs_of(watch.setting) if one not in world.bars or not len(world.bars[one])]
-        reason = f"{self._short(bare[0])} has no history yet" if bare else "no common history"
-        if session is None:
-            return Life()
+        settled = watch.last_session is not None and session is not None and watch.last_session >= session.day
+        if session is None or settled or (life.session == session.day and life.state != "off"):
+            return None
+        reason = self._history_lacks(watch, world, session.day)
+        if reason is None:
+            return None
         return Life(session=session.day, state="unknown", first_seen=session.open, reason=reason)
+
+    def _history_lacks(self, watch: Watch, world: World, day: date) -> str | None:
+        """Which leg's bars do not reach from a year back to the session before a day; None where all do."""
+        for symbol in legs_of(watch.setting):
+            calendar = world.calendars.get(self._calendar.get(symbol, ""))
+            bars = world.bars.get(symbol, Bars.empty()).upto(day - timedelta(days=1))
+            if calendar is None or not len(bars):
+                return f"{self._short(symbol)} has no history yet"
+            if len(bars) < LEAST_HISTORY:
+                return f"{self._short(symbol)} has {len(bars)} sessions of history; {LEAST_HISTORY} are needed"
+            before = calendar.on_or_before(day - timedelta(days=1)).day
+            if bars.day(len(bars) - 1) != before:
+                return f"{self._short(symbol)} has no official close of {before:%a} {before.day} {before:%b}"
+        return None
 
     def chance(self) -> Chance:
         """Flags on, and how many are on on an ordinary day."""
@@ -145,7 +163,10 @@ class FlagEngine:
         if calendar is None:
             return []
         session = calendar.begun(world.now)
-        if watch.last_session is None or watch.last_session >= session.day:
+        if watch.last_session is not None and watch.last_session >= session.day:
+            return []
+        if self._at_home(watch) and self._history_lacks(watch, world, session.day):
+            # nothing is judged, and nothing is lost: the day is judged from its open once the bars are here
             return []
         life = self.lives.get(watch.setting.id, Life())
         judged_to = life.judged_to if life.session == session.day and life.judged_to else session.open
@@ -183,19 +204,18 @@ class FlagEngine:
         return self._advance(name, watch, verdict, standing)
 
     def _without_official(self, watch: Watch, world: World, day: date, at: datetime) -> list[Event]:
-        """Long after the close a leg's official bar is missing while another has its own."""
+        """Long after the close a leg's official bar is missing."""
         have = [symbol for symbol in legs_of(watch.setting) if _has(world.bars, symbol, day)]
         lack = [symbol for symbol in legs_of(watch.setting) if symbol not in have]
         life = self.lives.get(watch.setting.id, Life())
-        if not have or not lack or life.state == "unknown" or (life.judged_to and life.judged_to >= at):
+        if not lack or life.state == "unknown" or (life.judged_to and life.judged_to >= at):
             return []
         reason = f"{self._short(lack[0])} has no official close of {day:%a} {day.day} {day:%b}"
         return self._advance(watch.setting.id, watch, Verdict(at=at, session=day, unknown=reason), None)
 
     def _lacking(self, watch: Watch, world: World, day: date, moment: datetime) -> str | None:
         """Why the legs cannot be compared at a moment, None where they can."""
-        homes = {self._calendar.get(symbol) for symbol in legs_of(watch.setting)}
-        if len(homes) > 1:
+        if not self._at_home(watch):
             return "not comparable while open: the instruments trade on different exchanges"
         for symbol in legs_of(watch.setting):
             live = world.live.get(symbol)
@@ -206,6 +226,10 @@ class FlagEngine:
                 when = f" since {self._clock(since, symbol, world)}" if since else " since the open"
                 return f"{self._short(symbol)} has been silent{when}"
         return None
+
+    def _at_home(self, watch: Watch) -> bool:
+        """Whether all legs trade on one exchange."""
+        return len({self._calendar.get(symbol) for symbol in legs_of(watch.setting)}) == 1
 
     def _last_seen(self, symbol: str, world: World) -> str:
         bars = world.bars.get(symbol)

@@ -61,7 +61,11 @@ def advance(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
         return life, ()
     if life.session != verdict.session:
         life = Life(session=verdict.session)
-    if life.state == "confirmed" or (life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to):
+    if life.state == "confirmed":
+        # only a mended official bar can take a confirmation back
+        denied = verdict.final and verdict.decides and verdict.unknown is None and not verdict.enter
+        return _faded(life, verdict) if denied else (life, ())
+    if life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to:
         return life, ()
     watched_live = life.judged_to is not None
     life = _with(life, judged_to=verdict.at)

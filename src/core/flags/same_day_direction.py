@@ -18,12 +18,15 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     watched = sign * aligned.watched.change
     references = sign * np.vstack([leg.change for leg in aligned.against])
     weakest = references.min(axis=0)
+    comparable = aligned.comparable()
     spread = aligned.watched.change - aligned.against[0].change
     measures = {aligned.watched.symbol: aligned.watched.change, "spread": spread}
     measures |= {leg.symbol: leg.change for leg in aligned.against}
     return Judged(
-        enter=(weakest >= float(parameters["reference"])) & (watched < float(parameters["watched"])),
-        stay=(weakest >= float(parameters["reference_stays"])) & (watched < float(parameters["watched_stays"])),
+        enter=comparable & (weakest >= float(parameters["reference"])) & (watched < float(parameters["watched"])),
+        stay=comparable
+        & (weakest >= float(parameters["reference_stays"]))
+        & (watched < float(parameters["watched_stays"])),
         decides=np.ones(len(aligned), dtype=bool),
         measures=measures,
         magnitude=np.abs(spread),
