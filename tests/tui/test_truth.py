@@ -219,7 +219,11 @@ def test_the_age_of_an_open_market_s_prices_has_their_day() -> None:
 
 async def test_back_from_the_shell_everything_is_painted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     painted: list[str] = []
-    monkeypatch.setattr(Monitor, "action_repaint", lambda _: painted.append("all"))
+
+    def paint(_: Monitor) -> None:
+        painted.append("all")
+
+    monkeypatch.setattr(Monitor, "action_repaint", paint)
     seen = stage(tmp_path, builders.overview())
     async with seen.monitor.run_test(size=(80, 24)) as pilot:
         assert painted == []
