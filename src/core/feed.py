@@ -1,5 +1,6 @@
 """The feed: the one process that asks the source, computes, and publishes."""
 
+import math
 import os
 import random
 import sqlite3
@@ -19,6 +20,7 @@ from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
 from .paths import Paths
+from .resume import live_rows, outage
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .rule_check import usable
 from .sessions import Calendars
@@ -32,6 +34,9 @@ UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
 BACK_OFF = (15, 30, 60, 120, 300)
 """Seconds of rest after the first, second … failure of the service in a row."""
+LONGEST = 6 * 3600.0
+"""Seconds: a service that asks for a longer pause is asked once more after this."""
+DISK_REST = 30.0
 FLOOR = 10.0
 """Seconds: the service's answers are cached that long, asking faster brings nothing."""
 SLOWED_DOWN, SLOWEST = 60, 1800
@@ -74,8 +79,23 @@ class Feed:
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
         self.book.load()
+        self._take_over(self.clock.now())
         self._note_histories(self.clock.now())
         self._record(self.engine.rebuild(self._world(self.clock.now())))
+
+    def _take_over(self, now: datetime) -> None:
+        """Go on from what the feed before published: the running session, the outage, a pause that is on."""
+        try:
+            old = channel.read_snapshot(self.paths)
+        except channel.ChannelError:
+            old = None
+        if old is not None and old.mode == self.mode == "live":
+            calendars = self.calendars
+            self.book.live.update(live_rows(old, lambda name: calendars.of(name, now.date()), now))
+            self.health = outage(old.health, self.health)
+        pause = self.budget.paused(now)
+        if pause is not None:
+            self.health = _changed(self.health, error=pause.why, paused_until=pause.until)
 
     def _set_aside(self) -> tuple[str, ...]:
         """A damaged database was put away within the last day: said until it is no news."""
@@ -89,7 +109,9 @@ class Feed:
         own = self.source.manners
         if own.budget is None:
             return own
-        every = timedelta(seconds=max(FLOOR, self.config.feed.poll))
+        # prices may spend half the budget: charts and official closes live on the other half
+        half = 7200.0 / own.budget
+        every = timedelta(seconds=max(FLOOR, self.config.feed.poll, half))
         return replace(own, prices_every=every, burst=self.config.feed.burst)
 
     # -- one step -----------------------------------------------------------------------------------
@@ -127,13 +149,13 @@ class Feed:
             return self._not_before
         return max(due, now + self.budget.wait(now))
 
-    def _hear(self, now: datetime) -> None:
-        for request in channel.take_requests(self.paths):
-            if request.kind == "refresh":
-                self.rota.refresh_asked = True
-            elif request.kind == "reload":
-                self._reload(now)
-        self.health = _changed(self.health, requests_last_hour=self.budget.spent_last_hour(now))
+    def _hear(self, now: datetime) -> bool:
+        """Take what screens ask for; whether anything was asked."""
+        asked = channel.take_requests(self.paths)
+        self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
+        if any(request.kind == "reload" for request in asked):
+            self._reload(now)
+        return bool(asked)
 
     def _reload(self, now: datetime) -> None:
         """Bars were imported beside us: the store is read again."""
@@ -201,12 +223,13 @@ class Feed:
         attempts = self.health.attempts + 1
         if failure.slow_down:
             strikes = self.budget.strikes()
-            seconds = failure.retry_after or min(SLOWEST, SLOWED_DOWN * 2**strikes)
+            seconds = patience(failure.retry_after) or min(SLOWEST, SLOWED_DOWN * 2 ** min(strikes, 10))
             until = now + timedelta(seconds=seconds)
             self.budget.set_strikes(strikes + 1)
             self.budget.pause(until, failure.cause)
         else:
-            until = now + timedelta(seconds=BACK_OFF[min(attempts, len(BACK_OFF)) - 1])
+            rest = patience(failure.retry_after) or BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+            until = now + timedelta(seconds=rest)
             self._not_before = until
         self.log(f"{now:%Y-%m-%d %H:%M:%S} {failure.cause}; next try {until:%H:%M:%S} UTC")
         self.health = _changed(
@@ -278,17 +301,29 @@ class Feed:
         """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
         watched_at = elapsed()
         while not stopped():
-            due = self.step() + self._jitter()
+            due = self._safe_step() + self._jitter()
             self.skip_quiet_hours()
-            while not stopped() and self.clock.now() < due and not self.rota.refresh_asked:
+            asked = False
+            while not stopped() and self.clock.now() < due and not asked:
                 left = (due - self.clock.now()).total_seconds() / (self.clock.reading().rate or 1.0)
                 wait(max(0.02, min(0.5, left)))
-                self._hear(self.clock.now())
+                asked = self._hear(self.clock.now())
                 if channel.is_watched(self.paths):
                     watched_at = elapsed()
                 elif not service and elapsed() - watched_at > UNWATCHED:
                     self.log("nobody watches: the feed ends")
                     return
+
+    def _safe_step(self) -> datetime:
+        """A step; a disk that is full or refuses is said and tried again, with the data in memory kept."""
+        try:
+            return self.step()
+        except sqlite3.OperationalError as problem:
+            now = self.clock.now()
+            self.log(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s")
+            self.health = _changed(self.health, error=f"the store cannot be written ({problem})")
+            self.publish(now)
+            return now + timedelta(seconds=DISK_REST)
 
     def _jitter(self) -> timedelta:
         """Up to two seconds, so that many feeds do not ask in step; none where asking is free."""
@@ -305,6 +340,13 @@ class Feed:
             return
         if upcoming.open - now > timedelta(minutes=6):
             self.clock.jump(upcoming.open - timedelta(minutes=5))
+
+
+def patience(seconds: float | None) -> float | None:
+    """A Retry-After within reason: a second to six hours; None for none or nonsense."""
+    if seconds is None or not 0 < seconds < math.inf:
+        return None
+    return min(max(1.0, seconds), LONGEST)
 
 
 def _service_failure(task: Task, answer: Answer) -> Failure | None:

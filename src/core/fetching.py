@@ -6,6 +6,7 @@ from contextlib import closing
 from .book import Book
 from .clock import Clock, SystemClock
 from .feeding import live_source
+from .importing import tell_feed
 from .model.config import Config
 from .paths import Paths
 from .sessions import Calendars
@@ -56,6 +57,7 @@ def fetch(
             say(f"{one.short}: {position} of {len(wanted)}, {'new bars' if changed else 'nothing new'}, to {last}")
             brought += 1
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    tell_feed(paths)
     return 0 if brought == len(wanted) else 3 if brought else 4
 
 

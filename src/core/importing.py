@@ -51,7 +51,7 @@ def import_paths(
             taken += _store(database, read, say, at)
             refused += len(read.faults)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    _tell_feed(paths)
+    tell_feed(paths)
     if not taken:
         return 1
     return 3 if refused else 0
@@ -103,7 +103,7 @@ def _named(read: Read) -> list[str]:
     return lines
 
 
-def _tell_feed(paths: Paths) -> None:
+def tell_feed(paths: Paths) -> None:
     """A running feed reads the store again; without one there is nobody to tell."""
     if channel.feed_holder(paths) is not None and paths.requests.is_dir():
         channel.ask(paths, "reload")

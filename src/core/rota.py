@@ -4,7 +4,7 @@ Prices of all open symbols in one request every `poll`; the rest of the budget i
 request a symbol; after the close and before the next open one chart request each; otherwise nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -16,6 +16,8 @@ from .universe import by_rank
 
 AFTER_CLOSE = timedelta(minutes=20)
 BEFORE_OPEN = timedelta(minutes=45)
+REFRESH_AGAIN = timedelta(seconds=30)
+"""A refresh that is asked for sooner after the last prices waits."""
 PACE = timedelta(seconds=15)
 """A token comes this often at the usual budget."""
 AROUND = timedelta(hours=1)
@@ -51,6 +53,8 @@ class Known:
     unknown_on: date | None = None
     urgent: bool = False
     """A record seen by closes only: confirmed by a chart request at once."""
+    urgent_at: datetime | None = None
+    """When that was last asked: an answer without a day's high must not be asked for again at once."""
     near_extreme: bool = False
 
 
@@ -94,7 +98,8 @@ class Rota:
             charts = [self._chart_at(self.known[one.symbol], now) for one in live if self._running(one, now)]
             # what is due and not asked waits for the budget: no use to look again at once
             moments += [max(now + PACE, min(charts))] if charts else []
-        if self._lacking(now):
+        if self._lacking(now) or any(self._without_official(now)) or any(self._unchecked(now)):
+            # work that the budget left over
             moments.append(now + PACE)
         for one in self.instruments:
             moments += self._bells(one, now)
@@ -104,7 +109,7 @@ class Rota:
 
     def _prices(self, now: datetime) -> Task | None:
         due = self.prices_at is None or now - self.prices_at >= self.manners.prices_every
-        if self.refresh_asked and (self.prices_at is None or now - self.prices_at >= timedelta(seconds=10)):
+        if self.refresh_asked and (self.prices_at is None or now - self.prices_at >= REFRESH_AGAIN):
             self.refresh_asked = False
             return self._ask_prices(now, self._answerable(now))
         live = self._trading(now)
@@ -132,8 +137,9 @@ class Rota:
     def _urgent(self, now: datetime) -> Task | None:
         for one in self._trading(now):
             state = self.known[one.symbol]
-            if state.urgent and state.full_history:
-                state.urgent = False
+            rested = state.urgent_at is None or now - state.urgent_at >= self.manners.chart_every_near
+            if state.urgent and state.full_history and rested:
+                state.urgent_at = now
                 return Task("chart", (one.symbol,))
         return None
 
@@ -155,6 +161,10 @@ class Rota:
 
     def _official(self, now: datetime) -> Task | None:
         """The closing bar of a session that is over and not final here yet."""
+        wanted = next(self._without_official(now), None)
+        return Task("chart", (wanted.symbol,)) if wanted else None
+
+    def _without_official(self, now: datetime) -> Iterator[Instrument]:
         for one in self._answerable(now):
             state, closed = self.known[one.symbol], self._calendar(one, now).closed(now)
             if not state.full_history or not self._behind(one, closed):
@@ -163,11 +173,16 @@ class Rota:
             # later in the night only once: by a feed that was not there (or asleep) at the close
             due = since >= AFTER_CLOSE and (since <= EVENING or state.tries == 0)
             if due and self._rested(state, now):
-                return Task("chart", (one.symbol,))
-        return None
+                yield one
 
     def _morning(self, now: datetime) -> Task | None:
         """Shortly before the open: yesterday's bar once more, it may have been mended overnight."""
+        for one, day in self._unchecked(now):
+            self.known[one.symbol].checked = day
+            return Task("chart", (one.symbol,))
+        return None
+
+    def _unchecked(self, now: datetime) -> Iterator[tuple[Instrument, date]]:
         for one in self._answerable(now):
             state, calendar = self.known[one.symbol], self._calendar(one, now)
             opening = _opening(calendar, now)
@@ -175,9 +190,7 @@ class Rota:
             if not state.full_history or opening is None or state.checked == opening.day:
                 continue
             if now >= opening.open - BEFORE_OPEN and (missed or now < opening.open):
-                state.checked = opening.day
-                return Task("chart", (one.symbol,))
-        return None
+                yield one, opening.day
 
     def _in_turn(self, now: datetime, tokens: float) -> Task | None:
         """One open symbol after another; one token is left for the next prices."""

@@ -247,8 +247,8 @@ def test_a_refresh_is_heard(tmp_path: Path) -> None:
         market.step()
         sent = len(service.asked)
         channel.ask(market.paths, "refresh")
-        market.step(NOON + timedelta(seconds=12))
-        assert (NOON + timedelta(seconds=12), ("^A", "^B")) in service.asked[sent:]
+        market.step(NOON + timedelta(seconds=32))
+        assert (NOON + timedelta(seconds=32), ("^A", "^B")) in service.asked[sent:]
 
 
 def test_imported_bars_are_taken_up(tmp_path: Path) -> None:
