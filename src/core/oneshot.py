@@ -66,7 +66,10 @@ def _aged(row: Row, calendar: Calendar, now: datetime, refresh: timedelta) -> Ro
         return row
     delay = timedelta(minutes=row.quote.delay_minutes)
     fresh = judge(calendar, now, row.quote.time, delay, refresh, last_print=LAST_PRINT.get(row.kind))
-    return msgspec.structs.replace(row, freshness=fresh.word, age_seconds=fresh.age_seconds)
+    quote = row.quote
+    if quote.state == "live" and calendar.running(now) is None:
+        quote = msgspec.structs.replace(quote, state="provisional")
+    return msgspec.structs.replace(row, freshness=fresh.word, age_seconds=fresh.age_seconds, quote=quote)
 
 
 def session_on_or_before(day: date) -> date:
@@ -84,4 +87,19 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
         found = [row.short for row in rows if row.freshness == word]
         said += [f"{word}: {', '.join(found)}"] if found else []
     unknown = [f"{flag.rule} of {flag.watched}: {flag.sentence}" for flag in snapshot.flags if flag.state == "unknown"]
-    return (*said, *unknown, *snapshot.problems)
+    return (*said, *_unofficial(snapshot), *unknown, *snapshot.problems)
+
+
+def _unofficial(snapshot: Snapshot) -> tuple[str, ...]:
+    """Rows whose exchange has closed and whose official close has not come."""
+    found = [
+        row.short
+        for row in snapshot.instruments
+        if row.quote and row.quote.state != "final" and _is_shut(snapshot, row) and row.freshness == "closed"
+    ]
+    return (f"no official close yet: {', '.join(found)}",) if found else ()
+
+
+def _is_shut(snapshot: Snapshot, row: Row) -> bool:
+    market = snapshot.markets.get(row.calendar)
+    return market is not None and market.state != "open"

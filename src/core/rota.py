@@ -43,7 +43,6 @@ class Known:
     full_history: bool = False
     last_final: date | None = None
     charted_at: datetime | None = None
-    priced_at: datetime | None = None
     tried_at: datetime | None = None
     checked: date | None = None
     """The upcoming session before which the morning check was made."""

@@ -273,7 +273,7 @@ def _dotted(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        parts: list[Any] = value
+        parts: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
         return " ".join(map(str, parts))
     return value
 

@@ -15,12 +15,11 @@ from tapewatch.core.analytics.returns import (
     position,
     read_returns,
     unusual_change,
-    with_live,
 )
 from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.model.reading import Returns
 
-from ..market import closes, rows, short_bars, untouched, walks
+from ..market import closes, rows, short_bars, untouched
 
 PRICES = st.floats(0.01, 1e6)
 
@@ -107,11 +106,3 @@ def test_opens_are_hidden_when_over_a_tenth_repeat_the_close_before(shared: int,
 @pytest.mark.parametrize(("day", "prices"), [("2000-12-29", False), ("2025-10-17", True)])
 def test_the_sps_opens_were_closes_until_2006(real: dict[str, Bars], day: str, prices: bool) -> None:
     assert opens_are_real(real["^GSPC"].upto(date.fromisoformat(day))) is prices
-
-
-@given(walks(2, 40))
-def test_a_running_session_joins_a_copy(bars: Bars) -> None:
-    live = Bar(date(2030, 1, 2), 1, 2, 1, 2)
-    with untouched(bars):
-        assert rows(with_live(bars, live)) == [*rows(bars), live]
-    assert with_live(bars, None) is bars

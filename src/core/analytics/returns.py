@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from ..bars import Bar, Bars, Days, Floats
+from ..bars import Bars, Days, Floats
 from ..model.reading import Returns
 
 UNUSUAL_WINDOW = 1260
@@ -90,8 +90,3 @@ def read_returns(bases: PeriodBases, last: float, previous_close: float | None) 
         quarter=since(bases.quarter),
         year=since(bases.year),
     )
-
-
-def with_live(bars: Bars, live: Bar | None) -> Bars:
-    """The bars and the running session's bar after them; the inputs stay as they are."""
-    return bars if live is None else bars.merged(Bars.of((live,)))

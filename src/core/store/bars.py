@@ -56,13 +56,12 @@ def _rows(
     )
 
 
-def load_bars(database: sqlite3.Connection, *, final_only: bool = True, upto: date | None = None) -> dict[str, Bars]:
-    """All histories by symbol, oldest first; final bars only unless asked."""
+def load_bars(database: sqlite3.Connection, *, upto: date | None = None) -> dict[str, Bars]:
+    """All histories by symbol, oldest first; final bars only."""
     last = _number(upto) if upto is not None else _number(date.max)
-    wanted = "state = 'final' AND " if final_only else ""
     query = (
-        f"SELECT session, open, high, low, close, volume FROM bars "
-        f"WHERE {wanted}symbol = ? AND session <= ? ORDER BY session"
+        "SELECT session, open, high, low, close, volume FROM bars "
+        "WHERE state = 'final' AND symbol = ? AND session <= ? ORDER BY session"
     )
     loaded: dict[str, Bars] = {}
     names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars ORDER BY symbol")]
@@ -72,18 +71,6 @@ def load_bars(database: sqlite3.Connection, *, final_only: bool = True, upto: da
             table = np.array(rows, dtype=np.float64)
             loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
     return loaded
-
-
-def pending_bars(database: sqlite3.Connection) -> dict[str, tuple[Bar, str]]:
-    """The newest bar of each symbol that is not final yet, with its state."""
-    found: dict[str, tuple[Bar, str]] = {}
-    rows = database.execute(
-        "SELECT symbol, session, open, high, low, close, volume, state FROM bars "
-        "WHERE state != 'final' ORDER BY session"
-    )
-    for symbol, session, *values, state in rows:
-        found[symbol] = (Bar(_day(session), *values), state)
-    return found
 
 
 def _day(number: int) -> date:
