@@ -355,7 +355,10 @@ def _service_failure(task: Task, answer: Answer) -> Failure | None:
         return next((one for one in answer.failures.values() if one.slow_down), None)
     failures = [answer.failures[symbol] for symbol in task.symbols if symbol in answer.failures]
     failures += [one for one in answer.failures.values() if one not in failures]
-    return next((one for one in failures if not (one.unknown_symbol or one.unsent)), None)
+    # a price request that brought nothing at all speaks of the service, whatever it says of each symbol
+    alone = task.kind == "chart"
+    ours = [one for one in failures if not (one.unknown_symbol or one.unsent)]
+    return next((one for one in ours if not (one.of_symbol and alone)), None)
 
 
 def _changed(health: Health, **changes: object) -> Health:

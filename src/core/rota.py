@@ -23,8 +23,8 @@ PACE = timedelta(seconds=15)
 AROUND = timedelta(hours=1)
 EVENING = timedelta(hours=4)
 """How long after a close its official bar is asked for again."""
-AGAIN = (timedelta(minutes=20), timedelta(hours=1))
-"""An official close that did not come is asked for again after these, then before the next open."""
+AGAIN = (timedelta(minutes=20), timedelta(hours=1), timedelta(hours=12))
+"""A history or an official close that did not come is asked for again after these; the last one for ever."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tapewatch.core.model.config import Config
 from tapewatch.core.model.flag import Event
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.core.paths import Paths, default_paths
-from tapewatch.core.sources import Answer, Source, Span
+from tapewatch.core.sources import Answer, Failure, Source, Span
 from tapewatch.core.sources.sample import SampleSource
 from tapewatch.core.store.bars import save_bars
 from tapewatch.core.store.budget import Budget
@@ -382,3 +382,24 @@ def test_a_feed_ends_when_nobody_has_watched_for_a_while_and_a_service_does_not(
         looks = 40
         market.feed.run(lambda: looks > 100, wait, service=True)
         assert looks == 101
+
+
+def test_a_symbol_without_data_neither_rests_the_others_nor_is_asked_all_night(tmp_path: Path) -> None:
+    """The service answers for A alone; B's history never comes: three tries, then half a day of silence."""
+
+    def half(symbols: tuple[str, ...], span: Span | None, now: datetime) -> Answer:
+        lost = {"^B": Failure("no data for this symbol", 200, of_symbol=True)} if "^B" in symbols else {}
+        found = well(tuple(one for one in symbols if one != "^B"), span, now)
+        return replace(found, failures=lost)
+
+    service = Played(half)
+    with desk(tmp_path, BOARD, service) as market:
+        market.database.execute("DELETE FROM bars WHERE symbol = '^B'")
+        market.feed = Feed(
+            market.paths, BOARD, service, market.clock, market.database, market.budget, log=market.said.append
+        )
+        market.until(NOON + timedelta(hours=8))
+        charts = [at for at, symbols in service.asked if symbols == ("^B",)]
+        assert len(charts) == 3
+        assert market.snapshot().health.error is None
+        assert market.snapshot().health.silent == ("^B",)

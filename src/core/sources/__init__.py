@@ -19,7 +19,8 @@ class Failure:
 
     `status` is the HTTP status if there was one, `retry_after` the seconds the service asked for,
     `slow_down` a 429, `unknown_symbol` a 404 or a body that says so: not again today; `unsent` a request
-    that our own budget or pause held back: it says nothing of the service.
+    that our own budget or pause held back: it says nothing of the service. `of_symbol`: an answer without
+    data, which says nothing of the others.
     """
 
     cause: str
@@ -28,6 +29,7 @@ class Failure:
     slow_down: bool = False
     unknown_symbol: bool = False
     unsent: bool = False
+    of_symbol: bool = False
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ class YahooSource:
             if isinstance(found, Failure):
                 return Answer(failures={symbol: found}, sent=call.sent, taken_at=now)
             if found[0].empty:
-                failure = call.failure or _held_back(call) or Failure(NO_DATA)
+                failure = call.failure or _held_back(call) or Failure(NO_DATA, of_symbol=True)
                 return Answer(failures={symbol: failure}, sent=call.sent, taken_at=now)
             return self._read_chart(symbol, found, now, call.sent)
 
@@ -195,7 +195,7 @@ class YahooSource:
         return Answer(
             ticks=(chart.tick,) if chart.tick else (),
             daily={symbol: chart.bars} if len(chart.bars) else dict[str, Bars](),
-            failures={symbol: Failure(NO_DATA, 200)} if empty else {},
+            failures={symbol: Failure(NO_DATA, 200, of_symbol=True)} if empty else {},
             refused=chart.refused,
             sent=sent,
             taken_at=now,
@@ -234,7 +234,7 @@ class YahooSource:
         delay = self._delays.get(symbol, timedelta())
         one = self._instrument(symbol)
         tick = read_spark(one, part.timestamp, part.close, part.end, now, delay, self._session_of)
-        return tick or Failure(NO_DATA, 200)
+        return tick or Failure(NO_DATA, 200, of_symbol=True)
 
     def _asked(self, call: Call, ask: Callable[[_Library], T]) -> T | Failure:
         """The library's answer, or the cause of its failure; only a bug of ours raises."""

@@ -90,10 +90,12 @@ def chart_failure(content: bytes, *, zone_only: bool = False) -> Failure | None:
     if chart.error is not None and chart.error.code == "Not Found":
         return Failure(UNKNOWN, 200, unknown_symbol=True)
     if not chart.result:
-        return Failure(NO_DATA, 200)
+        return Failure(NO_DATA, 200, of_symbol=True)
     found = chart.result[0]
     if not found.timestamp and not zone_only:
-        return Failure(NO_DATA, 200) if found.meta.currency else Failure(UNKNOWN, 200, unknown_symbol=True)
+        return (
+            Failure(NO_DATA, 200, of_symbol=True) if found.meta.currency else Failure(UNKNOWN, 200, unknown_symbol=True)
+        )
     return None if found.meta.exchange_timezone_name else Failure(UNREADABLE, 200)
 
 
@@ -108,9 +110,9 @@ def spark_parts(content: bytes) -> dict[str, msgspec.Raw] | Failure:
 def spark_part(raw: msgspec.Raw | None) -> SparkPart | Failure:
     """One symbol's part, or why there is none."""
     if raw is None:
-        return Failure(NO_DATA, 200)
+        return Failure(NO_DATA, 200, of_symbol=True)
     try:
         part = msgspec.json.decode(raw, type=SparkPart | None)
     except msgspec.DecodeError:
         return Failure(UNREADABLE, 200)
-    return part if part is not None else Failure(NO_DATA, 200)
+    return part if part is not None else Failure(NO_DATA, 200, of_symbol=True)
