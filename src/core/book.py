@@ -9,14 +9,12 @@ from datetime import date, datetime, timedelta
 from .bars import Bar, Bars, Refusal, at_the_door
 from .live import Live, absorb
 from .model.instrument import Instrument
-from .sessions import Calendar, Calendars
+from .sessions import OWN_CALENDAR, SETTLING, Calendar, Calendars
 from .sources import Answer, Tick
 from .store.bars import hold, load_bars, release, save_bars
 from .store.symbols import mark_full, with_full_history
-from .take import SETTLING, History
+from .take import History
 
-KNOWN_TO_CALENDAR = timedelta(days=730)
-"""Older bars are their own calendar; only a recent day must be a session."""
 DEVIATIONS = 5.0
 """A new record further above the old one, in daily standard deviations, is held until seen again."""
 NEAR = 0.25
@@ -96,7 +94,7 @@ class Book:
             return "a session that has not begun"
         session = calendar.session(bar.day)
         if session is None:
-            recent = now.date() - bar.day <= KNOWN_TO_CALENDAR
+            recent = now.date() - bar.day <= OWN_CALENDAR
             return "not a trading day of its exchange" if recent else None
         known = self.live.get(one.symbol)
         delay = known.delay if known else timedelta()

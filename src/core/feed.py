@@ -1,6 +1,5 @@
 """The feed: the one process that asks the source, computes, and publishes."""
 
-import math
 import os
 import random
 import sqlite3
@@ -26,7 +25,7 @@ from .rule_check import usable
 from .sessions import Calendars
 from .sources import Answer, Failure, Manners, Source
 from .store.bars import held
-from .store.budget import Budget
+from .store.budget import Budget, patience
 from .store.journal import read_events, read_lives, write_events
 from .store.schema import damaged
 
@@ -34,13 +33,9 @@ UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
 BACK_OFF = (15, 30, 60, 120, 300)
 """Seconds of rest after the first, second … failure of the service in a row."""
-LONGEST = 6 * 3600.0
-"""Seconds: a service that asks for a longer pause is asked once more after this."""
 DISK_REST = 30.0
 FLOOR = 10.0
 """Seconds: the service's answers are cached that long, asking faster brings nothing."""
-SLOWED_DOWN, SLOWEST = 60, 1800
-"""Seconds of the first pause after a 429 without Retry-After, doubling up to the second."""
 
 
 @dataclass
@@ -56,10 +51,10 @@ class Feed:
     mode: str = "live"
     shared: bool = False
     log: Callable[[str], None] = print
-    health: Health = field(default_factory=lambda: Health(source="yahoo"))
-    _counter: int = 0
-    _not_before: datetime | None = None
-    _problem: str | None = None
+    health: Health = field(init=False)
+    _counter: int = field(default=0, init=False)
+    _not_before: datetime | None = field(default=None, init=False)
+    _problem: str | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.started = wall()
@@ -222,11 +217,7 @@ class Feed:
     def _failed(self, failure: Failure, now: datetime) -> None:
         attempts = self.health.attempts + 1
         if failure.slow_down:
-            strikes = self.budget.strikes()
-            seconds = patience(failure.retry_after) or min(SLOWEST, SLOWED_DOWN * 2 ** min(strikes, 10))
-            until = now + timedelta(seconds=seconds)
-            self.budget.set_strikes(strikes + 1)
-            self.budget.pause(until, failure.cause)
+            until = self.budget.slow_down(now, failure.retry_after, failure.cause)
         else:
             rest = patience(failure.retry_after) or BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
             until = now + timedelta(seconds=rest)
@@ -342,23 +333,14 @@ class Feed:
             self.clock.jump(upcoming.open - timedelta(minutes=5))
 
 
-def patience(seconds: float | None) -> float | None:
-    """A Retry-After within reason: a second to six hours; None for none or nonsense."""
-    if seconds is None or not 0 < seconds < math.inf:
-        return None
-    return min(max(1.0, seconds), LONGEST)
-
-
 def _service_failure(task: Task, answer: Answer) -> Failure | None:
     """The failure that says something of the service, not of one symbol."""
     if answer.ticks or answer.daily:
         return next((one for one in answer.failures.values() if one.slow_down), None)
-    failures = [answer.failures[symbol] for symbol in task.symbols if symbol in answer.failures]
-    failures += [one for one in answer.failures.values() if one not in failures]
     # a price request that brought nothing at all speaks of the service, whatever it says of each symbol
     alone = task.kind == "chart"
-    ours = [one for one in failures if not (one.unknown_symbol or one.unsent)]
-    return next((one for one in ours if not (one.of_symbol and alone)), None)
+    theirs = [one for one in answer.failures.values() if not (one.unknown_symbol or one.unsent)]
+    return next((one for one in theirs if not (one.of_symbol and alone)), None)
 
 
 def _changed(health: Health, **changes: object) -> Health:

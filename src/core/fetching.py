@@ -50,8 +50,9 @@ def fetch(
             if failure is not None:
                 say(f"{one.short}: {failure.cause}")
                 if failure.slow_down:
-                    _pause(budget, failure.retry_after, timer, failure.cause)
+                    budget.slow_down(timer.now(), failure.retry_after, failure.cause)
                 continue
+            budget.set_strikes(0)
             changed = book.absorb(answer, timer.now(), source.name, full=span == "full")
             last = book.histories[one.symbol].last_day
             say(f"{one.short}: {position} of {len(wanted)}, {'new bars' if changed else 'nothing new'}, to {last}")
@@ -59,9 +60,3 @@ def fetch(
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     tell_feed(paths)
     return 0 if brought == len(wanted) else 3 if brought else 4
-
-
-def _pause(budget: Budget, retry_after: float | None, clock: Clock, why: str) -> None:
-    from datetime import timedelta
-
-    budget.pause(clock.now() + timedelta(seconds=retry_after or 60), why)

@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from . import channel
 from .clock import wall
 from .model.instrument import Instrument
 from .paths import Paths
-from .sessions import Calendars
+from .sessions import OWN_CALENDAR, SETTLING, Calendars
 from .sources.csv_folder import Judge, Read, csv_files, read_file
 from .store.bars import save_bars
 from .store.schema import connect
@@ -20,10 +20,6 @@ ENOUGH = 252
 """Bars from which an import counts as a whole history."""
 SHOWN = 50
 """Refused lines named for each file; of more the number is told."""
-OWN_CALENDAR = timedelta(days=730)
-"""Bars older than this are their own calendar: what is known of holidays contradicts them here and there."""
-SETTLING = timedelta(minutes=15)
-"""From the bell until a session's bar is final."""
 
 
 def import_paths(

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from .live import Live
 from .model.snapshot import Health, Row, Snapshot
 from .sessions import Calendar
@@ -45,14 +47,5 @@ def _live(row: Row) -> Live | None:
 
 def outage(old: Health, new: Health) -> Health:
     """The new feed's health with when the source last answered and since when it has not."""
-    return Health(
-        source=new.source,
-        budget=new.budget,
-        refresh_seconds=new.refresh_seconds,
-        history_loaded=new.history_loaded,
-        last_success=old.last_success,
-        error=old.error,
-        attempts=old.attempts,
-        failing_since=old.failing_since,
-        silent=old.silent,
-    )
+    kept = ("last_success", "error", "attempts", "failing_since", "silent")
+    return msgspec.structs.replace(new, **{name: getattr(old, name) for name in kept})

@@ -16,6 +16,10 @@ from .model.instrument import ZONES
 from .model.snapshot import Market
 
 DAY = timedelta(days=1)
+SETTLING = timedelta(minutes=15)
+"""After the close and the declared delay: until then a session's bar is provisional."""
+OWN_CALENDAR = timedelta(days=730)
+"""Bars older than this are their own calendar: what is known of holidays contradicts them here and there."""
 _YEARS_BACK, _YEARS_ON = 3, 1
 _OWN_HOURS = {"XEUR": (time(9, 0), time(17, 30), 0), "CMES": (time(17, 0), time(16, 0), -1)}
 _FIRST = {"XHKG": date(1986, 1, 1), "XASX": date(1986, 1, 1), "XTKS": date(1997, 1, 1)}

@@ -16,13 +16,11 @@ from .live import Live
 from .model.instrument import Instrument
 from .model.reading import Quote, Record, Returns, Series
 from .model.snapshot import Row
-from .sessions import Calendar, monday_of
+from .sessions import SETTLING, Calendar, monday_of
 
 DRAWN_CLOSES = 126
 LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
 """New York time of the last print of indices that do not end with the stock session."""
-SETTLING = timedelta(minutes=15)
-"""After close and declared delay: until then a closed bar is provisional."""
 
 
 @dataclass(frozen=True)

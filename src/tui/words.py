@@ -1,8 +1,8 @@
 """Words for flags: rule names, states with their times, and what a rule did before."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from ..core.model.flag import Event, Flag, FlagHistory
+from ..core.model.flag import DWELL, Event, Flag, FlagHistory
 from ..core.model.snapshot import Snapshot
 from .format import NO_BREAK, clock, count, one_in, signed, typeset, weekday, weekday_date
 from .look import ON
@@ -29,17 +29,13 @@ def title_of(flag: Flag) -> str:
     return clean(flag.title) if flag.title else rule_name(flag.rule)
 
 
-HOLD = timedelta(minutes=15)
-"""How long a forming flag must hold to be provisional."""
-
-
 def judged_at(flag: Flag, snapshot: Snapshot, zone: str) -> str:
     """``Judged at 14:35; must hold to 14:40.``: prices beside a live card are newer than the bar it was judged at."""
     at = bar_of(flag, snapshot, zone)
     if not at:
         return ""
     told = flag.state != "forming" or "must hold" in flag.sentence
-    return f"Judged {at}." if told else f"Judged {at}; must hold to {clock(flag.first_seen + HOLD, zone)}."
+    return f"Judged {at}." if told else f"Judged {at}; must hold to {clock(flag.first_seen + DWELL, zone)}."
 
 
 def bar_of(flag: Flag, snapshot: Snapshot, zone: str) -> str:

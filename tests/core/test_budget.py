@@ -138,3 +138,13 @@ def test_an_unlimited_budget_never_refuses(tmp_path: Path) -> None:
         budget = Budget(database, per_hour=None, burst=6)
         assert spend(budget, NOON, 1000) == 1000
         assert budget.wait(NOON, 1000) == timedelta()
+
+
+def test_a_429_pauses_by_one_rule_whoever_asked(tmp_path: Path) -> None:
+    """A minute, two, four … half an hour; what the service asks for is kept, nonsense is not, six hours at most."""
+    with closing(connect(tmp_path / "store" / "tapewatch.db")) as database:
+        budget = Budget(database, 240, 6)
+        rests = [(budget.slow_down(NOON, None, "slowed down (429)") - NOON).total_seconds() for _ in range(7)]
+        assert rests == [60, 120, 240, 480, 960, 1800, 1800]
+        for asked, kept in ((90.0, 90), (999_999_999_999.0, 6 * 3600), (float("inf"), 1800), (-5.0, 1800)):
+            assert (budget.slow_down(NOON, asked, "slowed down (429)") - NOON).total_seconds() == kept

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from ..analytics.returns import LEAST_HISTORY
 from ..bars import Bars
 from ..live import FIVE, Live
 from ..model.config import RuleSetting
@@ -23,8 +24,6 @@ PATIENCE = timedelta(minutes=15)
 """How long a 5-minute bar may be missing before its flag is unknown."""
 OFFICIAL_PATIENCE = timedelta(minutes=80)
 """After the close: how long an official close may be missing before its flag is unknown."""
-LEAST_HISTORY = 252
-"""Sessions of final bars under which no rule is judged live."""
 CAUGHT_UP = 10
 """Past sessions a journal is completed for when no feed was alive."""
 
@@ -111,7 +110,7 @@ class FlagEngine:
                 return f"{self._short(symbol)} has {len(bars)} sessions of history; {LEAST_HISTORY} are needed"
             before = calendar.on_or_before(day - timedelta(days=1)).day
             if bars.day(len(bars) - 1) != before:
-                return f"{self._short(symbol)} has no official close of {before:%a} {before.day} {before:%b}"
+                return self._no_close(symbol, before)
         return None
 
     def chance(self) -> Chance:
@@ -210,7 +209,7 @@ class FlagEngine:
         life = self.lives.get(watch.setting.id, Life())
         if not lack or life.state == "unknown" or (life.judged_to and life.judged_to >= at):
             return []
-        reason = f"{self._short(lack[0])} has no official close of {day:%a} {day.day} {day:%b}"
+        reason = self._no_close(lack[0], day)
         return self._advance(watch.setting.id, watch, Verdict(at=at, session=day, unknown=reason), None)
 
     def _lacking(self, watch: Watch, world: World, day: date, moment: datetime) -> str | None:
@@ -226,6 +225,9 @@ class FlagEngine:
                 when = f" since {self._clock(since, symbol, world)}" if since else " since the open"
                 return f"{self._short(symbol)} has been silent{when}"
         return None
+
+    def _no_close(self, symbol: str, day: date) -> str:
+        return f"{self._short(symbol)} has no official close of {day:%a} {day.day} {day:%b}"
 
     def _at_home(self, watch: Watch) -> bool:
         """Whether all legs trade on one exchange."""
@@ -257,7 +259,7 @@ class FlagEngine:
                 continue
             lack = [one for one in legs_of(watch.setting) if not _has(world.bars, one, newest)]
             if lack:
-                reason = f"{self._short(lack[0])} has no official close of {newest:%a} {newest.day} {newest:%b}"
+                reason = self._no_close(lack[0], newest)
                 verdict = Verdict(at=session.close + SETTLED, session=newest, unknown=reason)
                 events += self._advance(name, watch, verdict, None)
         return events

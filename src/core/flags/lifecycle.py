@@ -5,13 +5,12 @@ change what it writes. A flag of the day is never deleted.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
-DWELL = timedelta(minutes=15)
-"""How long a rule must hold before its flag is provisional."""
+from ..model.flag import DWELL
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):

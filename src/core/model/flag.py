@@ -1,10 +1,13 @@
 """Flags: what a trader sees of a rule that holds, held or cannot be judged."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from .reading import Aware
+
+DWELL = timedelta(minutes=15)
+"""How long a rule must hold before its flag is provisional."""
 
 
 class FlagHistory(msgspec.Struct, frozen=True, kw_only=True):

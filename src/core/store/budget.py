@@ -4,11 +4,25 @@ A token bucket: `burst` at once, then one every 3600 / `per_hour` seconds, and n
 in any hour. A pause (after a 429) and a symbol's 404 are rows too; whoever asks next obeys them.
 """
 
+import math
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 HOUR = timedelta(hours=1)
+
+
+SLOWED_DOWN, SLOWEST = 60, 1800
+"""Seconds of the first pause after a 429 without Retry-After, doubling up to the second."""
+LONGEST = 6 * 3600.0
+"""Seconds: a service that asks for a longer pause is asked once more after this."""
+
+
+def patience(seconds: float | None) -> float | None:
+    """A Retry-After within reason: a second to six hours; None for none or nonsense."""
+    if seconds is None or not 0 < seconds < math.inf:
+        return None
+    return min(max(1.0, seconds), LONGEST)
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,15 @@ class Budget:
         """Send nothing until then; an earlier end of a running pause does not shorten it."""
         if until.timestamp() >= self._value("paused_until", 0.0):
             self._set("paused_until", until.timestamp(), why)
+
+    def slow_down(self, now: datetime, retry_after: float | None, why: str) -> datetime:
+        """Pause after a 429: as long as asked, else a minute that doubles with each in a row; until when."""
+        strikes = self.strikes()
+        seconds = patience(retry_after) or min(SLOWEST, SLOWED_DOWN * 2 ** min(strikes, 10))
+        until = now + timedelta(seconds=seconds)
+        self.set_strikes(strikes + 1)
+        self.pause(until, why)
+        return until
 
     def paused(self, now: datetime) -> Pause | None:
         """The pause that is on, if one is."""
