@@ -1,0 +1,123 @@
+"""Measures beside the four panes: periods, momentum, levels, and what confirms the index or does not.
+
+Percentages are 0-100, dates are session dates of the instrument's own calendar, absent is None.
+"""
+
+from datetime import date
+
+import msgspec
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
+    """The change from the close of `start` to the close of `end`, in percent; price return."""
+
+    start: date
+    end: date
+    label: str
+    percent: float
+
+
+class Momentum(msgspec.Struct, frozen=True, kw_only=True):
+    """Oscillators and averages of the closes up to `as_of`; `provisional` where a running session is in them.
+
+    `rsi14` is Wilder's, 0-100. `macd*` are MACD(12, 26, 9) in price units; `macd_crossed` is the session
+    on which the histogram last changed sign, `macd_cross` the sign it took (up or down), both only once two
+    bars agree. Slopes are the change of the average over 20 sessions in percent of the average 20 sessions
+    ago. `sma_crossed` is the last session on which the 50-day average crossed the 200-day one, `sma_cross`
+    golden or death. `atr14` is Wilder's, in price units; `volatility*` are the standard deviation of daily
+    log returns times the root of 252, in percent a year.
+    """
+
+    as_of: date
+    provisional: bool = False
+    rsi14: float | None = None
+    macd: float | None = None
+    macd_signal: float | None = None
+    macd_histogram: float | None = None
+    macd_crossed: date | None = None
+    macd_cross: str | None = None
+    sma50: float | None = None
+    sma200: float | None = None
+    sma50_slope_percent: float | None = None
+    sma200_slope_percent: float | None = None
+    sma_crossed: date | None = None
+    sma_cross: str | None = None
+    atr14: float | None = None
+    volatility20: float | None = None
+    volatility252: float | None = None
+
+
+class TrailStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A state a level entered on the close of `date`: broken, confirmed, retest, held or failed."""
+
+    date: date
+    state: str
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster of levels within a quarter of an ATR, its middle `price`, from `low` to `high`.
+
+    `sources` name what lies in it. Distances run from the last price to the level: above is positive.
+    `state` is above, below or at (the last price inside the cluster), for an old record or a user's level
+    the state it is in; `trail` are the dated states of an old record. `rule` and `note` are a user's own.
+    """
+
+    price: float
+    low: float
+    high: float
+    sources: tuple[str, ...]
+    distance_points: float
+    distance_percent: float
+    distance_atr: float | None = None
+    state: str = ""
+    trail: tuple[TrailStep, ...] = ()
+    note: str = ""
+
+
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of what confirms or does not: a ratio, breadth, a correlation, a yield or volatility.
+
+    `key` is stable (``ratio:^RUT/^GSPC``, ``breadth:above_sma50``), `label` what the screen says. `value` is
+    in `unit` (``index`` with 252 sessions ago = 100, ``percent``, ``count``, ``correlation``, ``bp``,
+    ``level``). `change20` is the change over 20 sessions, percent (basis points for a yield, percentage
+    points for a share). `low`, `high` and `position_percent` place the value in its last 252 sessions;
+    `percentile` ranks it among them. `state` is known or unknown; `reading` says it in words, and why where
+    it is unknown.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    unit: str
+    as_of: date | None = None
+    value: float | None = None
+    of: int | None = None
+    change20: float | None = None
+    low: float | None = None
+    high: float | None = None
+    position_percent: float | None = None
+    percentile: float | None = None
+    state: str = "known"
+    reading: str = ""
+
+
+class Transport(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a replay stands: the sessions of its week, the one shown, and the span it can go."""
+
+    sessions: tuple[date, ...]
+    shown: date
+    first: date
+    last: date
+    playing: bool = False
+    seconds_a_session: float = 1.0
+
+
+class Nearest(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that is off and how near it is to firing: percentile of its magnitude and what it needs."""
+
+    flag: str
+    title: str
+    watched: str
+    against: tuple[str, ...]
+    percentile: float
+    needs: float
