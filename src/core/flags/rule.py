@@ -96,6 +96,7 @@ class Rule:
 
     `name` is the contract's, `title` what the card says, `version` changes whenever its counts would.
     `references` is the least number of references it needs. `basis` tells on what prices it is judged.
+    `live` rules are judged on 5-minute bars too, the others on official closes alone.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Rule:
     judge: Callable[[Aligned, Mapping[str, float | bool | str]], Judged]
     tell: Callable[[Telling], Wording]
     defaults: Parameters = field(default_factory=dict[str, "float | bool | str"])
+    live: bool = True
 
     def called(self, chosen: Mapping[str, float | bool | str]) -> str:
         """The title with what tells this variant from the plain rule."""

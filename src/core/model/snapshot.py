@@ -6,6 +6,7 @@ import msgspec
 
 from .flag import Event, Flag
 from .instrument import ZONES, Instrument
+from .measures import Confirmation, Level, Momentum, Nearest, Period, Transport
 from .reading import Aware, Quote, Record, Returns, Series, Week, YearRange
 
 SCHEMA = 1
@@ -80,6 +81,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     record: Record | None = None
     year_range: YearRange | None = None
     returns: Returns | None = None
+    periods: tuple[Period, ...] = ()
+    momentum: Momentum | None = None
+    levels: tuple[Level, ...] = ()
     atr14: float | None = None
     series: Series = Series()
     note: str | None = None
@@ -116,7 +120,8 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     """All panes at one moment. `as_of` is the newest quote's own time, never the wall's.
 
     `version` is (feed start in seconds, counter); the larger is the newer. `mode` is live, demo or
-    replay. `session` is the newest session any instrument of the first calendar shows.
+    replay. `session` is the newest session any instrument of the first calendar shows. `nearest` are the
+    rules that are off and closest to firing, `transport` is where a replay stands.
     """
 
     version: tuple[int, int]
@@ -130,6 +135,9 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     instruments: tuple[Row, ...] = ()
     flags: tuple[Flag, ...] = ()
     chance: Chance = Chance(flags=0, expected=0.0)
+    nearest: tuple[Nearest, ...] = ()
+    confirmation: tuple[Confirmation, ...] = ()
+    transport: Transport | None = None
     journal: tuple[Event, ...] = ()
     problems: tuple[str, ...] = ()
     producer: Producer | None = None
