@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from .bars import Bars
-from .flags.engine import FlagEngine, World
+from .flags.engine import CAUGHT_UP, FlagEngine, World
 from .live import Live
 from .model.config import Config
 from .model.flag import Event
@@ -78,6 +78,7 @@ def compose(
         instruments=rows,
         flags=engine.flags(world),
         chance=engine.chance(),
+        nearest=engine.nearest(),
         journal=journal[-JOURNAL_SHOWN:],
         problems=problems,
         producer=producer,
@@ -110,9 +111,9 @@ def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars
     for one in config.watched:
         closed = calendars.of(one.calendar, day).closed(now).day
         histories[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
-    engine = FlagEngine(settings=config.rules, instruments=config.instruments)
+    engine = FlagEngine(settings=config.rules, instruments=config.instruments, replayed=True)
     world = world_at(config.watched, histories, {}, calendars, now)
-    events = engine.rebuild(world)
+    events = engine.rebuild(world, sessions=CAUGHT_UP)
     events += engine.missing_legs(world)
     loaded = sum(len(history.bars) > 0 for history in histories.values())
     return compose(

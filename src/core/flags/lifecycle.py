@@ -43,6 +43,8 @@ class Verdict:
     unknown: str | None = None
     known_at: datetime | None = None
     """When it was given up waiting for the missing leg; the time an unknown flag carries."""
+    in_time: bool = False
+    """Whether a final verdict came when it was due, though nobody followed the session."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def advance(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
     if life.state == "unknown":
         life = _with(life, state="off", reason=None, first_seen=None)
     if verdict.final and verdict.decides:
-        return _closed(life, verdict, late=not watched_live)
+        return _closed(life, verdict, late=not (watched_live or verdict.in_time))
     return _running(life, verdict)
 
 

@@ -22,7 +22,8 @@ class Judged:
     `enter` raises the flag, `stay` keeps it up (the same or nearer zero), `decides` are the sessions
     on which it may be confirmed (a weekly rule: the last of a week). `magnitude` is what severity ranks
     among the `window` values before, None for rules that are events. `measures` are the sentence's
-    numbers.
+    numbers. Where a rule asks for a percentile, `nearness` is where the session stands on that scale
+    and `needs` what fires it, the higher the nearer.
     """
 
     enter: Bools
@@ -32,6 +33,8 @@ class Judged:
     magnitude: Floats | None = None
     window: int = 1260
     least: int = 252
+    nearness: Floats | None = None
+    needs: float | None = None
 
     def on(self) -> Bools:
         """The sessions on which the flag stood at the close."""

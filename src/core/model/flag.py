@@ -30,6 +30,7 @@ class FlagHistory(msgspec.Struct, frozen=True, kw_only=True):
     interval_20: tuple[float, float] | None = None
     conclusion: str | None = None
     survival_percent: float | None = None
+    survival_cases: int = 0
 
 
 class Flag(Aware, frozen=True, kw_only=True):
@@ -39,6 +40,8 @@ class Flag(Aware, frozen=True, kw_only=True):
     rare. `percentile` ranks the magnitude among the `percentile_window` sessions (weeks) before;
     `one_in_days` is how rare that is. `measures` hold the numbers of the `sentence` at full precision.
     `brief` is the sentence cut to its figures for narrow screens, `title` the rule's name on the card.
+    `continues` is the first session of the run this flag goes on with, None for a new one. `recent` are the
+    last values of what it measures at the closes, oldest first.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Flag(Aware, frozen=True, kw_only=True):
     one_in_days: float | None = None
     measures: dict[str, float | None] = msgspec.field(default_factory=dict[str, float | None])
     history: FlagHistory | None = None
+    continues: date | None = None
+    recent: tuple[float, ...] = ()
 
 
 class Event(Aware, frozen=True, kw_only=True):

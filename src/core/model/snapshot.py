@@ -101,10 +101,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chance(msgspec.Struct, frozen=True, kw_only=True):
-    """Flags on now beside the number on an ordinary day (the sum of the rules' shares of days)."""
+    """Flags on now beside the number on an ordinary day (the sum of the rules' shares of days).
+
+    Flags on one watched instrument in one session are one story.
+    """
 
     flags: int
     expected: float
+    stories: int = 0
 
 
 class Producer(Aware, frozen=True, kw_only=True):
