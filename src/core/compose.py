@@ -108,14 +108,14 @@ def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars
     config, problems = usable(config)
     now = end_of(day, calendars)
     histories: dict[str, History] = {}
-    for one in config.watched:
+    for one in config.followed:
         closed = calendars.of(one.calendar, day).closed(now).day
         histories[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
     engine = FlagEngine(settings=config.rules, instruments=config.instruments, replayed=True)
-    world = world_at(config.watched, histories, {}, calendars, now)
+    world = world_at(config.followed, histories, {}, calendars, now)
     events = engine.rebuild(world, sessions=CAUGHT_UP)
     events += engine.missing_legs(world)
-    loaded = sum(len(history.bars) > 0 for history in histories.values())
+    loaded = sum(len(histories[one.symbol].bars) > 0 for one in config.watched)
     return compose(
         config, histories, engine, world,
         clock=ClockReading(now=now, rate=0.0),

@@ -63,9 +63,9 @@ class Feed:
         for problem in self.problems:
             self.log(problem)
         self.calendars = Calendars()
-        self.book = Book(self.database, self.config.watched, self.calendars)
+        self.book = Book(self.database, self.config.followed, self.calendars)
         self.engine = FlagEngine(self.config.rules, self.config.instruments, lives=read_lives(self.database))
-        self.rota = Rota(self.config.watched, self._manners(), self.book.calendar)
+        self.rota = Rota(self.config.followed, self._manners(), self.book.calendar)
         self.health = Health(
             source=self.source.name,
             budget=self.budget.per_hour,
@@ -198,7 +198,7 @@ class Feed:
 
     def _count_tries(self, state: Known, symbol: str, now: datetime) -> None:
         """An official close (or a history) that did not come is asked for again later, not at once."""
-        one = next(found for found in self.config.watched if found.symbol == symbol)
+        one = next(found for found in self.config.followed if found.symbol == symbol)
         last = self.book.histories[symbol].last_day
         closed = self.book.calendar(one, now).closed(now)
         due = now >= closed.close + AFTER_CLOSE
@@ -233,7 +233,7 @@ class Feed:
 
     def _note_histories(self, now: datetime, symbols: Collection[str] | None = None) -> None:
         """Tell the rota what is here now (of some symbols alone, or of all)."""
-        for one in self.config.watched:
+        for one in self.config.followed:
             if symbols is not None and one.symbol not in symbols:
                 continue
             state = self.rota.known[one.symbol]
@@ -244,14 +244,14 @@ class Feed:
             state.delay = live.delay if live else timedelta()
             if self.budget.is_unknown(one.symbol, now.date()):
                 state.unknown_on = now.date()
-        loaded = ready(self.rota.known)
+        loaded = ready({one.symbol: self.rota.known[one.symbol] for one in self.config.watched})
         loading = self.health.loading if loaded[0] < loaded[1] else None
         self.health = _changed(self.health, history_loaded=loaded, loading=loading)
 
     # -- out ----------------------------------------------------------------------------------------
 
     def _world(self, now: datetime) -> World:
-        return world_at(self.config.watched, self.book.histories, self.book.live, self.calendars, now)
+        return world_at(self.config.followed, self.book.histories, self.book.live, self.calendars, now)
 
     def _record(self, events: list[Event]) -> None:
         if self.engine.lives != self._lives:

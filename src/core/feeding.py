@@ -93,7 +93,7 @@ class _Opened:
         if demo is not None:
             from .sources.sample import SampleSource
 
-            source = SampleSource(config.watched, seed=demo.seed)
+            source = SampleSource(config.followed, seed=demo.seed)
             clock = PacedClock(source.start_time, demo.rate)
         else:
             source = live_source(paths, config, budget)
@@ -119,7 +119,7 @@ def live_source(paths: Paths, config: Config, budget: "Budget") -> "Source":
     def session_of(one: Instrument, moment: datetime) -> date:
         return calendars.of(one.calendar, moment.date()).begun(moment).day
 
-    return YahooSource(gate=budget, cache=paths.source_cache, instruments=config.watched, session_of=session_of)
+    return YahooSource(gate=budget, cache=paths.source_cache, instruments=config.followed, session_of=session_of)
 
 
 def is_shared(paths: Paths) -> bool:

@@ -30,9 +30,9 @@ def fetch(
     with closing(connect(paths.database)) as database:
         budget = Budget(database, config.feed.budget, config.feed.burst)
         source = live_source(paths, config, budget)
-        book = Book(database, config.watched, Calendars())
+        book = Book(database, config.followed, Calendars())
         book.load()
-        wanted = [one for one in by_rank(config.watched) if not symbols or one.symbol in symbols]
+        wanted = [one for one in by_rank(config.followed) if not symbols or one.symbol in symbols]
         brought = 0
         for position, one in enumerate(wanted, start=1):
             now = timer.now()

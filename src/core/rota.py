@@ -2,6 +2,7 @@
 
 Prices of all open symbols in one request every `poll`; the rest of the budget in turn on one chart
 request a symbol; after the close and before the next open one chart request each; otherwise nothing.
+Of the panel only closes are asked, after the close.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -86,6 +87,7 @@ class Rota:
             or self._official(now)
             or self._morning(now)
             or self._in_turn(now, tokens)
+            or self._panel(now, tokens)
         )
 
     def next_due(self, now: datetime) -> datetime:
@@ -97,7 +99,8 @@ class Rota:
             charts = [self._chart_at(self.known[one.symbol], now) for one in live if self._running(one, now)]
             # what is due and not asked waits for the budget: no use to look again at once
             moments += [max(now + PACE, min(charts))] if charts else []
-        if self._lacking(now) or any(self._without_official(now)) or any(self._unchecked(now)):
+        waiting = self._lacking(now) or ((not live or self.manners.budget is None) and self._panel_lacking(now))
+        if waiting or any(self._without_official(now)) or any(self._unchecked(now)):
             # work that the budget left over
             moments.append(now + PACE)
         for one in self.instruments:
@@ -110,7 +113,7 @@ class Rota:
         due = self.prices_at is None or now - self.prices_at >= self.manners.prices_every
         if self.refresh_asked and (self.prices_at is None or now - self.prices_at >= REFRESH_AGAIN):
             self.refresh_asked = False
-            return self._ask_prices(now, self._answerable(now))
+            return self._ask_prices(now, self._priced(now))
         live = self._trading(now)
         if self.prices_at is None:
             return self._ask_prices(now, self._first_asked(now))
@@ -118,7 +121,7 @@ class Rota:
 
     def _first_asked(self, now: datetime) -> list[Instrument]:
         """On a start: everything while histories lack, else what has traded since its newest final bar."""
-        known = self._answerable(now)
+        known = self._priced(now)
         if any(not self.known[one.symbol].full_history for one in known):
             return known
         return [one for one in known if self._behind(one, self._calendar(one, now).begun(now))]
@@ -143,7 +146,14 @@ class Rota:
         return None
 
     def _history(self, now: datetime, tokens: float) -> Task | None:
-        lacking = self._lacking(now)
+        return self._full(self._lacking(now), tokens)
+
+    def _panel(self, now: datetime, tokens: float) -> Task | None:
+        """Histories that are only counted: when nothing else is wanted; while the board trades only for free."""
+        busy = self.manners.budget is not None and bool(self._trading(now))
+        return None if busy else self._full(self._panel_lacking(now), tokens)
+
+    def _full(self, lacking: list[Instrument], tokens: float) -> Task | None:
         cost = self.manners.cold_cost + (0 if self.introduced else 2)
         if not lacking or tokens < min(cost, self.manners.burst):
             return None
@@ -152,11 +162,14 @@ class Rota:
         return Task("chart", (first.symbol,), "full")
 
     def _lacking(self, now: datetime) -> list[Instrument]:
-        return [
-            one
-            for one in self._answerable(now)
-            if not self.known[one.symbol].full_history and self._rested(self.known[one.symbol], now)
-        ]
+        return self._without_history(self._priced(now), now)
+
+    def _panel_lacking(self, now: datetime) -> list[Instrument]:
+        return self._without_history([one for one in self._answerable(now) if one.panel], now)
+
+    def _without_history(self, among: list[Instrument], now: datetime) -> list[Instrument]:
+        known = self.known
+        return [one for one in among if not known[one.symbol].full_history and self._rested(known[one.symbol], now)]
 
     def _official(self, now: datetime) -> Task | None:
         """The closing bar of a session that is over and not final here yet."""
@@ -182,7 +195,7 @@ class Rota:
         return None
 
     def _unchecked(self, now: datetime) -> Iterator[tuple[Instrument, date]]:
-        for one in self._answerable(now):
+        for one in self._priced(now):
             state, calendar = self.known[one.symbol], self._calendar(one, now)
             opening = _opening(calendar, now)
             missed = self._behind(one, calendar.closed(now))
@@ -223,9 +236,13 @@ class Rota:
         """Symbols the service knows; a 404 holds for the rest of its day."""
         return [one for one in self.instruments if self.known[one.symbol].unknown_on != now.date()]
 
+    def _priced(self, now: datetime) -> list[Instrument]:
+        """Symbols whose running prices are shown: of the panel only closes are counted."""
+        return [one for one in self._answerable(now) if not one.panel]
+
     def _trading(self, now: datetime) -> list[Instrument]:
         """Symbols whose exchange is open; futures are asked around New York's session, not all night."""
-        return [one for one in self._answerable(now) if self._asked(one, now)]
+        return [one for one in self._priced(now) if self._asked(one, now)]
 
     def _asked(self, one: Instrument, now: datetime) -> bool:
         calendar = self._calendar(one, now)

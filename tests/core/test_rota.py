@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tapewatch.core.rota import Known, Rota, Task, ready
@@ -180,3 +181,22 @@ def test_the_open_is_not_slept_through() -> None:
 
 def test_histories_loaded_are_counted() -> None:
     assert ready({"^A": Known(full_history=True), "^B": Known()}) == (1, 2)
+
+
+PANEL = msgspec.structs.replace(index("XLK"), panel=True)
+
+
+def test_of_the_panel_only_closes_are_asked() -> None:
+    made = rota(A, PANEL)
+    assert all("XLK" not in task.symbols for task in drained(made, NOON))
+    assert Task("chart", ("XLK",)) in drained(made, eastern("2025-10-17 16:25"))
+
+
+def test_histories_of_the_panel_wait_until_the_board_is_shut() -> None:
+    made = rota(A, PANEL)
+    made.known["XLK"].full_history = False
+    assert all(task.span != "full" for task in drained(made, NOON))
+    evening = eastern("2025-10-17 19:00")
+    made.known["^A"].last_final = FRIDAY
+    assert made.next_task(evening, PLENTY) == Task("chart", ("XLK",), "full")
+    assert made.next_due(evening) <= evening + timedelta(seconds=15)

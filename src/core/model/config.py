@@ -72,6 +72,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """The instruments on the board, in the user's order."""
         return tuple(one for one in self.instruments if not one.hidden and not one.panel)
 
+    @property
+    def followed(self) -> tuple[Instrument, ...]:
+        """Everything the feed keeps bars of: the board, then the panel that is counted but not shown."""
+        return (*self.watched, *(one for one in self.instruments if one.panel and not one.hidden))
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """A setting that was not taken: file, key, value, what was expected, what is done `instead`."""

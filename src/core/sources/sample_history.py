@@ -16,8 +16,11 @@ import numpy.typing as npt
 from ..bars import Bar, Bars, Days, Floats
 from ..model.instrument import Instrument
 from ..sessions import trading_days
-from .sample_facts import FACTS, Fact, Shadow, Walk
+from .sample_facts import FACTS as BOARD
+from .sample_facts import Fact, Shadow, Walk
+from .sample_panel import PANEL
 
+FACTS: dict[str, Fact] = {**BOARD, **PANEL}
 Whole = npt.NDArray[np.int64]
 FIRST, LAST = date(1957, 3, 4), date(2049, 12, 31)
 """The calendars know Hong Kong's holidays no further; after that the last closes stand."""
