@@ -11,7 +11,7 @@ from .live import Live, absorb
 from .model.instrument import Instrument
 from .sessions import OWN_CALENDAR, SETTLING, Calendar, Calendars
 from .sources import Answer, Tick
-from .store.bars import hold, load_bars, release, save_bars
+from .store.bars import hold, load_bars, load_origins, release, save_bars
 from .store.symbols import mark_full, with_full_history
 from .take import History
 
@@ -30,6 +30,7 @@ class Book:
     calendars: Calendars
     histories: dict[str, History] = field(default_factory=dict[str, History])
     live: dict[str, Live] = field(default_factory=dict[str, Live])
+    origins: dict[str, tuple[str, datetime]] = field(default_factory=dict[str, tuple[str, datetime]])
     suspects: dict[tuple[str, date], datetime] = field(default_factory=dict[tuple[str, date], datetime])
 
     def __post_init__(self) -> None:
@@ -37,7 +38,7 @@ class Book:
 
     def load(self) -> None:
         """Read all final histories from the store."""
-        stored = load_bars(self.database)
+        stored, self.origins = load_bars(self.database), load_origins(self.database)
         for one in self.instruments:
             self.histories[one.symbol] = History.of(one, stored.get(one.symbol, Bars.empty()))
 
@@ -82,6 +83,7 @@ class Book:
             mark_full(self.database, symbol)
         if not (new or replaced or self._lags(symbol, final)):
             return False
+        self.origins[symbol] = (source, now)
         for bar in final[-5:]:
             release(self.database, symbol, bar.day)
         self.histories[symbol] = History.of(one, self.histories[symbol].bars.merged(Bars.of(final)))

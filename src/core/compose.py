@@ -49,6 +49,7 @@ def compose(
     journal: tuple[Event, ...] = (),
     problems: tuple[str, ...] = (),
     producer: Producer | None = None,
+    origins: Mapping[str, tuple[str, datetime]] | None = None,
     settled: bool = False,
 ) -> Snapshot:
     """The Snapshot of a moment; reads only. `settled`: of a past date, judged by closed sessions."""
@@ -62,6 +63,7 @@ def compose(
             world.now,
             refresh,
             settled=settled,
+            taken=(origins or {}).get(one.symbol),
         )
         for one in config.watched
     )
@@ -100,7 +102,13 @@ def end_of(day: date, calendars: Calendars) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone)
 
 
-def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars: Calendars) -> Snapshot:
+def compose_as_of(
+    config: Config,
+    bars: Mapping[str, Bars],
+    day: date,
+    calendars: Calendars,
+    origins: Mapping[str, tuple[str, datetime]] | None = None,
+) -> Snapshot:
     """The Snapshot of a past date from final bars up to and including it, and nothing later.
 
     For each calendar that is its last session closed before the end of the date in New York.
@@ -120,9 +128,10 @@ def compose_as_of(config: Config, bars: Mapping[str, Bars], day: date, calendars
         config, histories, engine, world,
         clock=ClockReading(now=now, rate=0.0),
         settled=True,
+        origins=origins,
         version=(0, 0),
         mode="live",
         health=Health(source="store", history_loaded=(loaded, len(config.watched))),
-        journal=tuple(events),
+        journal=tuple(sorted(events, key=lambda event: event.time)),
         problems=tuple(str(problem) for problem in problems),
     )  # fmt: skip

@@ -276,6 +276,7 @@ class Feed:
             health=self.health,
             journal=self._journal,
             problems=self.problems,
+            origins=self.book.origins,
             producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
         try:

@@ -13,7 +13,7 @@ from .model.config import Config
 from .model.snapshot import ClockReading, Row, Snapshot
 from .paths import Paths
 from .sessions import Calendar, Calendars
-from .store.bars import load_bars
+from .store.bars import load_bars, load_origins
 from .store.schema import reading
 from .take import LAST_PRINT
 
@@ -26,9 +26,17 @@ def stored_bars(paths: Paths, upto: date | None = None) -> dict[str, Bars]:
         return load_bars(database, upto=upto)
 
 
+def stored_origins(paths: Paths, upto: date | None = None) -> dict[str, tuple[str, datetime]]:
+    """Who gave the newest final bar of each symbol, and when."""
+    if not paths.database.exists():
+        return {}
+    with reading(paths.database) as database:
+        return load_origins(database, upto=upto)
+
+
 def snapshot_as_of(paths: Paths, config: Config, day: date) -> Snapshot:
     """What the panes showed at the end of a date, from final bars alone. Raises StoreError."""
-    return compose_as_of(config, stored_bars(paths, day), day, Calendars())
+    return compose_as_of(config, stored_bars(paths, day), day, Calendars(), stored_origins(paths, day))
 
 
 def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
@@ -43,7 +51,7 @@ def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
         return None
     now = clock.now()
     today = now.astimezone(calendars.of("XNYS", now.date()).zone).date()
-    taken = compose_as_of(config, bars, today, calendars)
+    taken = compose_as_of(config, bars, today, calendars, stored_origins(paths))
     clocked = msgspec.structs.replace(taken, clock=ClockReading(now=now, rate=1.0, read_at=now))
     return aged(clocked, calendars, now)
 

@@ -14,7 +14,7 @@ from .bars import Bar, Bars
 from .freshness import Freshness, judge
 from .live import Live
 from .model.instrument import Instrument
-from .model.reading import Quote, Record, Returns, Series
+from .model.reading import Origin, Quote, Record, Returns, Series
 from .model.snapshot import Row
 from .sessions import SETTLING, Calendar, monday_of
 
@@ -33,6 +33,9 @@ class History:
     records: records.Records | None
     atr14: float | None
     unusual: float | None
+    moves: returns.Moves
+    moves_before: returns.Moves
+    """Without the newest final session, which must not be ranked in itself."""
     opens_real: bool
     deviation: float | None
     """Standard deviation of the last 252 daily changes, percent."""
@@ -55,6 +58,8 @@ class History:
             records=records.records_of(_same_contract(instrument, bars)) if with_record else None,
             atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
             unusual=returns.unusual_change(whole.close),
+            moves=returns.Moves.of(whole.close),
+            moves_before=returns.Moves.of(whole.close[:-1]),
             opens_real=returns.opens_are_real(bars),
             deviation=float(np.std(changes)) if len(changes) >= 20 else None,
             hole=hole,
@@ -108,10 +113,12 @@ def read_row(
     refresh: timedelta,
     *,
     settled: bool = False,
+    taken: tuple[str, datetime] | None = None,
 ) -> Row:
     """The row of one instrument at a moment; without bars and ticks it says so in `note`.
 
-    `settled` judges ages against sessions that have closed: what a past date is looked at with.
+    `settled` judges ages against sessions that have closed: what a past date is looked at with. `taken` is
+    who gave the newest final bar, and when.
     """
     bars, one = history.bars, history.instrument
     if live is not None and history.last_day is not None and live.session <= history.last_day:
@@ -149,8 +156,16 @@ def read_row(
             session=live.closes if live else (),
             closes=_drawn(history, bars) + ((last,) if running else ()),
         ),
+        origin=_origin(bars, taken),
         note=_note(history),
     )  # fmt: skip
+
+
+def _origin(bars: Bars, taken: tuple[str, datetime] | None) -> Origin | None:
+    if not len(bars):
+        return None
+    source, at = taken or (None, None)
+    return Origin(since=bars.day(0), sessions=len(bars), source=source, taken_at=at)
 
 
 def _drawn(history: History, bars: Bars) -> tuple[float, ...]:
@@ -233,6 +248,7 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
         close_position_percent=returns.position(bar.close, bar.low, bar.high),
         range_as_of=_range_time(live, time, calendar),
         unusual=share is not None and history.unusual is not None and abs(share) >= history.unusual,
+        change_percentile=(history.moves if live else history.moves_before).percentile(share),
         delay_minutes=int(live.delay.total_seconds() // 60) if live else 0,
     )
 

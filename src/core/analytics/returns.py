@@ -37,6 +37,24 @@ def daily_returns(close: Floats) -> Floats:
     return changes
 
 
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Sizes of the daily changes of the last 1,260 sessions in percent, sorted, to rank the next one in."""
+
+    sizes: Floats
+
+    @classmethod
+    def of(cls, close: Floats) -> "Moves":
+        """The changes between closes, the last one included."""
+        return cls(np.sort(np.abs(daily_returns(close)[1:][-UNUSUAL_WINDOW:])))
+
+    def percentile(self, change: float | None) -> float | None:
+        """The share of them smaller than a change, 0-100; None under 252 of them."""
+        if change is None or len(self.sizes) < LEAST_HISTORY:
+            return None
+        return 100.0 * int(np.searchsorted(self.sizes, abs(change))) / len(self.sizes)
+
+
 def unusual_change(close: Floats) -> float | None:
     """The |daily change| in percent that only 2.5 % of the last 1,260 sessions reach; None under 252."""
     changes = np.abs(daily_returns(close)[1:][-UNUSUAL_WINDOW:])

@@ -25,7 +25,8 @@ class Quote(Aware, frozen=True, kw_only=True):
     `state` is live (session open), provisional (closed, not yet settled) or final. `change_points` is
     basis points for yields, else None. `range_as_of` is the time the day's high and low are known to.
     `unusual`: |change| at or beyond its own 97.5th percentile of 1,260 sessions. `open` is None where
-    the index's opens are mostly its previous closes.
+    the index's opens are mostly its previous closes. `change_percentile` is the share of the 1,260 sessions
+    before (at least 252) whose |change| was smaller.
     """
 
     last: float | None = None
@@ -44,7 +45,17 @@ class Quote(Aware, frozen=True, kw_only=True):
     close_position_percent: float | None = None
     range_as_of: datetime | None = None
     unusual: bool = False
+    change_percentile: float | None = None
     delay_minutes: int = 0
+
+
+class Origin(Aware, frozen=True, kw_only=True):
+    """Where an instrument's final bars come from: who gave the newest, when it was taken, how far they reach."""
+
+    since: date
+    sessions: int
+    source: str | None = None
+    taken_at: datetime | None = None
 
 
 class PreviousWeek(msgspec.Struct, frozen=True, kw_only=True):

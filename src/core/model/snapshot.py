@@ -7,7 +7,7 @@ import msgspec
 from .flag import Event, Flag
 from .instrument import ZONES, Instrument
 from .measures import Confirmation, Level, Momentum, Nearest, Period, Transport
-from .reading import Aware, Quote, Record, Returns, Series, Week, YearRange
+from .reading import Aware, Origin, Quote, Record, Returns, Series, Week, YearRange
 
 SCHEMA = 1
 """Number of the snapshot's layout; a reader refuses a higher one."""
@@ -86,6 +86,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[Level, ...] = ()
     atr14: float | None = None
     series: Series = Series()
+    origin: Origin | None = None
     note: str | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -71,6 +71,18 @@ def load_bars(database: sqlite3.Connection, *, upto: date | None = None) -> dict
             table = np.array(rows, dtype=np.float64)
             loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
     return loaded
+
+
+def load_origins(database: sqlite3.Connection, *, upto: date | None = None) -> dict[str, tuple[str, datetime]]:
+    """Of each symbol's newest final bar: who gave it, and when it was taken."""
+    last = _number(upto) if upto is not None else _number(date.max)
+    query = (
+        "SELECT source, taken_at FROM bars WHERE state = 'final' AND symbol = ? AND session <= ? "
+        "ORDER BY session DESC LIMIT 1"
+    )
+    names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars")]
+    found = {symbol: database.execute(query, (symbol, last)).fetchone() for symbol in names}
+    return {symbol: (row[0], datetime.fromtimestamp(row[1], UTC)) for symbol, row in found.items() if row}
 
 
 def _day(number: int) -> date:
