@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from tapewatch.core.analytics.study import episodes, forward
 from tapewatch.core.bars import Bars
 from tapewatch.core.flags import rules
 from tapewatch.core.flags.aligned import align
 from tapewatch.core.flags.engine import FlagEngine
-from tapewatch.core.flags.history import episodes, forward
 from tapewatch.core.flags.rule import Judged, percent_text, price_text
 from tapewatch.core.flags.severity import grade, word_for
 from tapewatch.core.flags.watch import Watch, legs_of

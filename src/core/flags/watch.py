@@ -10,7 +10,7 @@ from ..bars import Bar, Bars
 from ..model.config import RuleSetting
 from ..model.flag import Flag, FlagHistory
 from .aligned import Aligned, align, with_bars
-from .history import history_of
+from .history import Historian, history_of
 from .lifecycle import Life
 from .rule import Judged, Names, Rule, Telling, Wording
 from .severity import grade
@@ -27,12 +27,23 @@ class Watch:
     history: FlagHistory | None
 
     @classmethod
-    def over(cls, setting: RuleSetting, rule: Rule, bars: Mapping[str, Bars], *, last_is_week_end: bool) -> "Watch":
-        """Judge a rule on final history; every leg must be in `bars` (empty ones count as no history)."""
+    def over(
+        cls,
+        setting: RuleSetting,
+        rule: Rule,
+        bars: Mapping[str, Bars],
+        *,
+        last_is_week_end: bool,
+        historian: Historian = history_of,
+    ) -> "Watch":
+        """Judge a rule on final history; every leg must be in `bars` (empty ones count as no history).
+
+        `historian` gives what the rule did before: counts alone, unless a book of studies is handed in.
+        """
         legs = [(symbol, bars.get(symbol, Bars.empty())) for symbol in legs_of(setting)]
         aligned = align(legs, last_is_week_end=last_is_week_end)
         judged = rule.judge(aligned, rule.parameters(setting.set))
-        return cls(setting, rule, aligned, judged, history_of(aligned, judged))
+        return cls(setting, rule, aligned, judged, historian(setting, rule, aligned, judged))
 
     @property
     def last_session(self) -> date | None:

@@ -14,13 +14,17 @@ class AllDays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Horizon(msgspec.Struct, frozen=True, kw_only=True):
-    """What followed the first day of each episode within so many sessions, in percent.
+    """What followed within so many sessions, in percent; two samples, each named.
 
-    Entered at the close of that day (or, with `entry` next open, at the next open). `interval` is the 95 %
-    stationary-bootstrap interval of the difference of the means, all flagged days minus all days;
-    `hit_interval` is Wilson's of `hit_percent`, the share of episodes with a rise. `worst_adverse` is the
-    lowest close within the horizon over all episodes against entry; `relative_to_reference` the mean
-    excess over the first reference. Under ten episodes only `cases` is given.
+    First days of cases more than the horizon apart, so that nothing is counted twice: `cases` (those whose
+    outcome is known), `mean`, `median`, `hit_percent` (the share with a rise) with Wilson's 95 %
+    `hit_interval`, `worst_adverse` (the lowest close within the horizon against entry, over all cases) and
+    `relative_to_reference` (the mean excess over the first reference's change between the same two days).
+
+    All flagged days: `difference` of their mean from the mean of all days, in points, with its 95 %
+    stationary-bootstrap `interval`, and `hac_t`, the t value of the same difference with Newey-West errors.
+
+    Under ten cases only `cases` is given.
     """
 
     cases: int
@@ -33,6 +37,7 @@ class Horizon(msgspec.Struct, frozen=True, kw_only=True):
     worst_adverse: float | None = None
     relative_to_reference: float | None = None
     hac_t: float | None = None
+    difference: float | None = None
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +45,10 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters` are all thresholds in force. `span` is the first and last session judged, `sessions` their
     number, `days` those on which the rule held (`share_of_days`, 0-1), `episodes` the first days of cases
-    more than 20 sessions apart. `outcome` is whose returns were followed: watched or reference. `given` is
-    the condition the days had to meet. `gaps` are stretches of over a month that a leg lacks.
+    more than 20 sessions apart. `outcome` is whose returns were followed: watched or reference. `entry` is
+    close, or next open. `given` is the condition the days had to meet, `days_without` those on which the
+    rule held and the condition did not; all days remain the yardstick. `gaps` are stretches of over a month
+    that a leg lacks, `notes` what else a reader must know of the figures.
     """
 
     rule: str
@@ -59,4 +66,6 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = "watched"
     entry: str = "close"
     given: str | None = None
+    days_without: int | None = None
     gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
