@@ -23,7 +23,8 @@ class Sort(Struct, frozen=True):
 class Choices(Struct, frozen=True):
     """Screen, focus, selected row, orders, filters, definitions in force.
 
-    `page` is an overlaid page (help, settings) or empty. `finding` while the input row is open.
+    `page` is an overlaid page (help, settings) or empty. `finding` while the input row is open. `proof`
+    while the proof panel is; `figure` is the column it is of, `flag` the id of the flag selected.
     """
 
     screen: str = "overview"
@@ -37,6 +38,9 @@ class Choices(Struct, frozen=True):
     zoomed: bool = False
     paused: bool = False
     page: str = ""
+    proof: bool = False
+    figure: str | None = None
+    flag: str | None = None
     week_basis: str = "w/w"
     record_basis: str = "intraday"
 
@@ -48,7 +52,7 @@ class Choices(Struct, frozen=True):
 def to_screen(now: Choices, screen: str) -> Choices:
     """Another screen, unzoomed; its main pane gets the focus."""
     focus = "" if screen == "overview" else screen
-    return replace(now, screen=screen, zoomed=False, page="", focus=focus)
+    return replace(now, screen=screen, zoomed=False, page="", focus=focus, figure=None)
 
 
 def page(now: Choices, name: str) -> Choices:
@@ -60,6 +64,8 @@ def back(now: Choices) -> Choices:
     """One step back: page, find, zoom, filter, screen; never out of the program."""
     if now.page:
         return replace(now, page="")
+    if now.proof:
+        return replace(now, proof=False)
     if now.finding or now.find:
         return replace(now, finding=False, find="")
     if now.zoomed:
@@ -74,17 +80,30 @@ def focus_on(now: Choices, panes: tuple[str, ...], step: int) -> Choices:
     if not panes:
         return now
     here = panes.index(now.focus) if now.focus in panes else 0
-    return replace(now, focus=panes[(here + step) % len(panes)])
+    return replace(now, focus=panes[(here + step) % len(panes)], figure=None)
 
 
 def select(now: Choices, keys: tuple[str, ...], step: int) -> Choices:
     """The row so many steps on, stopping at either end."""
+    return replace(now, selected=_moved(keys, now.selected, step))
+
+
+def select_flag(now: Choices, keys: tuple[str, ...], step: int) -> Choices:
+    """The flag so many cards on, stopping at either end."""
+    return replace(now, flag=_moved(keys, now.flag, step))
+
+
+def select_figure(now: Choices, columns: tuple[str, ...], step: int) -> Choices:
+    """The figure so many columns on, stopping at either end."""
+    return replace(now, figure=_moved(columns, now.figure, step))
+
+
+def _moved(keys: tuple[str, ...], current: str | None, step: int) -> str | None:
     if not keys:
-        return now
-    if now.selected not in keys:
-        return replace(now, selected=keys[0] if step >= 0 else keys[-1])
-    here = keys.index(now.selected)
-    return replace(now, selected=keys[min(len(keys) - 1, max(0, here + step))])
+        return current
+    if current not in keys:
+        return keys[0] if step >= 0 else keys[-1]
+    return keys[min(len(keys) - 1, max(0, keys.index(current) + step))]
 
 
 def sort_by(now: Choices, pane: str, columns: tuple[str, ...]) -> Choices:
@@ -130,6 +149,11 @@ def cycle(options: tuple[str, ...], current: str) -> str:
     return options[(here + 1) % len(options)]
 
 
+def show_proof(now: Choices) -> Choices:
+    """The proof of what is selected, or the panes alone again."""
+    return replace(now, proof=not now.proof, page="")
+
+
 def zoom(now: Choices) -> Choices:
     """The focused pane alone, or all again."""
     return replace(now, zoomed=not now.zoomed)
@@ -149,7 +173,13 @@ def step(now: Choices, name: str) -> Choices:
     """The step of a command that needs nothing but the choices."""
     if name in ("help", "settings"):
         return page(now, name)
-    steps = {"zoom": zoom, "back": back, "week_basis": next_week_basis, "record_basis": next_record_basis}
+    steps = {
+        "zoom": zoom,
+        "proof": show_proof,
+        "back": back,
+        "week_basis": next_week_basis,
+        "record_basis": next_record_basis,
+    }
     return steps[name](now) if name in steps else now
 
 

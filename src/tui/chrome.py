@@ -361,6 +361,8 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
 def _hints(choices: Choices) -> tuple[str, ...]:
     if choices.page or choices.finding:
         return ("back", "quit")
+    if choices.proof:
+        return ("copy", "back", "help", "quit")
     if choices.screen == "flags":
-        return ("filter", "pause", "help", "quit")
-    return ("sort", "zoom", "find", "pause", "help", "quit")
+        return ("filter", "proof", "pause", "help", "quit")
+    return ("sort", "zoom", "proof", "find", "pause", "help", "quit")

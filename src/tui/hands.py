@@ -57,6 +57,9 @@ class Hands(App[int], inherit_bindings=False):
 
     def on_board_chosen(self, event: Board.Chosen) -> None:
         """A click: focus the pane, select the row."""
+        if event.pane == "flags":
+            self.choose(replace(self.choices, focus=event.pane, flag=event.key or self.choices.flag))
+            return
         self.choose(replace(self.choices, focus=event.pane, selected=event.key or self.choices.selected))
 
     async def on_key(self, event: events.Key) -> None:
@@ -88,10 +91,27 @@ class Hands(App[int], inherit_bindings=False):
         board = self.desk.boards.get(self.desk.focused_pane(self.choices))
         if board is None:
             return
+        if self.choices.proof and abs(step) > 1:
+            self.desk.proof.scroll_rows(step)
+            return
         if not board.page.keys:
             board.scroll_rows(step)
             return
-        self.choose(steps.select(self.choices, board.page.keys, step))
+        select = steps.select_flag if board.pane == "flags" else steps.select
+        self.choose(select(self.choices, board.page.keys, step))
+
+    def action_figure(self, step: int) -> None:
+        """Choose the figure further right or left in the selected row."""
+        board = self.desk.boards.get(self.desk.focused_pane(self.choices))
+        if board is not None and board.page.figures:
+            self.choose(steps.select_figure(self.choices, board.page.figures, step))
+
+    def action_copy(self) -> None:
+        """The proof to the terminal's clipboard, as plain text."""
+        text = self.desk.proof_text
+        if self.choices.proof and text:
+            self.copy_to_clipboard(text)
+            self.choose(self.choices, "Copied the proof.")
 
     def action_find(self) -> None:
         """Open the input row."""

@@ -75,6 +75,28 @@ def clip(pieces: Line, cells: int) -> Line:
     return tuple(kept)
 
 
+def covered(pieces: Line, cells: int) -> Line:
+    """The first cells of a line of which the rest is covered: a word or number that would be cut goes whole."""
+    kept: list[Piece] = []
+    left = cells
+    for piece in pieces:
+        taken = cell_len(piece.text)
+        if taken > left:
+            kept.append(Piece(_whole_words(piece.text, left), piece.style))
+            break
+        kept.append(piece)
+        left -= taken
+    return tuple(kept)
+
+
+def _whole_words(text: str, cells: int) -> str:
+    """What fits, back to the last blank; a drawing without blanks may be cut."""
+    shown = set_cell_size(text, cells)
+    if cells <= 0 or text[len(shown) : len(shown) + 1] in ("", " ") or not any(one.isalnum() for one in text):
+        return shown
+    return set_cell_size(shown[: shown.rfind(" ") + 1], cells)
+
+
 def on(pieces: Iterable[Piece], ground: str) -> Line:
     """The line on a ground; pieces with a ground of their own keep it."""
     return tuple(piece if "@" in piece.style else Piece(piece.text, f"{piece.style} @{ground}") for piece in pieces)

@@ -55,7 +55,7 @@ async def test_selection_is_shared_and_focus_goes_round(tmp_path: Path) -> None:
         assert "▸" not in "\n".join(seen.pane("weekly"))
         await pilot.press("tab", "tab")
         assert "▸ DJIA" in "\n".join(seen.pane("weekly"))
-        await pilot.press("shift+tab", "h")
+        await pilot.press("shift+tab", "shift+tab")
         assert "▸ DJIA" in "\n".join(seen.pane("quotes"))
 
 
@@ -93,7 +93,7 @@ async def test_keys_are_rebound_and_the_help_shows_the_live_ones(tmp_path: Path)
 async def test_definitions_are_switched_and_said(tmp_path: Path) -> None:
     seen = stage(tmp_path, builders.overview())
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
-        await pilot.press("w")
+        await pilot.press("d")
         assert "O>C %" in seen.text()
         assert "open to its last" in seen.lines()[38]
         await pilot.press("b")

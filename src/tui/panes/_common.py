@@ -24,6 +24,7 @@ from ..format import (
     zone_name,
 )
 from ..look import Look, has_bars, is_old, of_session, shown_rows, worst_flags
+from ..proofs import provable
 from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import tone as flag_tone
@@ -200,7 +201,8 @@ def table_page(
     table = fitted(sized(columns, rows), cells, look.hidden)
     sort = look.choices.sort(pane)
     drawn = labels(table) if callable(labels) else labels
-    body = tuple(BodyLine(table_line(table, row, cells), row.key) for row in rows)
+    chosen = look.choices.figure if look.choices.focus == pane else None
+    body = tuple(BodyLine(table_line(table, row, cells, chosen), row.key) for row in rows)
     return Page(
         title + filters(look),
         body or (BodyLine(nothing_left(look)),),
@@ -208,6 +210,7 @@ def table_page(
         heading=heading(table, sort.column if sort else None, drawn),
         keys=tuple(row.key for row in rows),
         sortable=table.sortable,
+        figures=tuple(one.column.key for one in table.placed if one.column.key in provable(pane)),
     )
 
 

@@ -5,7 +5,7 @@ from ...core.model.snapshot import Snapshot
 from .. import glyphs
 from ..format import number
 from ..look import Look
-from ..text import Line, Piece, apart, line, wrap
+from ..text import Line, Piece, apart, line, on, wrap
 from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import meter, state_mark, tone
@@ -133,11 +133,22 @@ def cards(snapshot: Snapshot, look: Look, cells: int, lines: int) -> tuple[BodyL
     chosen = _details(made, lines)
     apart_ = sum(len(one[detail]) for one, detail in zip(made, chosen, strict=True)) + len(made) - 1 <= lines
     body: list[BodyLine] = []
+    picked = selected(flags, look)
     for place, (one, detail) in enumerate(zip(made, chosen, strict=True)):
         if place and apart_:
             body.append(BodyLine(()))
-        body += [BodyLine(text, unit=place) for text in one[detail]]
+        head, *rest = one[detail]
+        head = on(head, "lift") if flags[place].id == picked else head
+        body += [BodyLine(text, flags[place].id, unit=place) for text in (head, *rest)]
     return tuple(body)
+
+
+def selected(flags: tuple[Flag, ...], look: Look) -> str | None:
+    """The flag the cursor is on; shown only where the pane has the focus."""
+    if look.choices.focus != NAME or not flags:
+        return None
+    ids = [flag.id for flag in flags]
+    return look.choices.flag if look.choices.flag in ids else ids[0]
 
 
 def _details(made: list[dict[str, tuple[Line, ...]]], lines: int) -> list[str]:
@@ -170,7 +181,8 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     body = cards(snapshot, look, cells, lines - 1) or none_on(look)
     narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
-    return Page(TITLE + narrowed, body, clauses=_clauses(snapshot))
+    keys = tuple(flag.id for flag in rows(snapshot, look))
+    return Page(TITLE + narrowed, body, clauses=_clauses(snapshot), keys=keys)
 
 
 def none_on(look: Look) -> tuple[BodyLine, ...]:

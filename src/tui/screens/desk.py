@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from ...core.model.config import Config
 from ...core.model.snapshot import Snapshot
+from .. import glyphs
 from ..choices import Choices
 from ..chrome import Status, footer, header
 from ..commands import Bound
@@ -21,12 +22,14 @@ from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..palette import Palette
 from ..panes import discover
-from ..text import Line, Piece, line
+from ..proofs import proof_of
+from ..proofs.proof import Proof, panel, plain_text
+from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
 from ..widgets.sheet import Sheet
 from . import help as help_page
 from . import settings as settings_page
-from .plan import CHROME, Place, Plan, arrange, size_class
+from .plan import CHROME, Place, Plan, arrange, beside_proof, size_class
 from .welcome import first_start, too_small
 
 if TYPE_CHECKING:
@@ -91,10 +94,13 @@ class Desk(Screen[None], inherit_bindings=False):
         self._kept: Snapshot | None = None
         self.panes: Mapping[str, Pane] = discover()
         self.boards = {name: Board(name) for name in (*self.panes, *PAGES)}
+        self.proof = Board("proof", ground="panel")
+        self.proof_text = ""
+        self._panes: tuple[str, ...] = ()
         self.welcome = Sheet(id="welcome")
         self.header, self.line = Sheet(ground="surface", id="header"), Sheet(ground="panel", id="line")
         self.footer = Sheet(ground="surface", id="footer")
-        self.body = Body([*self.boards.values(), self.welcome])
+        self.body = Body([*self.boards.values(), self.proof, self.welcome])
 
     def compose(self) -> ComposeResult:
         """Four parts; the body's children are the panes."""
@@ -117,7 +123,7 @@ class Desk(Screen[None], inherit_bindings=False):
 
     @property
     def _sheets(self) -> tuple[Sheet, ...]:
-        return (self.header, self.line, self.footer, self.welcome, *self.boards.values())
+        return (self.header, self.line, self.footer, self.welcome, self.proof, *self.boards.values())
 
     def dress(self, palette: Palette, *, plain: bool) -> None:
         """Another theme, or other glyphs."""
@@ -127,7 +133,7 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def in_sight(self) -> tuple[str, ...]:
         """The panes shown, in the order the focus goes round."""
-        return tuple(self.body.plan)
+        return self._panes
 
     def focused_pane(self, choices: Choices) -> str:
         """The pane with the focus; the first one where the chosen one is not in sight."""
@@ -174,6 +180,7 @@ class Desk(Screen[None], inherit_bindings=False):
     def _place(self, plan: Plan, *, nano: bool = False) -> None:
         for sheet in (self.header, self.line, self.footer):
             sheet.display = not nano
+        self._panes = tuple(plan) if "proof" not in plan else self._panes
         if plan != self.body.plan:
             self.body.plan = plan
             # a widget keeps its own arrangement; a child's wish for a new one is what clears it
@@ -194,13 +201,40 @@ class Desk(Screen[None], inherit_bindings=False):
         def need(pane: str, cells: int) -> int:
             return self.panes[pane].need(snapshot, look, cells)
 
-        plan = arrange(look.choices, columns, rows, need)
-        self._place(plan)
+        whole = arrange(look.choices, columns, rows, need)
+        self._panes = tuple(whole)
         focus = self.focused_pane(look.choices)
         look = replace(look, choices=replace(look.choices, focus=focus))
-        for name, at in plan.items():
-            page = self.panes[name].page(snapshot, look, at.cells, at.lines)
-            self.boards[name].turn(page, at.cells, at.lines, focused=name == focus, selected=look.choices.selected)
+        seen = beside_proof(whole, columns, rows) if look.choices.proof else whole
+        self._place(seen)
+        for name, at in seen.items():
+            if name == "proof":
+                self._paint_proof(snapshot, look, at)
+                continue
+            page = self.panes[name].page(snapshot, look, whole[name].cells, at.lines)
+            picked = look.choices.flag if name == "flags" else look.choices.selected
+            self.boards[name].turn(
+                page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
+            )
+
+    def _paint_proof(self, snapshot: Snapshot, look: Look, at: Place) -> None:
+        choices = look.choices
+        key = choices.flag if choices.focus in ("flags", "journal") else choices.selected
+        made = proof_of(choices.focus, choices.figure, key, snapshot, look)
+        self.proof_text = plain_text(made) if made is not None else ""
+        lines = _proof_lines(made, at.cells - 3, ascii_only=look.ascii)
+        edge = Piece(f"{glyphs.STRIPE} ", "accent")
+        lines = (*lines, *([()] * (at.lines - 1 - len(lines))))
+        body = tuple(BodyLine((edge, *one), unit=number) for number, one in enumerate(lines))
+        words = line(Piece("y copies  Esc closes", "muted"))
+        self.proof.turn(Page("proof", body, clauses=(words,)), at.cells, at.lines, focused=True, selected=None)
+
+
+def _proof_lines(made: Proof | None, cells: int, *, ascii_only: bool) -> tuple[Line, ...]:
+    if made is None:
+        said = "There is nothing to prove here: no figure stands in this row, or its history has not come yet."
+        return tuple(line(Piece(text, "muted")) for text in wrap(said, cells))
+    return panel(made, cells, ascii_only=ascii_only)
 
 
 def _filled(lines: tuple[Line, ...], rows: int) -> list[Line]:

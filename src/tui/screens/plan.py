@@ -52,6 +52,19 @@ def arrange(choices: Choices, columns: int, rows: int, need: Need) -> Plan:
     return {name: Place(one.x + margin, one.y, one.cells, one.lines) for name, one in plan.items()}
 
 
+def beside_proof(plan: Plan, columns: int, rows: int) -> Plan:
+    """The panes as they were, covered from the middle on by the proof; where there is no room, the proof alone."""
+    if columns < 110:
+        return {"proof": Place(0, 0, columns, rows - CHROME)}
+    edge = columns // 2
+    seen = {
+        name: Place(one.x, one.y, min(one.cells, edge - one.x), one.lines)
+        for name, one in plan.items()
+        if edge - one.x > 0
+    }
+    return {**seen, "proof": Place(edge, 0, columns - edge, rows - CHROME)}
+
+
 def _inside(choices: Choices, kind: str, cells: int, lines: int, need: Need) -> Plan:
     whole = Place(0, 0, cells, lines)
     if choices.page:

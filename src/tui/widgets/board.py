@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 
 from .. import glyphs
-from ..text import Line, Piece, joined, line, pad, width
+from ..text import Line, Piece, covered, joined, line, pad, width
 from .sheet import Sheet
 
 DOT = line(Piece(" · ", "muted"))
@@ -24,7 +24,8 @@ class BodyLine(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """What a pane shows: `clauses` stand right in the title, the first one longest.
 
-    `keys` are the rows that can be selected, `sortable` the columns they can be ordered by.
+    `keys` are the rows that can be selected, `sortable` the columns they can be ordered by, `figures` those
+    whose figures can be proved.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Page(Struct, frozen=True):
     heading: Line | None = None
     keys: tuple[str, ...] = ()
     sortable: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 def title_line(title: str, clauses: Sequence[Line], cells: int, focused: bool) -> Line:
@@ -56,19 +58,22 @@ class Board(Sheet):
             super().__init__()
             self.pane, self.key = pane, key
 
-    def __init__(self, pane: str) -> None:
-        super().__init__(id=pane)
+    def __init__(self, pane: str, ground: str = "background") -> None:
+        super().__init__(ground=ground, id=pane)
         self.pane = pane
         self.page = Page(pane, ())
         self._first = 0
-        self._cells = self._rows = 0
+        self._cells = self._rows = self._seen = 0
         self._focused = False
         self._followed: str | None = None
         self._keys: dict[int, str | None] = {}
 
-    def turn(self, page: Page, cells: int, rows: int, *, focused: bool, selected: str | None) -> None:
-        """Show a page in so many cells and rows."""
+    def turn(
+        self, page: Page, cells: int, rows: int, *, focused: bool, selected: str | None, seen: int | None = None
+    ) -> None:
+        """Show a page in so many cells and rows; of its cells only the first `seen` are not covered."""
         self.page, self._cells, self._rows, self._focused = page, cells, rows, focused
+        self._seen = cells if seen is None else seen
         if selected != self._followed:
             self._followed = selected
             self._follow(selected)
@@ -99,7 +104,9 @@ class Board(Sheet):
             head.append(self.page.heading)
         self._keys = {len(head) + number: one.key for number, one in enumerate(shown)}
         lines = [*head, *(one.line for one in shown)][: self._rows]
-        self.show([*lines, *[pad(self._cells)] * (self._rows - len(lines))], self._cells)
+        if self._seen < self._cells:
+            lines = [covered(one, self._seen) for one in lines]
+        self.show([*lines, *[pad(self._seen)] * (self._rows - len(lines))], self._seen)
 
     def _more(self, shown: Sequence[BodyLine]) -> tuple[Line, ...]:
         above = _units(self.page.body[: self._first])

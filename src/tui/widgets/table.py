@@ -155,16 +155,34 @@ def _label(column: Column, cells: int, is_sorted: bool) -> Line:
     return line(*pad(cells - cell_len(label) - right), Piece(label, style), *pad(right))
 
 
-def table_line(table: Fitted, row: TableRow, cells: int = 0) -> Line:
-    """A row's cells in their columns; from the mark on it is lifted where it is the selected one."""
+def table_line(table: Fitted, row: TableRow, cells: int = 0, figure: str | None = None) -> Line:
+    """A row's cells in their columns; the selected one is lifted from the mark on, its chosen figure underlined."""
     out: list[Piece] = []
     for one in table.placed:
         cell = row.cells.get(one.column.key, Cell())
-        drawn = (*pad(one.column.gap), *cell_line(cell, one.column, one.cells))
+        made = cell_line(cell, one.column, one.cells)
+        if row.lifted and one.column.key == figure:
+            made = underlined(made)
+        drawn = (*pad(one.column.gap), *made)
         lifted = row.lifted and one.column.key != "group"
         out += on(drawn, "lift") if lifted else drawn
     rest = pad(cells - cells_of(out))
     return (*out, *(on(rest, "lift") if row.lifted else rest))
+
+
+def underlined(pieces: Line) -> Line:
+    """The words of a line underlined, the blanks around them not."""
+    out: list[Piece] = []
+    for text, style in pieces:
+        word = text.strip(" ")
+        if not word:
+            out.append(Piece(text, style))
+            continue
+        start = text.index(word)
+        out += pad(start, style)
+        out.append(Piece(word, f"{style} underline"))
+        out += pad(len(text) - start - len(word), style)
+    return tuple(out)
 
 
 def cell_line(cell: Cell, column: Column, cells: int) -> Line:

@@ -1,0 +1,44 @@
+"""Proofs of the figures on the screen: which there are in each pane, and the one that was asked for."""
+
+from collections.abc import Callable, Mapping
+
+from ...core.model.snapshot import Row, Snapshot
+from ..look import Look
+from . import flag, quotes, record, weekly
+from .proof import Proof
+
+Prover = Callable[[Row, Snapshot, Look], Proof | None]
+
+PANES: Mapping[str, Mapping[str, Prover]] = {
+    "quotes": quotes.FIGURES,
+    "weekly": weekly.FIGURES,
+    "record": record.FIGURES,
+    "board": {
+        "percent": quotes.percent,
+        "last": quotes.last,
+        "position": weekly.position,
+        "change": weekly.change,
+        "distance": record.FIGURES["distance"],
+        "sessions": record.FIGURES["sessions"],
+    },
+}
+"""By pane and column."""
+
+
+def provable(pane: str) -> tuple[str, ...]:
+    """The columns of a pane whose figures can be proved."""
+    return tuple(PANES.get(pane, ()))
+
+
+def proof_of(pane: str, column: str | None, key: str | None, snapshot: Snapshot, look: Look) -> Proof | None:
+    """The proof of a row's figure (its pane's first where none is chosen), or of a flag by its id."""
+    if pane in ("flags", "journal"):
+        flags = {one.id: one for one in snapshot.flags}
+        chosen = flags.get(key or "") or next(iter(snapshot.flags), None)
+        return flag.prove(chosen, snapshot, look) if chosen is not None else None
+    figures = PANES.get(pane, {})
+    row = snapshot.row(key) if key else None
+    if row is None or not figures:
+        return None
+    prove = figures.get(column or "") or next(iter(figures.values()))
+    return prove(row, snapshot, look)

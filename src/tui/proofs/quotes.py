@@ -1,0 +1,163 @@
+"""Proofs of the quotes: last, change, the day's prices and range."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from ...core.model.reading import Quote
+from ...core.model.snapshot import Row, Snapshot
+from ..format import MINUS, basis_points, change, number, price, signed
+from ..look import Look, is_live
+from ._common import (
+    exact,
+    last_input,
+    path,
+    percentile_words,
+    place,
+    previous_input,
+    quality_checks,
+    ratio_words,
+    source_of,
+    tone,
+)
+from .proof import Input, Proof, at_time
+
+
+def last(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
+    """The price itself."""
+    quote = row.quote
+    if quote is None or quote.last is None:
+        return None
+    return Proof(
+        row.short, "last", price(quote.last), path(row, "quote", "last"),
+        formula=("the newest price" if is_live(row) else "the official close of the session",),
+        inputs=(last_input(row, quote, look),),
+        source=source_of(row, snapshot, look),
+        series=row.series.closes, series_words="last closes",
+        checks=quality_checks(row, snapshot),
+    )  # fmt: skip
+
+
+def percent(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
+    """The session's change: percent from the previous final close, basis points of a yield."""
+    quote = row.quote
+    if quote is None or quote.last is None or quote.previous_close is None:
+        return None
+    in_points = row.kind == "yield"
+    text = basis_points(quote.change_points) if in_points else f"{signed(quote.change_percent)} %"
+    formula = (
+        ("100 × (last − previous close), in basis points",
+         f"100 × ({price(quote.last)} {MINUS} {price(quote.previous_close)}) = {exact(quote.change_points)}")
+        if in_points
+        else ("100 × (last ÷ previous close − 1)", ratio_words(quote.last, quote.previous_close))
+    )  # fmt: skip
+    return Proof(
+        row.short, "change of the session", text,
+        path(row, "quote", "change_points" if in_points else "change_percent"), tone(text),
+        formula=formula,
+        inputs=(last_input(row, quote, look), previous_input(quote, snapshot)),
+        source=source_of(row, snapshot, look),
+        history=(_ranked(quote),),
+        series=_moves(row.series.closes), series_words="daily changes, % of close",
+        checks=quality_checks(row, snapshot),
+    )  # fmt: skip
+
+
+def _ranked(quote: Quote) -> str:
+    ranked = percentile_words(quote.change_percentile, "the sizes of its last 1,260 changes")
+    return f"{ranked}{': unusual for itself' if quote.unusual else ''}" if ranked else ""
+
+
+def _moves(closes: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(100.0 * (now - before) / before for before, now in pairwise(closes))
+
+
+def points(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
+    """The session's change in the price's own units."""
+    quote = row.quote
+    if quote is None or quote.last is None or quote.previous_close is None:
+        return None
+    text = change(quote.change, quote.last)
+    sum_ = f"{price(quote.last)} {MINUS} {price(quote.previous_close)} = {signed(quote.change, 4)}"
+    return Proof(
+        row.short, "change in points", text, path(row, "quote", "change"), tone(text),
+        formula=("last − previous close", sum_),
+        inputs=(last_input(row, quote, look), previous_input(quote, snapshot)),
+        source=source_of(row, snapshot, look),
+        checks=quality_checks(row, snapshot),
+    )  # fmt: skip
+
+
+def of_day(name: str, words: str) -> Callable[[Row, Snapshot, Look], Proof | None]:
+    """One of the session's prices as given: open, high, low."""
+
+    def prove(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
+        quote = row.quote
+        value: float | None = getattr(quote, name, None)
+        if quote is None or value is None:
+            return None
+        when = at_time(quote.range_as_of, look.zone) if name != "open" else ""
+        return Proof(
+            row.short, f"{name} of the session", price(value), path(row, "quote", name),
+            formula=(words,),
+            inputs=(Input(name, price(value), when, not is_live(row)),),
+            source=source_of(row, snapshot, look),
+            checks=quality_checks(row, snapshot),
+        )  # fmt: skip
+
+    return prove
+
+
+def previous(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
+    """The previous final close."""
+    quote = row.quote
+    if quote is None or quote.previous_close is None:
+        return None
+    return Proof(
+        row.short, "previous close", price(quote.previous_close), path(row, "quote", "previous_close"),
+        formula=("the last final close of an earlier session",),
+        inputs=(previous_input(quote, snapshot),),
+        source=source_of(row, snapshot, look),
+        checks=quality_checks(row, snapshot),
+    )  # fmt: skip
+
+
+def day_range(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
+    """The day's range and where the price stands in it."""
+    quote = row.quote
+    if quote is None or quote.last is None or quote.high is None or quote.low is None:
+        return None
+    where = quote.close_position_percent
+    formula = ["high − low", f"{price(quote.high)} {MINUS} {price(quote.low)} = {number(quote.range, 4)}"]
+    if where is not None:
+        formula += ["place of the last price in it", place(quote.low, quote.high, quote.last)]
+    return Proof(
+        row.short, "range of the session", price(quote.range), path(row, "quote", "range"),
+        formula=tuple(formula),
+        inputs=(
+            Input("high", price(quote.high), at_time(quote.range_as_of, look.zone), not is_live(row)),
+            Input("low", price(quote.low), at_time(quote.range_as_of, look.zone), not is_live(row)),
+            last_input(row, quote, look),
+        ),
+        source=source_of(row, snapshot, look),
+        history=(_in_ranges(quote, row.atr14),),
+        checks=quality_checks(row, snapshot),
+    )  # fmt: skip
+
+
+def _in_ranges(quote: Quote, atr14: float | None) -> str:
+    if not atr14 or quote.range is None:
+        return ""
+    return f"{number(quote.range / atr14)} times the average true range of 14 sessions, {price(atr14)}"
+
+
+FIGURES = {
+    "percent": percent,
+    "last": last,
+    "change": points,
+    "open": of_day("open", "the session's first price"),
+    "high": of_day("high", "the session's highest price"),
+    "low": of_day("low", "the session's lowest price"),
+    "previous": previous,
+    "range": day_range,
+}
+"""By column; the first is proved when none is chosen."""

@@ -1,0 +1,193 @@
+"""Every figure has its proof: the same number, by a formula that gives it, at a path that holds it."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from tapewatch.core.model.flag import Flag
+from tapewatch.core.model.snapshot import Row, Snapshot
+from tapewatch.tui.choices import Choices
+from tapewatch.tui.look import Look
+from tapewatch.tui.panes import discover
+from tapewatch.tui.proofs import PANES, proof_of, provable
+from tapewatch.tui.proofs.proof import Proof, panel, plain_text
+from tapewatch.tui.text import covered, line, plain, width
+from tests import builders
+from tests.tui.stage import stage
+
+BOARDS = discover()
+SNAPSHOTS = {"overview": builders.overview(), "live": builders.live(), "offline": builders.offline()}
+
+
+def look(snapshot: Snapshot, **choices: object) -> Look:
+    return Look(now=snapshot.clock.now, choices=replace(Choices(), **choices))
+
+
+def proofs(snapshot: Snapshot) -> list[tuple[str, str, Row, Proof]]:
+    """Every figure that can be proved, of every row."""
+    found = [
+        (pane, column, row, proof_of(pane, column, row.symbol, snapshot, look(snapshot, focus=pane)))
+        for pane in PANES
+        for column in provable(pane)
+        for row in snapshot.instruments
+    ]
+    return [(pane, column, row, proof) for pane, column, row, proof in found if proof is not None]
+
+
+def at_path(snapshot: Snapshot, path: str) -> object:
+    """What stands at a path of the snapshot's JSON."""
+    symbol, rest = re.fullmatch(r"instruments\[(.+?)\]\.(.+)", path).groups()  # type: ignore[union-attr]
+    found: object = msgspec.to_builtins(snapshot.row(symbol))
+    for name in rest.split("."):
+        assert isinstance(found, dict)
+        found = found[name]
+    return found
+
+
+def numbers(text: str) -> list[float]:
+    return [float(one.replace(",", "").replace("−", "-")) for one in re.findall(r"[−-]?\d[\d,]*\.?\d*", text)]
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_each_proof_ends_at_the_figure_in_the_snapshot(name: str) -> None:
+    snapshot = SNAPSHOTS[name]
+    made = proofs(snapshot)
+    assert len(made) > 150
+    for pane, column, row, proof in made:
+        value = at_path(snapshot, proof.path)
+        assert value is not None, (pane, column, row.short)
+        if isinstance(value, float):
+            shown = numbers(proof.value)[0]
+            assert shown == pytest.approx(value, abs=0.51 if "of 100" in proof.value else 0.0051), (pane, column)
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_each_formula_computes_what_it_says(name: str) -> None:
+    """The sums are done again from the numbers printed in them."""
+    checked = 0
+    for pane, column, row, proof in proofs(SNAPSHOTS[name]):
+        for words in proof.formula:
+            sum_, equals, result = words.partition(" = ")
+            if not equals:
+                continue
+            python = sum_.replace("×", "*").replace("÷", "/").replace("−", "-").replace(",", "")
+            assert re.fullmatch(r"[\d. ()*/+-]+", python), words
+            assert eval(python) == pytest.approx(numbers(result)[0], abs=0.06), (pane, column, row.short)
+            checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("pane", ["quotes", "weekly", "record"])
+def test_the_number_on_the_screen_is_the_number_proved(pane: str) -> None:
+    snapshot = builders.overview()
+    page = BOARDS[pane].page(snapshot, look(snapshot, focus=pane), 200, 60)
+    for one in page.body:
+        for column in page.figures:
+            proof = proof_of(pane, column, one.key, snapshot, look(snapshot, focus=pane))
+            words = proof.value.removesuffix(" %").removesuffix(" of 100") if proof else ""
+            if re.fullmatch(r"[−+]?[\d,.]+", words) and column in (
+                "percent",
+                "change",
+                "last",
+                "distance",
+                "low",
+                "high",
+            ):
+                assert words in plain(one.line), (one.key, column)
+
+
+def test_the_week_says_when_another_definition_has_the_other_sign() -> None:
+    snapshot = builders.overview()
+    rows = tuple(
+        msgspec.structs.replace(one, week=msgspec.structs.replace(one.week, first_close_to_close_percent=-0.38))
+        if one.week and one.symbol == "^RUT"
+        else one
+        for one in snapshot.instruments
+    )
+    snapshot = msgspec.structs.replace(snapshot, instruments=rows)
+    proof = proof_of("weekly", "change", "^RUT", snapshot, look(snapshot))
+    assert proof is not None
+    assert [one.name for one in proof.definitions] == ["w/w", "O>C", "1stC>C"]
+    assert "The sign changes with the definition." in proof.warning
+    calm = proof_of("weekly", "change", "^GSPC", snapshot, look(snapshot))
+    assert calm is not None
+    assert not calm.warning
+
+
+def test_funds_say_that_no_dividends_are_in_the_price() -> None:
+    snapshot = builders.overview()
+    proof = proof_of("quotes", "percent", "IWM", snapshot, look(snapshot))
+    assert proof is not None
+    assert any("no dividends" in words for words in proof.source)
+
+
+@pytest.mark.parametrize("cells", [57, 78, 97])
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_a_panel_is_never_wider_than_its_place(name: str, cells: int) -> None:
+    snapshot = SNAPSHOTS[name]
+    for _, _, _, proof in proofs(snapshot):
+        assert all(width(one) <= cells for one in panel(proof, cells))
+    for flag in snapshot.flags:
+        made = proof_of("flags", None, flag.id, snapshot, look(snapshot))
+        assert made is not None
+        assert all(width(one) <= cells for one in panel(made, cells))
+
+
+def test_a_flag_is_proved_with_sentence_numbers_and_history() -> None:
+    snapshot = builders.overview()
+    flag: Flag = snapshot.flags[0]
+    proof = proof_of("flags", None, flag.id, snapshot, look(snapshot))
+    assert proof is not None
+    text = plain_text(proof)
+    assert flag.history is not None
+    assert f"{flag.history.days} days in {flag.history.episodes} cases" in text
+    assert f"flags[{flag.id}]" in text
+    assert "−" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "left"),
+    [("1,234.56 more", 4, "    "), ("1,234.56 more", 8, "1,234.56"), ("ab 1,234.56", 5, "ab   "), ("━━━━━━", 3, "━━━")],
+)
+def test_a_covered_number_is_covered_whole(text: str, cells: int, left: str) -> None:
+    assert plain(covered(line(text), cells)) == left
+
+
+async def test_enter_opens_the_proof_of_the_chosen_figure_and_esc_closes_it(tmp_path: Path) -> None:
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("g", "enter")
+        assert "change of the session" in seen.text()
+        assert "instruments[^GSPC].quote.change_percent" in seen.text()
+        await pilot.press("j")
+        assert "instruments[^DJI].quote.change_percent" in seen.text()
+        await pilot.press("l")
+        assert "instruments[^DJI].quote.last" in seen.text()
+        await pilot.press("tab", "tab")
+        assert "instruments[^DJI].week.change_percent" in seen.text()
+        await pilot.press("escape")
+        assert "instruments[^DJI]" not in seen.text()
+        assert seen.monitor.choices.screen == "overview"
+
+
+async def test_on_a_narrow_screen_the_proof_has_it_all(tmp_path: Path) -> None:
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(60, 16)) as pilot:
+        await pilot.press("enter")
+        assert "FORMULA" in seen.text()
+        before = seen.text()
+        await pilot.press("pagedown")
+        assert seen.text() != before
+        await pilot.press("y")
+        assert "Copied the proof." in seen.text()
+
+
+async def test_a_flag_is_selected_and_proved(tmp_path: Path) -> None:
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("5", "j", "enter")
+        chosen = builders.overview().flags[1].id
+        assert f"flags[{chosen}]" in "".join(seen.text().split())
