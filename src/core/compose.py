@@ -14,6 +14,7 @@ from .model.instrument import Instrument
 from .model.snapshot import ClockReading, Health, Producer, Snapshot
 from .rule_check import usable
 from .sessions import Calendars
+from .studying import StudyBook
 from .take import History, newest, read_row
 
 JOURNAL_SHOWN = 60
@@ -119,7 +120,8 @@ def compose_as_of(
     for one in config.followed:
         closed = calendars.of(one.calendar, day).closed(now).day
         histories[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
-    engine = FlagEngine(settings=config.rules, instruments=config.instruments, replayed=True)
+    book = StudyBook()
+    engine = FlagEngine(settings=config.rules, instruments=config.instruments, replayed=True, told=book.history)
     world = world_at(config.followed, histories, {}, calendars, now)
     events = engine.rebuild(world, sessions=CAUGHT_UP)
     events += engine.missing_legs(world)

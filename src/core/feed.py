@@ -15,6 +15,7 @@ from .book import Book
 from .clock import Clock, PacedClock, elapsed, wall
 from .compose import JOURNAL_SHOWN, compose, world_at
 from .flags.engine import FlagEngine, World
+from .flags.history import survival
 from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
@@ -28,6 +29,7 @@ from .store.bars import held
 from .store.budget import Budget, patience
 from .store.journal import read_events, read_lives, write_events
 from .store.schema import damaged
+from .studying import StudyBook
 
 UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
@@ -64,13 +66,17 @@ class Feed:
             self.log(problem)
         self.calendars = Calendars()
         self.book = Book(self.database, self.config.followed, self.calendars)
-        self.engine = FlagEngine(self.config.rules, self.config.instruments, lives=read_lives(self.database))
+        self.studies = StudyBook(self.database)
+        self.engine = FlagEngine(
+            self.config.rules, self.config.instruments, lives=read_lives(self.database), told=self.studies.history
+        )
         self.rota = Rota(self.config.followed, self._manners(), self.book.calendar)
         self.health = Health(
             source=self.source.name,
             budget=self.budget.per_hour,
             refresh_seconds=self.rota.manners.prices_every.total_seconds(),
         )
+        self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
         self.book.load()
@@ -124,7 +130,15 @@ class Feed:
         due = self._due(now)
         self.health = _changed(self.health, next_try=due if self.health.error else None)
         self.publish(now)
-        return due
+        return now if self._study_next() else due
+
+    def _study_next(self) -> bool:
+        """Count one rule's history anew if its bars have changed: one at a time, so that prices never wait."""
+        for watch in self.engine.watches.values():
+            if not self.studies.has(watch.setting, watch.judged):
+                self.studies.history(watch.setting, watch.rule, watch.aligned, watch.judged)
+                return True
+        return False
 
     def _next(self, now: datetime) -> Task | None:
         if self._not_before is not None and now < self._not_before:
@@ -259,6 +273,8 @@ class Feed:
             self._lives = dict(self.engine.lives)
         if events:
             self._journal = read_events(self.database, newest=JOURNAL_SHOWN)
+        if any(event.state in ("confirmed", "faded") for event in events):
+            self.engine.survival = survival(read_events(self.database))
 
     def publish(self, now: datetime) -> None:
         """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""

@@ -200,6 +200,11 @@ class StudyBook:
             known = self._known[setting.id] = judged, brief_of(made) if made else None
         return known[1]
 
+    def has(self, setting: RuleSetting, judged: Judged) -> bool:
+        """Whether the study of these verdicts is at hand."""
+        known = self._known.get(setting.id)
+        return known is not None and known[0] is judged
+
     def study(self, setting: RuleSetting, rule: Rule, aligned: Aligned, judged: Judged) -> Study | None:
         """The whole study, taken from the store where it was made of the same bars."""
         if self._database is None:

@@ -13,6 +13,7 @@ from ..model.instrument import Instrument
 from ..model.measures import Nearest
 from ..model.snapshot import Chance
 from . import rules
+from .history import Historian
 from .legs import PATIENCE, Legs, World, ends_week
 from .lifecycle import Life, Step, Verdict, advance
 from .ranking import chance_of, nearest_of, order, recent, run_start
@@ -34,6 +35,7 @@ class FlagEngine:
     """Keeps the life of every flag; `lives` may be given back after a restart.
 
     `replayed`: the past is gone through as if the feed had been there, so nothing is confirmed late.
+    `told` gives the whole history of a flag that is shown; without it there are counts alone.
     `survival`: of each flag's provisional days the share confirmed, in percent, and their number.
     """
 
@@ -42,6 +44,7 @@ class FlagEngine:
     lives: dict[str, Life] = field(default_factory=dict[str, Life])
     watches: dict[str, Watch] = field(default_factory=dict[str, Watch])
     replayed: bool = False
+    told: Historian | None = None
     survival: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
     _standings: dict[str, Standing] = field(default_factory=dict[str, Standing])
 
@@ -89,7 +92,8 @@ class FlagEngine:
 
     def _with_past(self, flag: Flag, watch: Watch) -> Flag:
         """The flag with the day its run began and how many like it lasted to the close."""
-        history = flag.history
+        setting, rule = watch.setting, watch.rule
+        history = self.told(setting, rule, watch.aligned, watch.judged) if self.told else flag.history
         lasted = self.survival.get(flag.id)
         if history is not None and lasted is not None:
             history = msgspec.structs.replace(history, survival_percent=lasted[0], survival_cases=lasted[1])
