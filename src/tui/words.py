@@ -38,6 +38,14 @@ def judged_at(flag: Flag, snapshot: Snapshot, zone: str) -> str:
     return f"Judged {at}." if told else f"Judged {at}; must hold to {clock(flag.first_seen + DWELL, zone)}."
 
 
+def continued(flag: Flag) -> str:
+    """``Goes on since Tue 14 Oct.``: the same flag again within five sessions is no new one."""
+    if flag.continues is None or flag.state in ("unknown", "faded"):
+        return ""
+    year = f" {flag.continues.year}" if flag.continues.year != flag.session.year else ""
+    return f"Goes on since {weekday_date(flag.continues)}{year}."
+
+
 def bar_of(flag: Flag, snapshot: Snapshot, zone: str) -> str:
     """``at 14:35``, the bar a live flag was judged at; empty for one that no price moves any more."""
     live = flag.state in ("forming", "provisional") and is_open(snapshot)

@@ -40,6 +40,8 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
         magnitude=_at_week_ends(np.abs(spread), np.asarray(ends, dtype=bool)),
         window=WEEKS,
         least=LEAST,
+        nearness=rank if parameters["mirror"] else 100.0 - rank,
+        needs=100.0 - share,
     )
 
 

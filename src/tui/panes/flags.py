@@ -1,16 +1,19 @@
 """Divergence flags: cards with a sentence, a state and what the rule did before."""
 
+import math
+
 from ...core.model.flag import Flag
 from ...core.model.snapshot import Snapshot
 from .. import glyphs
 from ..format import number
 from ..look import Look
-from ..text import Line, Piece, apart, line, on, wrap
+from ..text import Line, Piece, apart, clean, line, on, wrap
 from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import meter, state_mark, tone
 from ..words import (
     bar_of,
+    continued,
     frequency,
     in_order,
     judged_at,
@@ -53,7 +56,7 @@ def card(flag: Flag, snapshot: Snapshot, look: Look, cells: int, detail: str) ->
         return (head, *(_edged(flag, one) for one in _wrapped(flag, snapshot, look, room)))
     said = [line(Piece(text, _ink(flag))) for text in wrap(sentence(flag.sentence), room)]
     told = _record(flag, short=detail == "short") if detail != "sentence" else ""
-    told = " ".join(part for part in (judged_at(flag, snapshot, look.zone), told) if part)
+    told = " ".join(part for part in (judged_at(flag, snapshot, look.zone), continued(flag), told) if part)
     before = [told] + ([_clears(flag)] if detail == "full" and cells >= WIDE else [])
     lines = [line(Piece(text, "muted")) for words in before for text in wrap(words, room)]
     return (head, *(_edged(flag, one) for one in (*said, *lines)))
@@ -179,21 +182,36 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    body = cards(snapshot, look, cells, lines - 1) or none_on(look)
+    body = cards(snapshot, look, cells, lines - 1) or none_on(snapshot, look, cells)
     narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
     keys = tuple(flag.id for flag in rows(snapshot, look))
     return Page(TITLE + narrowed, body, clauses=_clauses(snapshot), keys=keys)
 
 
-def none_on(look: Look) -> tuple[BodyLine, ...]:
-    """An empty pane is a statement too."""
+def none_on(snapshot: Snapshot, look: Look, cells: int) -> tuple[BodyLine, ...]:
+    """An empty pane is a statement too: nothing is on, and what is nearest to it."""
     if look.choices.rule:
         words = f"No flag of {rule_name(look.choices.rule)} is on."
         return (BodyLine(line(Piece(f"    {words}", "bright bold"))),)
     return (
         BodyLine(line(Piece("    No flag is on.", "bright bold"))),
         BodyLine(line(Piece("    Every new price is judged by the rules.", "muted"))),
+        *(BodyLine(one) for one in _nearest(snapshot, cells)),
     )
+
+
+def _nearest(snapshot: Snapshot, cells: int) -> tuple[Line, ...]:
+    """The rules with the least left to their threshold, on the percentile they ask for."""
+    if not snapshot.nearest:
+        return ()
+    made = [line(), line(Piece("    Nearest to firing, at the last close", "muted"))]
+    for one in snapshot.nearest:
+        pair = "/".join(short_of(symbol, snapshot) for symbol in (one.watched, *one.against))
+        # a percentile just under its bound must not be rounded up to it
+        stands = f"{math.floor(10 * one.percentile) / 10:.1f}, needs {one.needs:g}"
+        left = line(Piece(f"    {clean(one.title)}", "text"), "  ", Piece(pair, "muted"))
+        made.append(apart(left, line(Piece(stands, "text"), " "), min(cells, 62)))
+    return tuple(made)
 
 
 def _clauses(snapshot: Snapshot) -> tuple[Line, ...]:
