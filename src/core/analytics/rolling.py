@@ -109,7 +109,7 @@ def trailing_percentile(values: Floats, window: int, least: int) -> Floats:
 def lagged(values: Floats, sessions: int = 1) -> Floats:
     """The value so many sessions earlier; NaN where there was none."""
     kept = max(0, len(values) - sessions)
-    return np.r_[np.full(len(values) - kept, np.nan), values[:kept]]
+    return np.asarray(np.r_[np.full(len(values) - kept, np.nan), values[:kept]])
 
 
 def _each(statistic: Callable[[_Windows], Floats], values: Floats, length: int) -> Floats:
