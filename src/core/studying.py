@@ -140,7 +140,7 @@ def asked_for(
     base = _configured(config, rule, watched)
     own = watched or base.watched
     others = against if against is not None else tuple(one for one in base.against if one != own)
-    if not others and rule.references:
+    if against is None and not others and rule.references:
         others = tuple(one for one in ("^GSPC", "^RUT") if one != own)[: rule.references]
     setting = RuleSetting(
         rule=rule.name, watched=own, against=others, set={**base.set, **dict(_threshold(rule, one) for one in chosen)}

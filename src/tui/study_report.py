@@ -23,7 +23,7 @@ def printed_study(study: Study, form: str, names: Mapping[str, str]) -> str:
     parts += ["", *_dates(study), *_folded("notes", "; ".join((*study.gaps, *study.notes)))]
     parts += _folded("conclusion", f"{study.conclusion}. This is a count, no advice.")
     text = "\n".join(parts)
-    return text.replace(fmt.MINUS, "-").replace(fmt.NO_DATA, "-").replace(fmt.NO_BREAK, " ") + "\n"
+    return text.replace(fmt.MINUS, "-").replace(fmt.NO_DATA, "-").replace(fmt.NO_BREAK, " ").replace("…", "...") + "\n"
 
 
 def _heading(study: Study, own: str, others: Sequence[str]) -> str:

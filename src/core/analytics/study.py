@@ -149,7 +149,7 @@ def hac_t(returns: Floats, on: Bools, lag: int) -> float | None:
     flag = on.astype(np.float64)
     centred = flag - flag.mean()
     square = float(centred @ centred)
-    if square == 0.0:
+    if square == 0.0 or returns.min() == returns.max():
         return None
     slope = float(centred @ returns) / square
     scores = centred * (returns - returns.mean() - slope * centred)
