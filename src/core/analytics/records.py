@@ -41,8 +41,12 @@ class Records:
 
 def peak(prices: Floats, bars: Bars) -> Peak:
     """The highest price and the last session that reached it; `prices` is one of the bars' columns."""
-    index = len(prices) - 1 - int(np.argmax(prices[::-1]))
-    return Peak(float(prices[index]), index, bars.day(index))
+    index = int(prices.argmax())
+    price = float(prices[index])
+    # the maximum of what is left is cheaper than a search from the end, which numpy does not do in one sweep
+    while index + 1 < len(prices) and prices[index + 1 :].max() == price:
+        index += 1 + int(prices[index + 1 :].argmax())
+    return Peak(price, index, bars.day(index))
 
 
 def records_of(bars: Bars) -> Records | None:
