@@ -34,13 +34,14 @@ def eastern(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK)
 
 
-def watching(*symbols: str, rules: Sequence[RuleSetting] = ()) -> Config:
-    """The default settings with only these instruments on the board."""
+def watching(*symbols: str, rules: Sequence[RuleSetting] = (), poll: float = 60.0) -> Config:
+    """The default settings with only these instruments on the board, asked every `poll` seconds."""
     usual = default_config()
     return msgspec.structs.replace(
         usual,
         instruments=tuple(one for one in usual.instruments if one.symbol in symbols),
         rules=tuple(rules),
+        feed=msgspec.structs.replace(usual.feed, poll=poll),
     )
 
 
