@@ -123,6 +123,9 @@ def build_parser() -> argparse.ArgumentParser:
     history.add_argument("--given", metavar="CONDITION", help="only days like: KRE above sma50")
     history.add_argument("--entry", choices=("close", "next-open"), default="close", help="where it is entered")
     history.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
+    claim = add("check", check_claim, "a claim in words, answered true, false or depends, with figures and definition")
+    claim.add_argument("claim", nargs="+", metavar="CLAIM", help='like "RUT closed near its low on 2025-10-17"')
+    claim.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
@@ -333,6 +336,13 @@ def print_study(chosen: argparse.Namespace) -> int:
     for sentence in made.gaps:
         say(sentence, PARTIAL)
     return PARTIAL if made.gaps else OK
+
+
+def check_claim(chosen: argparse.Namespace) -> int:
+    """A claim held against the bars."""
+    from .claim_command import check_claim as answered
+
+    return answered(chosen)
 
 
 def feed_store(chosen: argparse.Namespace) -> int:

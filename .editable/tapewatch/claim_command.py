@@ -1,0 +1,1 @@
+../../src/claim_command.py

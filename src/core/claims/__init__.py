@@ -1,0 +1,1 @@
+"""The claim check: what a trader reads somewhere, held against the bars."""

@@ -1,0 +1,92 @@
+"""Claims of a change: of a day, week, month, quarter, year or span, and of a return a year."""
+
+import math
+
+from ..model.claim import Part, Reading
+from .grammar import form
+from .judging import Ask, Claimed, part, single
+from .legs import LackingError, Leg
+from .moves import DOWN, UP, VERB, Move, moves, sign_of
+
+DAYS_A_YEAR = 365.25
+
+
+def judge(ask: Ask) -> list[Part]:
+    """Whether each subject moved the way, and by the number, that is claimed."""
+    return moved(ask, "a", ask.words.get("verb") or "", ask.claimed())
+
+
+def moved(ask: Ask, slot: str, verb: str, claimed: Claimed | None) -> list[Part]:
+    """A part for each subject of a slot that is said to have moved."""
+    return ask.parts(slot, lambda leg: _moved(ask, leg, sign_of(verb), claimed))
+
+
+def _moved(ask: Ask, leg: Leg, sign: int, claimed: Claimed | None) -> Part:
+    _warn(ask, leg)
+    points = claimed is not None and claimed.unit == "points"
+    if leg.instrument.kind == "yield" and claimed is not None and claimed.unit not in ("bp", ""):
+        ask.say(f"{leg.short} is a yield: its changes are in basis points, never in percent of a yield")
+    readings = [
+        Reading(
+            definition=move.definition,
+            holds=_agrees(move, sign, claimed),
+            figures=(move.figure(leg.short, points=points),),
+            basis=move.basis,
+            standard=move.standard,
+        )
+        for move in moves(leg, ask.stretch(leg), ask.basis)
+    ]
+    return part(leg.short, readings, number=claimed is not None)
+
+
+def _agrees(move: Move, sign: int, claimed: Claimed | None) -> bool:
+    value = move.points if claimed is not None and claimed.unit == "points" else move.main[0]
+    if sign and value * sign <= 0:
+        return False
+    return claimed is None or claimed.holds(value * (sign or 1))
+
+
+def _warn(ask: Ask, leg: Leg) -> None:
+    if leg.instrument.kind == "fund":
+        ask.say(f"{leg.short} is a fund: its price without dividends; its total return is larger")
+    stretch = ask.stretch(leg)
+    if stretch.unit in ("year", "dates") and leg.instrument.kind == "index":
+        ask.say("price returns: no dividends are in an index, total returns are larger")
+
+
+def annual(ask: Ask) -> list[Part]:
+    """The return a year over a span."""
+    claimed = ask.claimed()
+    assert claimed is not None
+    return ask.parts("a", lambda leg: _annual(ask, leg, claimed))
+
+
+def _annual(ask: Ask, leg: Leg, claimed: Claimed) -> Part:
+    _warn(ask, leg)
+    stretch = ask.stretch(leg)
+    value = a_year(leg, stretch.base, stretch.last)
+    sign = sign_of(ask.words.get("verb") or "") or 1
+    definition = "compound price return a year of 365.25 days, from close to close"
+    figure = leg.figure(leg.short, value, "percent a year", stretch.base or 0, stretch.last)
+    return single(leg, definition, claimed.holds(sign * value), figure)
+
+
+def a_year(leg: Leg, base: int | None, last: int) -> float:
+    """Compound return a year between two closes, in percent. Raises LackingError."""
+    if base is None or leg.day(base) == leg.day(last):
+        raise LackingError(f"{leg.short} has no close before {leg.day(last)}")
+    years = (leg.day(last) - leg.day(base)).days / DAYS_A_YEAR
+    return 100.0 * (math.pow(leg.close(last) / leg.close(base), 1.0 / years) - 1.0)
+
+
+_PLAIN = r"(?:(?:closed|ended|finished|made|posted|booked|showed) )?"
+FORMS = (
+    form("return a year", "SPX returned 10.48 % a year since 1927-12-30",
+         rf"{{A}} (?:price )?(?:returned|returns?|change|average|(?P<verb>{UP}|{DOWN})) {{N}} annually", annual),
+    form("change", "RUT rose 1.2 % in the week of 2025-10-13",
+         rf"{{A}} {VERB}(?: {{N}})?(?: (?:higher|lower|up|down))?", judge),
+    form("change", "RUT ended the week of 2025-10-13 with a 1.2 % gain",
+         rf"{{A}} {_PLAIN}{{N}} (?P<verb>{UP}|{DOWN})", judge),
+    form("change", "RUT returned 43.68 % in 1991",
+         r"{A} (?:price )?(?P<verb>returned|returns?|changed?|moved) {N}", judge),
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""The claim check: a claim in words, the bars, and the answer with its figures and definitions."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+
+from ..bars import Bars
+from ..model.claim import Answer
+from ..model.instrument import Instrument
+from ..sessions import Calendars
+from .beyond import why_not
+from .grammar import Parsed, parse
+from .judging import Ask, Form, together
+from .legs import Legs
+
+NOT_COMPUTABLE, UNKNOWN = "not computable", "unknown"
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """Every form of claim, family by family: a family is a file with FORMS."""
+    from . import __name__ as package
+    from . import __path__ as folder
+
+    found: list[Form] = []
+    for module in pkgutil.iter_modules(folder):
+        family: tuple[Form, ...] = getattr(importlib.import_module(f".{module.name}", package), "FORMS", ())
+        found.extend(family)
+    return tuple(found)
+
+
+def check(
+    claim: str,
+    instruments: Iterable[Instrument],
+    bars: Mapping[str, Bars],
+    today: date,
+    calendars: Calendars | None = None,
+) -> Answer:
+    """The claim judged from final bars alone.
+
+    Raises WhenError, UnknownSymbolError and UnknownFormError for a claim that cannot be read.
+    """
+    reason = why_not(claim)
+    if reason:
+        return Answer(claim=claim, form="not computable", verdict=NOT_COMPUTABLE, missing=(reason,))
+    parsed = parse(claim, instruments, today, forms())
+    ask = Ask(
+        words=parsed.words,
+        instruments=parsed.instruments,
+        legs=Legs(bars, parsed.when, today, calendars or Calendars()),
+        basis=parsed.basis,
+        notes=dict.fromkeys(parsed.notes),
+    )
+    return _answered(claim, parsed, ask)
+
+
+def _answered(claim: str, parsed: Parsed, ask: Ask) -> Answer:
+    parts = tuple(parsed.form.judge(ask))
+    sources = tuple(leg.provenance() for leg in ask.used.values())
+    return Answer(
+        claim=claim,
+        form=parsed.form.name,
+        verdict=together(parts),
+        symbols=tuple(one.symbol for one in ask.instruments),
+        parts=parts,
+        sources=sources,
+        as_of=min((one.last for one in sources), default=None),
+        tolerance=ask.tolerance,
+        notes=tuple(ask.notes),
+        moved=tuple(ask.legs.moved),
+        missing=tuple(ask.legs.missing),
+    )
