@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .study_command import print_study, study_arguments
 
 if TYPE_CHECKING:
     from .core.model.config import Config, Problem
@@ -111,18 +112,7 @@ def build_parser() -> argparse.ArgumentParser:
     for name in ("json", "csv"):
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"as {name}")
     history = add("study", print_study, "the history of a rule: how often it held, what followed, with intervals")
-    history.add_argument("rule", metavar="RULE", help="its name, or D1 to D12")
-    history.add_argument("--watched", metavar="SYMBOL", help="another instrument than the configured one")
-    history.add_argument("--against", metavar="SYMBOL,SYMBOL", help="its references, all of which must hold")
-    history.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], help="a threshold; may be repeated"
-    )
-    history.add_argument("--from", dest="since", metavar="DATE", help="count sessions from this date on")
-    history.add_argument("--to", dest="until", metavar="DATE", help="use bars up to this date and nothing later")
-    history.add_argument("--outcome", choices=("watched", "reference"), default="watched", help="whose returns follow")
-    history.add_argument("--given", metavar="CONDITION", help="only days like: KRE above sma50")
-    history.add_argument("--entry", choices=("close", "next-open"), default="close", help="where it is entered")
-    history.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
+    study_arguments(history)
     claim = add("check", check_claim, "a claim in words, answered true, false or depends, with figures and definition")
     claim.add_argument("claim", nargs="+", metavar="CLAIM", help='like "RUT closed near its low on 2025-10-17"')
     claim.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
@@ -312,30 +302,6 @@ def print_journal(chosen: argparse.Namespace) -> int:
         events = read_events(database, since=since)
     sys.stdout.write(printed_journal(events, chosen.form or "text"))
     return OK
-
-
-def print_study(chosen: argparse.Namespace) -> int:
-    """What a rule did before."""
-    from .core.study_command import ConditionError, NothingError, StudyError, Typed, answered
-    from .tui.study_report import printed_study
-
-    paths = places(chosen)
-    config = warned(chosen, paths)
-    since, until = (a_date(day) if day else None for day in (chosen.since, chosen.until))
-    typed = Typed(
-        chosen.rule, chosen.watched, chosen.against, tuple(chosen.set), since, until,
-        chosen.outcome, chosen.given, chosen.entry.replace("-", " "),
-    )  # fmt: skip
-    try:
-        made = answered(paths, config, typed)
-    except (StudyError, ConditionError) as problem:
-        raise ComplaintError(USAGE, str(problem)) from None
-    except NothingError as problem:
-        raise ComplaintError(NOTHING, str(problem)) from None
-    sys.stdout.write(printed_study(made, chosen.form or "text", {one.symbol: one.short for one in config.instruments}))
-    for sentence in made.gaps:
-        say(sentence, PARTIAL)
-    return PARTIAL if made.gaps else OK
 
 
 def check_claim(chosen: argparse.Namespace) -> int:

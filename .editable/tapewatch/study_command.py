@@ -1,0 +1,1 @@
+../../src/study_command.py
