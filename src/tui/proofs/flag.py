@@ -21,7 +21,7 @@ def prove(flag: Flag, snapshot: Snapshot, look: Look) -> Proof:
         inputs=tuple(_inputs(flag, snapshot)),
         source=_source(flag, snapshot, look),
         history=_history(flag),
-        series=flag.recent, series_words="what it measures, the last closes",
+        series=flag.recent, series_words="at the last closes",
         checks=_checks(flag),
     )  # fmt: skip
 
@@ -35,9 +35,13 @@ def _formula(flag: Flag) -> tuple[str, ...]:
 
 def _inputs(flag: Flag, snapshot: Snapshot) -> list[Input]:
     return [
-        Input(short_of(name, snapshot).replace("_", " "), number(value, 4), "", flag.state == "confirmed")
+        Input(short_of(name, snapshot).replace("_", " "), _measured(name, value), "", flag.state == "confirmed")
         for name, value in flag.measures.items()
     ]
+
+
+def _measured(name: str, value: float | None) -> str:
+    return count(value) if "sessions" in name or "weeks" in name else number(value, 4)
 
 
 def _source(flag: Flag, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
