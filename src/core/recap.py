@@ -1,0 +1,69 @@
+"""The recap of a week: facts into parts, in the order of a desk note. No cause, no advice, no adjective."""
+
+from collections.abc import Mapping
+
+from .bars import Bars
+from .model.flag import FlagHistory
+from .model.recap import Recap
+from .model.snapshot import Snapshot
+from .recap_facts import Facts, facts_of, record_lines
+from .recap_focus import flags_part, levels_part, momentum_part, turns_of
+from .recap_parts import macro_part, others_part, range_part, week_part
+from .recap_path import path_part
+from .recap_record import record_part
+from .recap_words import span
+
+SUBJECT = "^RUT"
+"""Whose week is told where nobody says another."""
+
+
+def recap_of(
+    snapshot: Snapshot,
+    bars: Mapping[str, Bars],
+    *,
+    watched: str = SUBJECT,
+    past: Mapping[str, FlagHistory] | None = None,
+) -> Recap | None:
+    """The week of the subject's newest final bar; None where it has no bars or no row.
+
+    Final bars alone are told: of a snapshot with running sessions those are left out, and no bar after
+    the session a row shows is looked at. `past` is what the rules did before, by flag id, for flags that
+    are no longer on.
+    """
+    facts = facts_of(snapshot, bars, watched)
+    return None if facts is None else recap_from(facts, past or {})
+
+
+def recap_from(facts: Facts, past: Mapping[str, FlagHistory]) -> Recap:
+    """The facts in words and tables."""
+    week, row = facts.week, facts.row
+    parts = (
+        week_part(facts),
+        record_part(facts),
+        range_part(facts),
+        others_part(facts),
+        path_part(facts),
+        flags_part(facts, past),
+        levels_part(facts),
+        momentum_part(facts),
+        macro_part(facts),
+    )
+    return Recap(
+        symbol=row.symbol,
+        short=row.short,
+        name=row.name,
+        monday=week.monday,
+        first=facts.days[0].day,
+        as_of=facts.as_of,
+        sessions=week.sessions,
+        expected=week.expected,
+        final=week.final,
+        close=week.close,
+        title=f"the week of {span(facts.days[0].day, facts.as_of)}",
+        parts=tuple(part for part in parts if part is not None),
+        by_index=facts.lines,
+        by_session=facts.days,
+        records=record_lines(facts),
+        turns=turns_of(facts),
+        missing=facts.missing,
+    )

@@ -1,0 +1,275 @@
+"""What stands at the end of a week: its flags, the levels in focus, momentum, and what would change it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from .model.flag import Event, Flag, FlagHistory
+from .model.measures import Level
+from .model.reading import Record
+from .model.recap import Part, Statement, Turn
+from .recap_facts import Facts, sunday_of
+from .recap_words import (
+    Told,
+    capital,
+    count,
+    listed,
+    number,
+    plain,
+    plural,
+    price,
+    said,
+    signed,
+    size,
+    weekday,
+    whole,
+    year,
+)
+
+ON = ("confirmed", "provisional", "forming")
+PHASES = ((-5.0, "pullback"), (-10.0, "correction"), (-20.0, "bear"))
+"""Borders below the record close and the phase that begins there."""
+SHALLOWER = {-5.0: "near high", -10.0: "pullback", -20.0: "correction"}
+NEAREST = 2
+_CLEARS = re.compile(r"a close (above|under|over|below) ([\d,]+\.\d+)")
+
+
+# -- flags ----------------------------------------------------------------------------------------------
+
+
+def flags_part(facts: Facts, past: Mapping[str, FlagHistory]) -> Part:
+    """The subject's flags confirmed in the week, with what their rules did before; then the others' by count."""
+    events = week_events(facts)
+    own = [event for event in events if event.watched == facts.row.symbol]
+    sentences = [_flag(facts, event, past) for event in own]
+    sentences += _elsewhere(facts, [event for event in events if event.watched != facts.row.symbol])
+    sentences += _unknown(facts)
+    sentences.append(_ordinary(facts))
+    return Part(key="flags", heading=_flags_heading(facts, own), sentences=tuple(sentences))
+
+
+def week_events(facts: Facts) -> list[Event]:
+    """Confirmations of the week's sessions, each flag and session once, oldest first."""
+    monday = facts.week.monday
+    found: dict[tuple[str, date], Event] = {}
+    for event in sorted(facts.snapshot.journal, key=lambda one: one.time):
+        inside = monday <= event.session <= min(sunday_of(monday), facts.as_of)
+        if inside and event.state == "confirmed":
+            found.setdefault((event.flag, event.session), event)
+    return list(found.values())
+
+
+def _flags_heading(facts: Facts, own: list[Event]) -> Statement:
+    told = count(len(own), "definition: confirmations of the week in the journal")
+    flags = "flags were" if len(own) > 1 else "flag was"
+    return capital(said(f"{{flags}} {flags} confirmed on {plain(facts.row.short)}", flags=told))
+
+
+def _flag(facts: Facts, event: Event, past: Mapping[str, FlagHistory]) -> Statement:
+    """``Same-day direction on Friday``, and what its rule did before."""
+    day = weekday(event.session, "journal: session")
+    title = plain(event.title or event.rule.replace("-", " "))
+    title = title[:1].upper() + title[1:]
+    history = past.get(event.flag) or _history_now(facts, event.flag)
+    if history is None:
+        return said(f"{title} on {{day}}.", day=day)
+    record, figures = history_words(history, f"flags[{event.flag}].history")
+    return said(f"{title} on {{day}}: {record}.", day=day, **figures)
+
+
+def _history_now(facts: Facts, flag: str) -> FlagHistory | None:
+    return next((one.history for one in facts.snapshot.flags if one.id == flag), None)
+
+
+def history_words(history: FlagHistory, path: str) -> tuple[str, dict[str, Told]]:
+    """What the rule did before: days, cases, medians beside all days, and whether they can be told apart."""
+    figures = {
+        "days": whole(history.days, f"{path}.days"),
+        "cases": whole(history.episodes, f"{path}.episodes"),
+        "since": year(history.since.year, f"{path}.since"),
+    }
+    days, cases = plural(history.days, "day", "days"), plural(history.episodes, "case", "cases")
+    text = f"{{days}} {days} in {{cases}} {cases} since {{since}}"
+    if history.median_20 is not None and history.all_days_20 is not None:
+        figures["horizon"] = whole(20, "definition: sessions from the close of a case's first day")
+        figures["median"] = signed(history.median_20, f"{path}.median_20", 1)
+        figures["all_days"] = signed(history.all_days_20, f"{path}.all_days_20", 1)
+        text += "; {horizon} sessions later median {median}, all days {all_days}"
+    told, more = _apart(history, path)
+    return text + told, figures | more
+
+
+def _apart(history: FlagHistory, path: str) -> tuple[str, dict[str, Told]]:
+    known = [one for one in (history.interval_5, history.interval_20) if one is not None]
+    if not known:
+        return "", {}
+    if all(low <= 0 <= high for low, high in known):
+        return ": not distinguishable from chance", {}
+    name, found = next(
+        (name, one)
+        for name, one in (("interval_5", history.interval_5), ("interval_20", history.interval_20))
+        if one is not None and not one[0] <= 0 <= one[1]
+    )
+    sessions = int(name.removeprefix("interval_"))
+    figures = {
+        "level": whole(95, "definition: level of the interval"),
+        "after": whole(sessions, f"definition: horizon of {name}"),
+        "least": signed(found[0], f"{path}.{name}[0]", 1, ""),
+        "most": signed(found[1], f"{path}.{name}[1]", 1, "pp"),
+    }
+    return ": {after} sessions later the mean differs from all days by {least} to {most} ({level} %)", figures
+
+
+def _elsewhere(facts: Facts, events: list[Event]) -> list[Statement]:
+    """Flags of other instruments: title and day."""
+    parts: list[tuple[str, dict[str, Told]]] = []
+    for event in events:
+        row = facts.snapshot.row(event.watched)
+        short = plain(row.short if row else event.watched)
+        title = plain(event.title or event.rule.replace("-", " "))
+        parts.append((f"{short} {title} on {{day}}", {"day": weekday(event.session, "journal: session")}))
+    return [listed(parts, before="Elsewhere: ")] if parts else []
+
+
+def _unknown(facts: Facts) -> list[Statement]:
+    found = [flag for flag in facts.snapshot.flags if flag.state == "unknown"]
+    if not found:
+        return []
+    told = count(len(found), "definition: flags with state unknown")
+    rules = plural(len(found), "rule", "rules")
+    return [capital(said(f"{{flags}} {rules} could not be judged: a leg has no bars of the session.", flags=told))]
+
+
+def _ordinary(facts: Facts) -> Statement:
+    return said(
+        "On an ordinary day {expected} flags are on.",
+        expected=number(facts.snapshot.chance.expected, "chance.expected", 1),
+    )
+
+
+# -- levels and momentum --------------------------------------------------------------------------------
+
+
+def levels_part(facts: Facts) -> Part | None:
+    """The nearest two levels each side of the last close, with their sources."""
+    known = [level for level in facts.row.levels if level.low <= level.high]
+    above = sorted((one for one in known if one.distance_points > 0), key=lambda one: one.distance_points)[:NEAREST]
+    below = sorted((one for one in known if one.distance_points <= 0), key=lambda one: -one.distance_points)[:NEAREST]
+    if not above and not below:
+        return None
+    sentences = [_side("Above", facts, above), _side("Below", facts, below)]
+    heading = said("Levels from {close}", close=price(facts.week.close, f"{facts.path}.week.close"))
+    return Part(key="levels", heading=heading, sentences=tuple(one for one in sentences if one))
+
+
+def _side(word: str, facts: Facts, levels: list[Level]) -> Statement | None:
+    parts: list[tuple[str, dict[str, Told]]] = []
+    for level in levels:
+        path = f"{facts.path}.levels[{level.price:.2f}]"
+        figures = {
+            "price": price(level.price, f"{path}.price"),
+            "distance": signed(level.distance_percent, f"{path}.distance_percent"),
+        }
+        away = "{distance}"
+        if level.distance_atr is not None:
+            away += ", {atr}"
+            figures["atr"] = size(level.distance_atr, f"{path}.distance_atr", 1, "ATR")
+        sources = " and ".join(plain(one) for one in level.sources)
+        parts.append((f"{{price}} ({away}; {sources})", figures))
+    return listed(parts, before=f"{word}: ") if parts else None
+
+
+def momentum_part(facts: Facts) -> Part | None:
+    """RSI, MACD and the averages at the last close."""
+    found = facts.row.momentum
+    if found is None or found.provisional or found.rsi14 is None:
+        return None
+    path, close = f"{facts.path}.momentum", facts.week.close
+    figures = {
+        "length": whole(14, "definition: sessions of the RSI"),
+        "rsi": number(found.rsi14, f"{path}.rsi14", 1),
+    }
+    text = "RSI({length}) {rsi}"
+    if found.macd_histogram is not None:
+        text += "; MACD histogram {histogram}"
+        figures["histogram"] = signed(found.macd_histogram, f"{path}.macd_histogram", 2, "")
+    for name, average in (("sma50", found.sma50), ("sma200", found.sma200)):
+        if average:
+            text += f"; {{{name}_away}} from the average of {{{name}_length}} sessions"
+            figures[f"{name}_away"] = signed(100.0 * (close - average) / average, f"100 x (close / {path}.{name} - 1)")
+            figures[f"{name}_length"] = whole(int(name[3:]), "definition: sessions of the average")
+    return Part(key="momentum", heading=Statement(text="Momentum"), sentences=(said(f"{text}.", **figures),))
+
+
+# -- what would change it -------------------------------------------------------------------------------
+
+
+def turns_of(facts: Facts) -> tuple[Turn, ...]:
+    """Closes that would change what stands: clear a flag, set a record, leave the week, another phase."""
+    found = [*_clearing(facts), *_week_edges(facts), *_records(facts), *_phases(facts)]
+    seen: dict[tuple[str, float], Turn] = {}
+    for turn in found:
+        seen.setdefault((turn.side, round(turn.price, 2)), turn)
+    return tuple(sorted(seen.values(), key=lambda one: -one.price))
+
+
+def _turn(facts: Facts, side: str, level: float, meaning: str, source: str) -> Turn:
+    close, atr = facts.week.close, facts.row.atr14
+    return Turn(
+        side=side,
+        price=level,
+        meaning=meaning,
+        source=source,
+        distance_percent=100.0 * (level - close) / close,
+        distance_atr=(level - close) / atr if atr else None,
+    )
+
+
+def _clearing(facts: Facts) -> list[Turn]:
+    """Prices that a flag of the subject names itself."""
+    found: list[Turn] = []
+    for flag in facts.snapshot.flags:
+        match = _CLEARS.search(flag.clears_when)
+        if match is None or flag.watched != facts.row.symbol or flag.state not in ON:
+            continue
+        side = "above" if match[1] in ("above", "over") else "under"
+        level = float(match[2].replace(",", ""))
+        found.append(_turn(facts, side, level, f"{_title(flag)} clears", f"flags[{flag.id}].clears_when"))
+    return found
+
+
+def _title(flag: Flag) -> str:
+    return flag.title or flag.rule.replace("-", " ")
+
+
+def _week_edges(facts: Facts) -> list[Turn]:
+    week, path = facts.week, f"{facts.path}.week"
+    edges = [("above", week.high, "above the week’s high", "high"), ("under", week.low, "under the week’s low", "low")]
+    return [_turn(facts, side, level, words, f"{path}.{field}") for side, level, words, field in edges]
+
+
+def _records(facts: Facts) -> list[Turn]:
+    record = facts.row.record
+    if record is None:
+        return []
+    return [_turn(facts, "above", record.close.price, "a new record close", f"{facts.path}.record.close.price")]
+
+
+def _phases(facts: Facts) -> list[Turn]:
+    record: Record | None = facts.row.record
+    if record is None:
+        return []
+    depth, top = record.close.distance_percent, record.close.price
+    found: list[Turn] = []
+    deeper = next(((border, name) for border, name in PHASES if depth > border), None)
+    if deeper is not None:
+        found.append(_phase(facts, "under", top, deeper[0], deeper[1]))
+    passed = [border for border, _ in PHASES if depth <= border]
+    if passed:
+        found.append(_phase(facts, "above", top, passed[-1], SHALLOWER[passed[-1]]))
+    return found
+
+
+def _phase(facts: Facts, side: str, top: float, border: float, name: str) -> Turn:
+    source = f"{facts.path}.record.close.price x {1 + border / 100:.2f}"
+    return _turn(facts, side, top * (1 + border / 100.0), f"phase: {name}", source)

@@ -1,0 +1,197 @@
+"""The path of a week: each session, what was gained and given back, and how straight it was."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .model.recap import Part, SessionLine, Statement
+from .recap_facts import Facts
+from .recap_words import Told, direction, number, plural, price, said, signed, size, weekday
+
+LEAST = 2
+"""Sessions from which a week has a path."""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """The way to the week's highest (lowest) close and back, in points, all positive.
+
+    `extreme` is the session of that close, `back` the later session that went back most, `far` the one
+    whose close was farthest back.
+    """
+
+    up: bool
+    way: float
+    extreme: SessionLine
+    extreme_own: float | None
+    back: SessionLine
+    back_points: float
+    far: SessionLine
+    far_points: float
+
+
+def path_part(facts: Facts) -> Part:
+    """Session by session."""
+    turned = turned_of(facts)
+    sentences = [_opened(facts), *(_session(facts, day) for day in facts.days)]
+    if turned is not None:
+        sentences += [_given_back(turned), _own_gain(turned)]
+    sentences.append(_straight(facts))
+    kept = tuple(one for one in sentences if one is not None)
+    return Part(key="path", heading=_heading(facts, turned), sentences=kept)
+
+
+def turned_of(facts: Facts) -> Turned | None:
+    """The larger of the two turns of a week: back from its highest close, or up from its lowest."""
+    before = facts.before
+    if before is None or len(facts.days) < LEAST:
+        return None
+    found = [one for up in (True, False) if (one := _turn(facts.days, before, up=up)) is not None]
+    return max(found, key=lambda one: one.back_points, default=None)
+
+
+def _turn(days: tuple[SessionLine, ...], before: float, *, up: bool) -> Turned | None:
+    sign = 1.0 if up else -1.0
+    heights = [sign * (day.close - before) for day in days]
+    at = heights.index(max(heights))
+    later = range(at + 1, len(days))
+    if heights[at] <= 0 or not later:
+        return None
+    back = max(later, key=lambda index: heights[index - 1] - heights[index])
+    far = min(later, key=lambda index: heights[index])
+    return Turned(
+        up=up,
+        way=heights[at],
+        extreme=days[at],
+        extreme_own=heights[at] - heights[at - 1] if at else None,
+        back=days[back],
+        back_points=heights[back - 1] - heights[back],
+        far=days[far],
+        far_points=heights[at] - heights[far],
+    )
+
+
+def _heading(facts: Facts, turned: Turned | None) -> Statement:
+    if turned is not None:
+        day = weekday(turned.back.day, f"by_session[{turned.back.day}].day")
+        verb = "gave back {share} of the gain" if turned.up else "took back {share} of the loss"
+        return said(f"{{day}} {verb}", day=day, share=_share(turned, turned.back_points, turned.back))
+    known = [day for day in facts.days if day.change_percent is not None]
+    if not known:
+        return Statement(text="By session")
+    most = max(known, key=lambda day: abs(day.change_percent or 0.0))
+    path = f"by_session[{most.day}]"
+    return said(
+        "The largest session: {day} {change}",
+        day=weekday(most.day, f"{path}.day"),
+        change=signed(most.change_percent or 0.0, f"{path}.change_percent"),
+    )
+
+
+def _way(turned: Turned) -> str:
+    return f"by_session[{turned.extreme.day}].close from the previous week's last close"
+
+
+def _share(turned: Turned, points: float, day: SessionLine) -> Told:
+    back = f"by_session[{day.day}]: points of it" if day is turned.back else f"points to by_session[{day.day}].close"
+    return number(100.0 * points / turned.way, f"100 x {back} / ({_way(turned)})", 0, "%")
+
+
+def _opened(facts: Facts) -> Statement | None:
+    """The opening gap, where the vendor's opens are prices."""
+    first, before = facts.days[0], facts.before
+    if first.open is None or before is None or not before:
+        return None
+    points = first.open - before
+    path = f"by_session[{first.day}]"
+    if direction(points) == 0:
+        return None
+    side = "above" if points > 0 else "below"
+    source = f"{path}.open - {facts.path}.week.previous_close"
+    return said(
+        f"{{day}} opened {{points}} points ({{share}}) {side} the close before.",
+        day=weekday(first.day, f"{path}.day"),
+        points=size(points, source, 2, ""),
+        share=size(100.0 * points / before, f"100 x ({source}) / {facts.path}.week.previous_close"),
+    )
+
+
+def _session(facts: Facts, day: SessionLine) -> Statement:
+    """A session's change, close, range in points and ATRs, and where in that range it closed."""
+    path = f"by_session[{day.day}]"
+    figures = {
+        "day": weekday(day.day, f"{path}.day"),
+        "close": price(day.close, f"{path}.close"),
+        "range": number(day.range, f"{path}.range", 3 if day.close < 10 else 2),
+    }
+    moved = "ended at {close}"
+    if day.change_percent is not None:
+        verb = {1: "rose", -1: "fell"}.get(direction(day.change_percent), "moved")
+        moved = f"{verb} {{change}} to {{close}}"
+        figures["change"] = size(day.change_percent, f"{path}.change_percent")
+    ranges = ""
+    if day.range_atr is not None:
+        ranges = " ({atr})"
+        figures["atr"] = number(day.range_atr, f"{path}.range_atr", 1, "ATR")
+    place = ""
+    if day.position_percent is not None:
+        place = ", closing at {place} of it"
+        figures["place"] = number(day.position_percent, f"{path}.position_percent", 0, "%")
+        if day is facts.days[-1]:
+            place += ", {above} points above the low of {low}"
+            figures["above"] = number(day.close - day.low, f"{path}.close - {path}.low", 3 if day.close < 10 else 2)
+            figures["low"] = price(day.low, f"{path}.low")
+    return said(f"{{day}} {moved} over a range of {{range}} points{ranges}{place}.", **figures)
+
+
+def _given_back(turned: Turned) -> Statement:
+    """What the session and the week's farthest close after the turn gave back of the way there."""
+    rose, back = ("rose", "gave back") if turned.up else ("fell", "took back")
+    figures = {
+        "way": number(turned.way, _way(turned)),
+        "extreme": weekday(turned.extreme.day, f"by_session[{turned.extreme.day}].day"),
+        "day": weekday(turned.back.day, f"by_session[{turned.back.day}].day"),
+        "points": number(turned.back_points, f"by_session[{turned.back.day}].close from the close before"),
+        "share": _share(turned, turned.back_points, turned.back),
+    }
+    text = f"To {{extreme}}’s close it {rose} {{way}} points; {{day}} {back} {{points}} of them ({{share}})"
+    if turned.far is not turned.back:
+        text += ", and by {far}’s close it was {all}"
+        figures["far"] = weekday(turned.far.day, f"by_session[{turned.far.day}].day")
+        figures["all"] = _share(turned, turned.far_points, turned.far)
+    return said(f"{text}.", **figures)
+
+
+def _own_gain(turned: Turned) -> Statement | None:
+    """The same against the last session of the way alone, where it had more than one."""
+    own = turned.extreme_own
+    if own is None or own <= 0:
+        return None
+    share = 100.0 * turned.far_points / own
+    extreme, far = (f"by_session[{one.day}]" for one in (turned.extreme, turned.far))
+    kind, back = ("gain", "given back") if turned.up else ("loss", "taken back")
+    return said(
+        f"Of {{extreme}}’s own {kind} of {{own}} points {{share}} was {back} by {{far}}’s close.",
+        extreme=weekday(turned.extreme.day, f"{extreme}.day"),
+        own=number(own, f"{extreme}.close from the close before"),
+        share=number(share, f"100 x (from {extreme}.close to {far}.close) / (points of {extreme})", 1, "%"),
+        far=weekday(turned.far.day, f"{far}.day"),
+    )
+
+
+def _straight(facts: Facts) -> Statement | None:
+    """The sum of all session moves beside the net move: how straight the week was."""
+    before = facts.before
+    if before is None or len(facts.days) < LEAST:
+        return None
+    closes = [before, *(day.close for day in facts.days)]
+    total = sum(abs(after - close) for close, after in pairwise(closes))
+    net = closes[-1] - before
+    if total <= 0:
+        return None
+    sessions = plural(len(facts.days), "session’s move", "sessions’ moves")
+    return said(
+        f"The {sessions} add up to {{total}} points without their signs, for {{net}} net ({{share}}).",
+        total=number(total, "sum of |by_session.close from the close before|"),
+        net=signed(net, f"by_session[{facts.as_of}].close - {facts.path}.week.previous_close", 2, ""),
+        share=size(100.0 * net / total, "100 x |net| / sum of |moves|", 0),
+    )
