@@ -48,8 +48,14 @@ def _expected(rule: Rule, name: str, value: float | bool | str) -> str | None:
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "true or false"
     if isinstance(default, str):
-        return None if isinstance(value, str) else "a text in quotes"
+        return _text_expected(rule.choices.get(name, ()), value)
     return "a number" if isinstance(value, bool | str) else None
+
+
+def _text_expected(choices: tuple[str, ...], value: float | bool | str) -> str | None:
+    if choices and value not in choices:
+        return " or ".join(f'"{one}"' for one in choices)
+    return None if isinstance(value, str) else "a text in quotes"
 
 
 def _as_typed(value: float | bool | str) -> float | bool | str:

@@ -99,7 +99,8 @@ class Rule:
 
     `name` is the contract's, `title` what the card says, `version` changes whenever its counts would.
     `references` is the least number of references it needs. `basis` tells on what prices it is judged.
-    `live` rules are judged on 5-minute bars too, the others on official closes alone.
+    `live` rules are judged on 5-minute bars too, the others on official closes alone. `choices` are the
+    texts that a parameter of words may be.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Rule:
     tell: Callable[[Telling], Wording]
     defaults: Parameters = field(default_factory=dict[str, "float | bool | str"])
     live: bool = True
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def called(self, chosen: Mapping[str, float | bool | str]) -> str:
         """The title with what tells this variant from the plain rule."""
