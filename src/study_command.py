@@ -45,7 +45,7 @@ def print_study(chosen: argparse.Namespace) -> int:
 
 
 def _answered(chosen: argparse.Namespace, paths: "Paths", config: "Config") -> "Study":
-    from .cli import NOTHING, ComplaintError, a_date, known_symbol
+    from .cli import NOTHING, OK, ComplaintError, a_date, known_symbol, say
     from .core.conditions import condition
     from .core.flags.watch import legs_of
     from .core.oneshot import stored_bars
@@ -69,6 +69,8 @@ def _answered(chosen: argparse.Namespace, paths: "Paths", config: "Config") -> "
     )  # fmt: skip
     if made is None:
         raise ComplaintError(NOTHING, "the instruments share no session of that span")
+    if until and made.span[1] != until:
+        say(f"the instruments share no session of {until}; the span ends with their last before it, {made.span[1]}", OK)
     return made
 
 

@@ -125,6 +125,13 @@ def test_the_span_the_outcome_and_the_condition_are_said(study: Study) -> None:
     assert "DJIA above its 50-session average; the rule held on" in text
 
 
+def test_a_weekend_means_the_last_session_before_it_and_that_is_said(study: Study) -> None:
+    friday, sunday = study("D1", "--to", "2024-06-28"), study("D1", "--to", "2024-06-30")
+    assert (sunday.code, sunday.out) == (OK, friday.out)
+    assert friday.err == ""
+    assert sunday.err.endswith("share no session of 2024-06-30; the span ends with their last before it, 2024-06-28\n")
+
+
 def test_a_hole_in_a_leg_is_said_and_is_3(study: Study) -> None:
     said = study("D1", "--watched", "US10Y", "--against", "SPX")
     assert said.code == PARTIAL
