@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .claim_command import check_claim, claim_arguments
+from .recap_command import print_recap, recap_arguments
 from .study_command import print_study, study_arguments
 
 if TYPE_CHECKING:
@@ -113,9 +115,9 @@ def build_parser() -> argparse.ArgumentParser:
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"as {name}")
     history = add("study", print_study, "the history of a rule: how often it held, what followed, with intervals")
     study_arguments(history)
-    claim = add("check", check_claim, "a claim in words, answered true, false or depends, with figures and definition")
-    claim.add_argument("claim", nargs="+", metavar="CLAIM", help='like "RUT closed near its low on 2025-10-17"')
-    claim.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
+    week = add("recap", print_recap, "a week in words and tables, every figure computed, no cause given")
+    recap_arguments(week)
+    claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
@@ -302,13 +304,6 @@ def print_journal(chosen: argparse.Namespace) -> int:
         events = read_events(database, since=since)
     sys.stdout.write(printed_journal(events, chosen.form or "text"))
     return OK
-
-
-def check_claim(chosen: argparse.Namespace) -> int:
-    """A claim held against the bars."""
-    from .claim_command import check_claim as answered
-
-    return answered(chosen)
 
 
 def feed_store(chosen: argparse.Namespace) -> int:

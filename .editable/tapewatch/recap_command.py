@@ -1,0 +1,1 @@
+../../src/recap_command.py
