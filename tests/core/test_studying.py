@@ -74,7 +74,7 @@ def test_a_bearish_flag_of_the_articles_is_like_chance_and_its_mirror_is_not(rea
     assert "after 1 session" in mirror.conclusion
     assert "after 5 sessions" in mirror.conclusion
     assert "after 20" not in mirror.conclusion
-    assert "of 3 such intervals 0.15 leave zero out by chance" in mirror.conclusion
+    assert "of 3 such intervals about 0.15 would leave zero out by chance" in mirror.conclusion
 
 
 # -- nothing later is used -------------------------------------------------------------------------------
@@ -352,8 +352,9 @@ def test_the_conclusion_names_what_differs_and_what_chance_would_do() -> None:
     said = conclude({"1": zero, "5": apart}, 12)
     assert said == (
         "the mean differs from that of all days by −1.50 points after 5 sessions (95 %: −3.00 to −0.50); "
-        "of 2 such intervals 0.1 leave zero out by chance alone"
+        "of 2 such intervals about 0.1 would leave zero out by chance alone"
     )
+    assert conclude({"20": Horizon(cases=9)}, 10) == "too few cases are over to compare with all days"
     assert conclude({}, 0) == "it never held in this span"
     assert conclude({}, 1) == "1 separate case is too few to compare with all days"
 

@@ -190,10 +190,12 @@ def conclude(horizons: Mapping[str, Horizon], cases: int) -> str:
     if cases < LEAST_CASES:
         return f"{cases} separate {'case is' if cases == 1 else 'cases are'} too few to compare with all days"
     found = {name: one for name, one in horizons.items() if one.interval is not None}
+    if not found:
+        return "too few cases are over to compare with all days"
     apart = [_apart(name, one) for name, one in found.items() if one.interval and _excludes_zero(one.interval)]
     if not apart:
         return "not distinguishable from chance: every 95 % interval of the difference from all days contains zero"
-    chance = f"of {len(found)} such intervals {0.05 * len(found):.2g} leave zero out by chance alone"
+    chance = f"of {len(found)} such intervals about {0.05 * len(found):.2g} would leave zero out by chance alone"
     return f"the mean differs from that of all days by {'; by '.join(apart)}; {chance}"
 
 
