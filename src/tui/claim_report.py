@@ -46,7 +46,7 @@ def _reading(reading: Reading, *, alone: bool) -> list[str]:
     basis = "" if not reading.basis or reading.definition.startswith(reading.basis) else f"{reading.basis}: "
     usual = "" if alone or reading.standard else " (not the usual one)"
     head = textwrap.wrap(
-        f"{word}: {basis}{reading.definition}{usual}", WIDTH, initial_indent="  ", subsequent_indent="    "
+        f"{word} - {basis}{reading.definition}{usual}", WIDTH, initial_indent="  ", subsequent_indent="    "
     )
     return [*head, *_figures(reading.figures)]
 

@@ -1,14 +1,18 @@
 """Claims of a change: of a day, week, month, quarter, year or span, and of a return a year."""
 
-import math
+import numpy as np
+import numpy.typing as npt
 
+from ..analytics.periods import annualised
+from ..analytics.weekly import mondays
 from ..model.claim import Part, Reading
-from .grammar import form
+from .grammar import ClaimError, form
 from .judging import Ask, Claimed, part, single
 from .legs import LackingError, Leg
 from .moves import DOWN, UP, VERB, Move, moves, sign_of
 
-DAYS_A_YEAR = 365.25
+FLAT = 0.1
+"""Percent, either way."""
 
 
 def judge(ask: Ask) -> list[Part]:
@@ -24,8 +28,8 @@ def moved(ask: Ask, slot: str, verb: str, claimed: Claimed | None) -> list[Part]
 def _moved(ask: Ask, leg: Leg, sign: int, claimed: Claimed | None) -> Part:
     _warn(ask, leg)
     points = claimed is not None and claimed.unit == "points"
-    if leg.instrument.kind == "yield" and claimed is not None and claimed.unit not in ("bp", ""):
-        ask.say(f"{leg.short} is a yield: its changes are in basis points, never in percent of a yield")
+    if leg.instrument.kind == "yield" and claimed is not None and claimed.unit != "bp":
+        raise ClaimError(f"{leg.short} is a yield: claim its change in basis points (bp), never in percent of a yield")
     readings = [
         Reading(
             definition=move.definition,
@@ -54,6 +58,40 @@ def _warn(ask: Ask, leg: Leg) -> None:
         ask.say("price returns: no dividends are in an index, total returns are larger")
 
 
+def flat(ask: Ask) -> list[Part]:
+    """A change of next to nothing."""
+
+    def judge(leg: Leg) -> Part:
+        move = moves(leg, ask.stretch(leg), ask.basis)[0]
+        definition = f"{move.definition}; flat: within {FLAT:g} % of it"
+        return single(leg, definition, abs(move.percent) <= FLAT, move.figure(leg.short), basis=move.basis)
+
+    return ask.parts("a", judge)
+
+
+def streak(ask: Ask) -> list[Part]:
+    """So many sessions, or weeks, one after another the same way."""
+    count, sign = int(ask.words["count"] or 1), sign_of(ask.words["verb"] or "")
+
+    def judge(leg: Leg) -> Part:
+        last = ask.legs.last(leg)
+        ends = _ends(leg, last, (ask.words["length"] or "").startswith("week"))
+        same = np.sign(np.diff(leg.bars.close[ends])) == sign
+        length = len(same) if bool(same.all()) else int(np.argmin(same[::-1]))
+        figure = leg.figure("one after another", length, "count", int(ends[-1 - length]), last)
+        return single(leg, "closes each beyond the one before", length >= count, figure)
+
+    return ask.parts("a", judge)
+
+
+def _ends(leg: Leg, last: int, weekly: bool) -> npt.NDArray[np.int64]:
+    """The sessions whose closes a streak counts; a week under way counts as it stands."""
+    if not weekly:
+        return np.arange(last + 1, dtype=np.int64)
+    weeks = mondays(leg.bars.days[: last + 1])
+    return np.flatnonzero(np.r_[weeks[1:] != weeks[:-1], True]).astype(np.int64)
+
+
 def annual(ask: Ask) -> list[Part]:
     """The return a year over a span."""
     claimed = ask.claimed()
@@ -73,14 +111,19 @@ def _annual(ask: Ask, leg: Leg, claimed: Claimed) -> Part:
 
 def a_year(leg: Leg, base: int | None, last: int) -> float:
     """Compound return a year between two closes, in percent. Raises LackingError."""
-    if base is None or leg.day(base) == leg.day(last):
-        raise LackingError(f"{leg.short} has no close before {leg.day(last)}")
-    years = (leg.day(last) - leg.day(base)).days / DAYS_A_YEAR
-    return 100.0 * (math.pow(leg.close(last) / leg.close(base), 1.0 / years) - 1.0)
+    found = None if base is None else annualised(leg.bars, leg.day(base), leg.day(last))
+    if found is None:
+        raise LackingError(f"{leg.short} has no close before {leg.day(last)}, or a hole lies between")
+    return found
 
 
 _PLAIN = r"(?:(?:closed|ended|finished|made|posted|booked|showed) )?"
 FORMS = (
+    form("streak", "RUT rose three sessions in a row until 2025-10-15",
+         rf"{{A}} {VERB}(?: in)? (?P<count>\d+) (?:straight |consecutive )?(?P<length>days?|sessions?|weeks?)"
+         r"(?: (?:in row|running|straight))?", streak),
+    form("no change", "RUT was flat on 2025-08-06",
+         r"{A} (?:(?:closed|ended|finished) )?(?:flat|unchanged|little changed)", flat),
     form("return a year", "SPX returned 10.48 % a year since 1927-12-30",
          rf"{{A}} (?:price )?(?:returned|returns?|change|average|(?P<verb>{UP}|{DOWN})) {{N}} annually", annual),
     form("change", "RUT rose 1.2 % in the week of 2025-10-13",

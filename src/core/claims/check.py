@@ -12,7 +12,7 @@ from ..model.instrument import Instrument
 from ..sessions import Calendars
 from .beyond import why_not
 from .grammar import Parsed, parse
-from .judging import Ask, Form, together
+from .judging import Ask, Form, denied, together
 from .legs import Legs
 
 NOT_COMPUTABLE, UNKNOWN = "not computable", "unknown"
@@ -58,6 +58,8 @@ def check(
 
 def _answered(claim: str, parsed: Parsed, ask: Ask) -> Answer:
     parts = tuple(parsed.form.judge(ask))
+    if parsed.negated:
+        parts = tuple(map(denied, parts))
     sources = tuple(leg.provenance() for leg in ask.used.values())
     return Answer(
         claim=claim,
@@ -68,7 +70,7 @@ def _answered(claim: str, parsed: Parsed, ask: Ask) -> Answer:
         sources=sources,
         as_of=min((one.last for one in sources), default=None),
         tolerance=ask.tolerance,
-        notes=tuple(ask.notes),
+        notes=(*ask.notes, *ask.legs.notes),
         moved=tuple(ask.legs.moved),
         missing=tuple(ask.legs.missing),
     )

@@ -29,7 +29,9 @@ _BASES = (
 )
 _SYNONYMS = (
     (r"\b(?:all[- ]?time|lifetime|record) highs?\b|\bath\b|\brecords\b", "record"),
-    (r"\b(?:(\d+)[- ]?day )?(?:sma|dma|simple moving average|moving average)s?[- ]?(\d+)?\b", r"\1\2-day average"),
+    (r"\brecord (intraday|closing|close) (?=high|level|peak)", r"\1 record "),
+    (r"\brecord (?:high|peak|level)s?\b", "record"),
+    (r"\b(?:(\d+)[- ]?day )?(?:sma|dma|simple moving average|moving average)s?(?:[- ]?(\d+))?\b", r"\1\2-day average"),
     (r"\b(\d+)[- ]days? (?:average)", r"\1-day average"), (r"\b(\d+)- and (?=\d+[- ]day)", r"\1-day and "),
     (r"\b(?:52|fifty-two)[- ]weeks?\b|\bone-year (?=high|low|range)|\byear (?=high|low)", "52-week "),
     (r"\bclosing\b", "closed"), (r"\bopening (?=near)", "opened "), (r"\bbasis\b", ""),
@@ -38,7 +40,8 @@ _COUNTS: dict[str, int] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
-_LENGTHS = r"(?=[- ](?:years?|months?|weeks?|sessions?|days?)\b)"
+_WORD = r"(?!(?:days?|weeks?|months?|years?|sessions?|\d+)\b)[\w^=.&-]+"
+_LENGTHS = r"(?=[- ](?:years?|months?|weeks?|sessions?|days?|straight|consecutive)\b)"
 
 
 class UnknownFormError(Exception):
@@ -47,6 +50,10 @@ class UnknownFormError(Exception):
     def __init__(self, nearest: Sequence[str]) -> None:
         super().__init__("no known form of claim")
         self.nearest = tuple(nearest)
+
+
+class ClaimError(Exception):
+    """A claim that means nothing: a percentage of a yield, a spread without a period."""
 
 
 class UnknownSymbolError(Exception):
@@ -63,6 +70,7 @@ class Parsed:
     when: When
     basis: str
     notes: tuple[str, ...]
+    negated: bool = False
 
 
 def form(name: str, example: str, pattern: str, judge: Callable[[Ask], Iterable[Part]]) -> Form:
@@ -91,11 +99,23 @@ def parse(claim: str, among: Iterable[Instrument], today: date, forms: Sequence[
     when, text = read_when(text, today)
     basis, text = _basis(text)
     text = plain(text)
+    for negated, said in ((False, text), (True, _without_no(text))):
+        fitting = _fitting(said, forms)
+        if fitting is not None:
+            return Parsed(*fitting, found.instruments, when, basis, found.notes, negated)
+    raise _unknown(text, forms)
+
+
+def _without_no(text: str) -> str:
+    return re.sub(r"\b(?:not|never|no) ", "", text, count=1)
+
+
+def _fitting(text: str, forms: Sequence[Form]) -> tuple[Form, dict[str, str | None]] | None:
     for one in forms:
         match = one.pattern.fullmatch(text)
         if match is not None:
-            return Parsed(one, match.groupdict(), found.instruments, when, basis, found.notes)
-    raise _unknown(text, forms)
+            return one, match.groupdict()
+    return None
 
 
 def _counted(text: str) -> str:
@@ -115,7 +135,7 @@ def _basis(text: str) -> tuple[str, str]:
 def _unknown(text: str, forms: Sequence[Form]) -> Exception:
     """What is wrong with a text no form fits: a word in an instrument's place, or everything."""
     for one in forms:
-        loose = re.compile(one.pattern.pattern.replace(LIST, rf"(?:{LIST}|[\w^=.&-]+)"))
+        loose = re.compile(one.pattern.pattern.replace(LIST, rf"(?:{LIST}|{_WORD})"))
         match = loose.fullmatch(text)
         if match is not None:
             slots = (match.groupdict().get(slot) or "@" for slot in "ab")

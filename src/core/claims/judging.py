@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ..model.claim import Figure, Part, Reading
 from ..model.instrument import Instrument
 from .legs import LackingError, Leg, Legs, Stretch
@@ -154,6 +156,16 @@ def together(parts: Iterable[Part]) -> str:
         if word in verdicts:
             return word
     return "true" if verdicts else "unknown"
+
+
+def denied(one: Part) -> Part:
+    """The part of a claim that says it is not so."""
+    opposite = {"true": "false", "false": "true"}
+    readings = tuple(
+        msgspec.structs.replace(reading, holds=None if reading.holds is None else not reading.holds)
+        for reading in one.readings
+    )
+    return Part(label=one.label, verdict=opposite.get(one.verdict, one.verdict), readings=readings)
 
 
 def single(leg: Leg, definition: str, holds: bool, *figures: Figure, basis: str = "") -> Part:

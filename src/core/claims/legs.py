@@ -88,6 +88,7 @@ class Legs:
         self.today = today
         self.moved: dict[str, None] = {}
         self.missing: dict[str, None] = {}
+        self.notes: dict[str, None] = {}
 
     def of(self, instrument: Instrument) -> Leg:
         """The leg of an instrument. Raises LackingError where it has no bars up to the claim's last day."""
@@ -153,12 +154,14 @@ class Legs:
         if self.today - span.first > OWN_CALENDAR:
             return
         end = min(span.last, self.when.cutoff or span.last)
-        sessions = [one.day for one in self._calendar(leg).days(span.first, min(end, self.closed(leg)))]
+        whole = [one.day for one in self._calendar(leg).days(span.first, end)]
         held = {leg.day(index) for index in range(first, stop)}
-        holes = [day for day in sessions if day not in held]
+        holes = [day for day in whole if day not in held and day <= self.closed(leg)]
         if holes:
             count = f"{len(held)} of {len(held) + len(holes)} sessions"
             self.missing[f"{leg.short}: bars of {count} of the {span.unit}; none of {_listed(holes)}"] = None
+        if whole and whole[-1] > self.closed(leg) and whole[-1] not in held:
+            self.notes[f"the {span.unit} is not over: {len(held)} of {len(whole)} sessions of {leg.short}"] = None
 
     def _expected(self, leg: Leg, day: date, found: date) -> date | None:
         """The session a bar must be of; of old days none is known, only how far back is too far."""

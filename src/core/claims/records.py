@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from ..analytics.momentum import atr
 from ..analytics.records import peak, phase
 from ..analytics.returns import percent
 from ..bars import Floats
@@ -20,6 +21,8 @@ from .judging import Ask, Claimed, part, single
 from .legs import LackingError, Leg
 from .when import Span
 
+NEAR = 0.25
+"""Average true ranges."""
 BASES = ("intraday", "close")
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 MEANING = {"intraday": "the highest high so far", "close": "the highest close so far"}
@@ -221,6 +224,49 @@ def _met(claimed: Claimed, share: float, points: float) -> bool:
     return claimed.holds(points if claimed.unit == "points" else share)
 
 
+def within(ask: Ask) -> list[Part]:
+    """The close under the record by no more than is claimed."""
+    claimed = ask.claimed()
+    assert claimed is not None
+
+    def judge(leg: Leg) -> Part:
+        last = ask.legs.last(leg)
+
+        def read(one: Course) -> Reading:
+            newest = one.last(last)
+            below = -percent(leg.close(last), float(one.prices[newest]))
+            figures = (leg.figure("below the record", below, "share", newest, last), one.record("record", newest))
+            return _reading(one, below <= claimed.value, f"the close against {MEANING[one.basis]}", *figures)
+
+        return on_bases(ask, leg, read)
+
+    return ask.parts("a", judge)
+
+
+def retested(ask: Ask) -> list[Part]:
+    """A price within a quarter of an average range of the record before it, or over it."""
+
+    def judge(leg: Leg) -> Part:
+        stretch = ask.stretch(leg)
+        near = NEAR * float(atr(leg.bars)[stretch.last])
+
+        def read(one: Course) -> Reading:
+            old = one.before(stretch.first)
+            top = stretch.first + int(np.argmax(one.prices[stretch.first : stretch.last + 1]))
+            price, record = float(one.prices[top]), float(one.prices[old])
+            figures = (
+                leg.figure("over the old record", price - record, "points", old, top),
+                leg.price("price", price, top),
+                one.record("old record", old),
+            )
+            definition = f"within {NEAR:g} ATR(14) of {MEANING[one.basis]} before, or over it"
+            return _reading(one, price >= record - near, definition, *figures)
+
+        return on_bases(ask, leg, read)
+
+    return ask.parts("a", judge)
+
+
 def age(ask: Ask) -> list[Part]:
     """How long ago the record was set."""
 
@@ -311,8 +357,13 @@ FORMS = (
          rf"{{A}} {_MADE}first {_NEW}record(?: in (?:more than )?{_LENGTH})?", first),
     form("no record since", "RUT has not made a new record since 2021-11-08 as of 2024-11-29",
          rf"{{A}} {_NO} {_MADE}{_NEW}record(?: in (?:> )?{_LENGTH})?", none_since),
+    form("no record since", "RUT made no new record in 2022", rf"{{A}} {_MADE}no {_NEW}record", none_since),
+    form("retest of a record", "RUT retested its record on 2024-11-25",
+         r"{A} (?:retested|tested|attempted|challenged|approached) (?:(?:old|previous|prior) )?record", retested),
+    form("near a record", "SPX was within 1 % of its intraday record on 2025-08-08",
+         r"{A} (?:(?:closed|stood|traded) )?within {N} (?:from )?record", within),
     form("drought", "RUT went 1410 days without a record close until 2025-09-18",
-         rf"{{A}} (?:(?:went|waited|spent) )?{_COUNT} without {_NEW}record", drought),
+         rf"{{A}} (?:(?:went|gone|waited|spent) )?{_COUNT} without {_NEW}record", drought),
     form("age of a record", "RUT closed 2 sessions after its intraday record on 2025-10-17",
          rf"{{A}} (?:closed )?{_COUNT} (?:after|since|from|past) record", age),
     form("age of a record", "the record of RUT is 2 sessions old on 2025-10-17", rf"{{A}} record {_COUNT} old", age),
@@ -327,7 +378,7 @@ FORMS = (
          r"(?P<phase>pullback|correction|bear)(?: (?:market|territory))?", in_phase),
     form("price of a record", "the record close of RUT was 2442.74 on 2021-11-08 as of 2024-11-29",
          r"{A} (?:(?:old|previous|prior) )?record(?: (?:peak|price|level|high))?"
-         r"(?: (?:set|dates from|made|stood))?(?: {P})?",
+         r"(?: (?:set|dates from|from|made|stood))?(?: {P})?",
          value),
     form("record made", "RUT made a record close on 2025-10-15", rf"{{A}} {_MADE}{_NEW}record(?: {{P}})?", made),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from ..bars import Bars, Days, Floats
 from ..model.claim import Figure, Part, Reading
 from ..model.instrument import Instrument
 from .changes import moved
-from .grammar import form
+from .grammar import ClaimError, form
 from .judging import Ask, Claimed, part, single
 from .legs import LackingError, Leg, Stretch
 from .moves import DOWN, UP, VERB, Move, moves
@@ -95,12 +95,22 @@ def _pair(ask: Ask, one: Instrument, other: Instrument, sign: int, claimed: Clai
 
 def _both(ask: Ask, leg: Leg, reference: Leg) -> list[tuple[Move, Move]]:
     """The changes of both by each definition that both have. Raises LackingError where days do not match."""
+    _comparable(ask, leg, reference)
     stretch, other = ask.stretch(leg), ask.stretch(reference)
     if stretch.unit == "day" and leg.day(stretch.last) != reference.day(other.last):
         days = f"{leg.day(stretch.last)} and {reference.day(other.last)}"
         raise LackingError(f"{leg.short} and {reference.short} have no common session: {days}")
     theirs = {move.basis: move for move in moves(reference, other, ask.basis)}
     return [(move, theirs[move.basis]) for move in moves(leg, stretch, ask.basis) if move.basis in theirs]
+
+
+def _comparable(ask: Ask, leg: Leg, reference: Leg) -> None:
+    kinds = {one.short: one.instrument.kind for one in (leg, reference)}
+    if "yield" in kinds.values():
+        raise ClaimError("a yield moves in basis points: there is no spread of returns with it")
+    if len(set(kinds.values())) > 1:
+        named = ", ".join(f"{short} is a{'n' * (kind == 'index')} {kind}" for short, kind in kinds.items())
+        ask.say(f"{named}: compared by price, without dividends")
 
 
 def _spread(ask: Ask, leg: Leg, reference: Leg, pair: tuple[Move, Move], sign: int, claimed: Claimed | None) -> Reading:
