@@ -35,11 +35,15 @@ class Lacking:
 
 @dataclass(frozen=True)
 class Count:
-    """Members with a property, of how many; `against` have the opposite one (fallen, at a new low)."""
+    """Members with a property, of how many; `against` have the opposite one (fallen, at a new low).
+
+    `others` are those without the property.
+    """
 
     number: int
     of: int
     against: int = 0
+    others: tuple[str, ...] = ()
 
     @property
     def net(self) -> int:
@@ -88,7 +92,8 @@ def above_average(panel: Panel, length: int, ago: int = 0) -> Count | Lacking:
     if lacking:
         return lacking
     closes = [bars.close[len(bars) - ago - length : len(bars) - ago] for bars in panel.histories()]
-    return Count(sum(bool(one[-1] > _mean(one)) for one in closes), len(closes))
+    others = tuple(name for name, one in zip(panel.members, closes, strict=True) if one[-1] <= _mean(one))
+    return Count(len(closes) - len(others), len(closes), others=others)
 
 
 def _mean(closes: Floats) -> float:

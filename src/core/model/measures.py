@@ -78,11 +78,12 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     """One line of what confirms or does not: a ratio, breadth, a correlation, a yield or volatility.
 
     `key` is stable (``ratio:^RUT/^GSPC``, ``breadth:above_sma50``), `label` what the screen says. `value` is
-    in `unit` (``index`` with 252 sessions ago = 100, ``percent``, ``count``, ``correlation``, ``bp``,
-    ``level``). `change20` is the change over 20 sessions, percent (basis points for a yield, percentage
-    points for a share). `low`, `high` and `position_percent` place the value in its last 252 sessions;
-    `percentile` ranks it among them. `state` is known or unknown; `reading` says it in words, and why where
-    it is unknown.
+    in `unit` (``index`` with 252 sessions ago = 100, ``percent``, ``points`` of percent, ``count`` of `of`,
+    ``net`` of `of`, ``correlation``, ``level``, ``yield`` in percent). `change20` is the change over 20
+    sessions, percent (basis points for a yield, percentage points for a share). `low`, `high` and
+    `position_percent` place the value in its last 252 sessions, a count in 0 to `of`; `percentile` ranks it
+    among the 252 before. `measures` are further figures by name. `state` is known or unknown; `reading` says it
+    in words, and why where it is unknown; `note` says why a known value has no place in its sessions.
     """
 
     key: str
@@ -97,8 +98,10 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     position_percent: float | None = None
     percentile: float | None = None
+    measures: dict[str, float] = msgspec.field(default_factory=dict[str, float])
     state: str = "known"
     reading: str = ""
+    note: str = ""
 
 
 class Transport(msgspec.Struct, frozen=True, kw_only=True):
