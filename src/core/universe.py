@@ -68,12 +68,21 @@ INSTRUMENTS: tuple[Instrument, ...] = (
 RANKS = ("^RUT", "^GSPC", "^DJI", "^IXIC", "^NDX", "IWM", "KRE", "^VIX", "^TNX")
 """Whose history is fetched first on a cold start; the others follow in the order of the board."""
 
+def _both_ways(rule: str, *against: str) -> tuple[RuleSetting, RuleSetting]:
+    """A rule on the Russell 2000 and its mirror."""
+    plain = RuleSetting(rule=rule, watched="^RUT", against=against)
+    return plain, RuleSetting(rule=rule, watched="^RUT", against=against, set={"mirror": True})
+
+
 RULES: tuple[RuleSetting, ...] = (
-    RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC", "^DJI")),
-    RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC", "^DJI"), set={"mirror": True}),
-    RuleSetting(rule="weekly-lag", watched="^RUT", against=("^GSPC",)),
+    *_both_ways("same-day-direction", "^GSPC", "^DJI"),
+    *_both_ways("spread-shock", "^GSPC"),
+    *_both_ways("beta-residual", "^GSPC"),
+    *_both_ways("weekly-lag", "^GSPC"),
     RuleSetting(rule="record-non-confirmation", watched="^RUT", against=("^GSPC",)),
+    *_both_ways("relative-strength-turn", "^GSPC"),
     *(RuleSetting(rule="record-reversal", watched=symbol) for symbol in ("^RUT", "^GSPC", "^IXIC", "^DJI", "^NDX")),
+    RuleSetting(rule="correlation-break", watched="^RUT", against=("^GSPC",)),
 )
 """The pairs and rules of somebody who configured none."""
 
