@@ -10,11 +10,13 @@ from datetime import date
 import numpy as np
 
 from ..bars import Bar, Bars, Floats
-from ..model.reading import Record, RecordMark
-from .returns import percent
+from ..model.reading import Drought, Record, RecordMark
+from .returns import LEAST_HISTORY, percent
 
 PULLBACK, CORRECTION, BEAR = -5.0, -10.0, -20.0
 """Percent from the record close; each bound belongs to the deeper phase."""
+
+Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class Peak:
 
 @dataclass(frozen=True)
 class Records:
-    """The records of final bars on both bases, and the lowest close since the record close."""
+    """The records of final bars on both bases, and the lowest close since the record close.
+
+    `depth_percentile` ranks the depth of the last close among those of the sessions before it.
+    """
 
     since: date
     sessions: int
@@ -37,6 +42,9 @@ class Records:
     lowest: float
     lowest_day: date
     last_day: date
+    depth_percentile: float | None
+    drought: Drought | None
+    longest_drought: Drought | None
 
 
 def peak(prices: Floats, bars: Bars) -> Peak:
@@ -55,6 +63,8 @@ def records_of(bars: Bars) -> Records | None:
         return None
     close = peak(bars.close, bars)
     lowest = close.index + int(np.argmin(bars.close[close.index :]))
+    starts, ends = _waits(bars.close)
+    longest = int(np.argmax(bars.days[ends] - bars.days[starts])) if len(ends) else -1
     return Records(
         since=bars.day(0),
         sessions=len(bars),
@@ -63,7 +73,47 @@ def records_of(bars: Bars) -> Records | None:
         lowest=float(bars.close[lowest]),
         lowest_day=bars.day(lowest),
         last_day=bars.day(len(bars) - 1),
+        depth_percentile=depth_percentile(bars.close),
+        drought=_drought(bars, int(starts[-1]), int(ends[-1])) if len(ends) else None,
+        longest_drought=_drought(bars, int(starts[longest]), int(ends[longest])) if len(ends) else None,
     )
+
+
+def depths(close: Floats) -> Floats:
+    """How far each close lies below the highest close up to it, in percent, zero or below. Shape (n,)."""
+    highest = np.maximum.accumulate(close)
+    return np.asarray(100.0 * (close - highest) / highest)
+
+
+def depth_percentile(close: Floats) -> float | None:
+    """The share of sessions before the last that closed less deep below their record, 0-100; None under 252."""
+    if len(close) <= LEAST_HISTORY:
+        return None
+    depth = depths(close)
+    return 100.0 * int(np.count_nonzero(depth[:-1] > depth[-1])) / (len(close) - 1)
+
+
+def droughts(bars: Bars) -> tuple[Drought, ...]:
+    """Every wait for a new record close that has ended, oldest first; sessions in a row at records are none.
+
+    It runs from the last session that reached the old record close to the first that closed above it.
+    """
+    starts, ends = _waits(bars.close)
+    return tuple(_drought(bars, start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _waits(close: Floats) -> tuple[Indices, Indices]:
+    """Where each wait begins and ends."""
+    before = np.r_[0.0, np.maximum.accumulate(close)[:-1]]
+    made, reached = np.flatnonzero(close > before)[1:], np.flatnonzero(close >= before)
+    starts = reached[np.searchsorted(reached, made) - 1]
+    waited = made - starts > 1
+    return starts[waited], made[waited]
+
+
+def _drought(bars: Bars, start: int, end: int) -> Drought:
+    first, last = bars.day(start), bars.day(end)
+    return Drought(start=first, end=last, days=(last - first).days, sessions=end - start)
 
 
 def read_record(records: Records, live: Bar | None, last: float, last_close: float) -> Record:
@@ -86,6 +136,9 @@ def read_record(records: Records, live: Bar | None, last: float, last_close: flo
         deepest_date=records.lowest_day,
         made_this_week=_same_week(intraday.day, at),
         close_made_this_week=_same_week(records.close.day, at),
+        depth_percentile=records.depth_percentile,
+        drought=records.drought,
+        longest_drought=records.longest_drought,
     )
 
 

@@ -5,11 +5,14 @@ Vendors' weekly bars are not used: they disagree with the days they claim to sum
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from ..bars import Bar, Bars, Days, Floats, as_date
 from ..model.reading import PreviousWeek, Week
+from .momentum import atr
 from .returns import percent, position
 
 MONTH = np.timedelta64(31, "D")
@@ -35,6 +38,20 @@ class Weeks:
 
     def __len__(self) -> int:
         return len(self.monday)
+
+    @cached_property
+    def sessions(self) -> Floats:
+        """Sessions of each week."""
+        return (self.last - self.first + 1).astype(np.float64)
+
+    @cached_property
+    def atr14(self) -> Floats:
+        """Wilder's ATR(14) of the weekly bars in points; NaN for the first fourteen, and after a hole."""
+        wide = np.flatnonzero(self.monday[1:] - self.monday[:-1] > MONTH)
+        start = int(wide[-1]) + 1 if len(wide) else 0
+        columns = (self.open, self.high, self.low, self.close, np.zeros(len(self)))
+        bars = Bars.columns(self.monday[start:], *(column[start:] for column in columns))
+        return np.asarray(np.r_[np.full(start, np.nan), atr(bars)])
 
     def range_percent(self) -> Floats:
         """High minus low in percent of the previous week's close; the first is NaN."""
@@ -96,6 +113,8 @@ def read_week(
     first_open = days[0].open if open_is_real else None
     points = None if before is None or not basis_points else 100.0 * (close - before)
     share = None if before is None or basis_points else 100.0 * (high - low) / before
+    gap = None if before is None or first_open is None else first_open - before
+    way = None if before is None else _way(before, days)
     return Week(
         monday=monday,
         sessions=len(days),
@@ -112,15 +131,26 @@ def read_week(
         range_percent=share,
         range_percentile=None if share is None or not final else _percentile(weeks, earlier, share),
         range_times_average=_times_average(weeks, earlier, high - low),
+        range_atr=_times_atr(weeks, earlier, high - low),
         position_percent=position(close, low, high),
         change_percent=None if before is None or basis_points else percent(close, before),
         change_points=points,
         open_to_close_percent=None if first_open is None or basis_points else percent(close, first_open),
         first_close_to_close_percent=None if basis_points else percent(close, days[0].close),
+        gap=gap,
+        gap_percent=None if gap is None or before is None or basis_points else 100.0 * gap / before,
+        path_percent=None if way is None or before is None or basis_points else 100.0 * way / before,
+        efficiency_percent=None if not way or before is None else 100.0 * abs(close - before) / way,
         previous=_previous(weeks, earlier, basis_points),
         patterns=_patterns(weeks, earlier, high, low) if final else (),
+        patterns_per_session=_narrowest(weeks, earlier, high - low, len(days)) if final else (),
         half_days=expected.half_days,
     )
+
+
+def _way(before: float, days: list[Bar]) -> float:
+    """Points gone from close to close, up and down alike."""
+    return sum(abs(later - earlier) for earlier, later in pairwise([before, *(day.close for day in days)]))
 
 
 def _days_of_week(bars: Bars, weeks: Weeks, live: Bar | None) -> list[Bar]:
@@ -159,6 +189,11 @@ def _times_average(weeks: Weeks, earlier: int, size: float) -> float | None:
     return size / mean if mean > 0 else None
 
 
+def _times_atr(weeks: Weeks, earlier: int, size: float) -> float | None:
+    mean = float(weeks.atr14[earlier - 1]) if earlier else np.nan
+    return size / mean if mean > 0 else None
+
+
 def _patterns(weeks: Weeks, earlier: int, high: float, low: float) -> tuple[str, ...]:
     """Inside and outside against the week before, NR4 and NR7 against the last weeks; all strict."""
     if not earlier:
@@ -169,8 +204,15 @@ def _patterns(weeks: Weeks, earlier: int, high: float, low: float) -> tuple[str,
         found.append("inside")
     if high > before_high and low < before_low:
         found.append("outside")
-    for count in (4, 7):
-        past = (weeks.high - weeks.low)[max(0, earlier - count + 1) : earlier]
-        if len(past) == count - 1 and high - low < float(past.min()):
-            found.append(f"nr{count}")
-    return tuple(found)
+    return (*found, *_narrow(weeks.high[:earlier] - weeks.low[:earlier], high - low))
+
+
+def _narrowest(weeks: Weeks, earlier: int, size: float, sessions: int) -> tuple[str, ...]:
+    """NR4 and NR7 by the range over the root of the number of sessions, which holidays do not narrow."""
+    ranges = (weeks.high[:earlier] - weeks.low[:earlier]) / np.sqrt(weeks.sessions[:earlier])
+    return _narrow(ranges, size / float(np.sqrt(sessions)))
+
+
+def _narrow(before: Floats, size: float) -> tuple[str, ...]:
+    pasts = {count: before[max(0, len(before) - count + 1) :] for count in (4, 7)}
+    return tuple(f"nr{count}" for count, past in pasts.items() if len(past) == count - 1 and size < float(past.min()))

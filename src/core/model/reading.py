@@ -73,8 +73,12 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
 
     `sessions` of `expected` have traded; `final` once all are final. `previous_close` is the last final
     close of any earlier week. `range_percent` is of that close; `range_percentile` ranks it among the
-    260 weeks before, once it is final. `range_times_average` is the range over the mean of the ten weeks before.
-    `change_points`: the week's change of a yield in basis points.
+    260 weeks before, once it is final. `range_times_average` is the range over the mean of the ten weeks before,
+    `range_atr` over the weekly ATR(14) of the week before. `change_points`: the week's change of a yield in basis
+    points. `gap_percent` runs from the previous close to the open. `path_percent` is how far it went from close
+    to close, each session's move counted whichever way, in percent of the previous close; `efficiency_percent`
+    the share of that way it got: 100 in a straight line, 0 back where it began. `patterns_per_session` are nr4
+    and nr7 by the range over the root of its sessions: a week with a holiday has a smaller range for that alone.
     """
 
     monday: date
@@ -100,6 +104,12 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
     previous: PreviousWeek | None = None
     patterns: tuple[str, ...] = ()
     half_days: tuple[date, ...] = ()
+    gap: float | None = None
+    gap_percent: float | None = None
+    range_atr: float | None = None
+    path_percent: float | None = None
+    efficiency_percent: float | None = None
+    patterns_per_session: tuple[str, ...] = ()
 
 
 class RecordMark(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,11 +124,23 @@ class RecordMark(msgspec.Struct, frozen=True, kw_only=True):
     days_since: int
 
 
+class Drought(msgspec.Struct, frozen=True, kw_only=True):
+    """The wait from a record close, `start`, to the next higher one, `end`; both dates of sessions."""
+
+    start: date
+    end: date
+    days: int
+    sessions: int
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Distance from the all-time high on both bases; "all time" is since `since`.
 
     `phase` and `deepest_*` are on closes, from the record close to the last final close.
     `made_this_week` is the intraday record, `close_made_this_week` the record close.
+    `depth_percentile` is the share of earlier sessions (at least 252) that closed less deep below the record
+    close of their time than the last final close lies below its own: 0 at the record, the higher the deeper.
+    `drought` is the last wait for a record close that ended, `longest_drought` the longest.
     """
 
     since: date
@@ -129,6 +151,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     deepest_date: date
     made_this_week: bool
     close_made_this_week: bool = False
+    depth_percentile: float | None = None
+    drought: Drought | None = None
+    longest_drought: Drought | None = None
 
 
 class RangeOf52Weeks(msgspec.Struct, frozen=True, kw_only=True):
