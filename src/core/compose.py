@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from .bars import Bars
+from .confirming import LARGE, SMALL, confirm
 from .flags.engine import CAUGHT_UP, FlagEngine, World
 from .live import Live
 from .model.config import Config
 from .model.flag import Event
 from .model.instrument import Instrument
+from .model.measures import Confirmation
 from .model.snapshot import ClockReading, Health, Producer, Snapshot
 from .rule_check import usable
 from .sessions import Calendars
@@ -82,10 +84,20 @@ def compose(
         flags=engine.flags(world),
         chance=engine.chance(),
         nearest=engine.nearest(),
+        confirmation=_confirmation(config, histories, world),
         journal=journal[-JOURNAL_SHOWN:],
         problems=problems,
         producer=producer,
     )
+
+
+def _confirmation(config: Config, histories: Mapping[str, History], world: World) -> tuple[Confirmation, ...]:
+    """What confirms, as of the newest session that is final on the small and on the large index."""
+    days = [histories[symbol].last_day for symbol in (SMALL, LARGE) if symbol in histories]
+    known = [day for day in days if day is not None]
+    if not known:
+        return ()
+    return confirm(world.bars, min(known), {one.symbol: one.short for one in config.instruments})
 
 
 def gaps_in(histories: Mapping[str, History]) -> tuple[str, ...]:
