@@ -72,6 +72,13 @@ def default_paths(store: str | os.PathLike[str] | None = None, config: str | os.
     )
 
 
+def notes_folder() -> Path:
+    """The user's data folder, where what a screen writes for its user goes."""
+    from platformdirs import PlatformDirs
+
+    return Path(PlatformDirs(APP, appauthor=False).user_data_path)
+
+
 def private_paths(folder: Path, like: Paths) -> Paths:
     """A store of one screen alone (demo), with the user's own settings and themes."""
     return Paths(store=folder, state=folder, config_file=like.config_file, themes=like.themes)

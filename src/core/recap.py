@@ -9,7 +9,7 @@ from .model.snapshot import Snapshot
 from .recap_facts import Facts, facts_of, record_lines
 from .recap_focus import flags_part, levels_part, momentum_part, turns_of
 from .recap_parts import macro_part, others_part, range_part, week_part
-from .recap_path import path_part
+from .recap_path import path_part, sessions_part
 from .recap_record import record_part
 from .recap_words import span
 
@@ -21,17 +21,23 @@ def recap_of(
     snapshot: Snapshot,
     bars: Mapping[str, Bars],
     *,
-    watched: str = SUBJECT,
+    watched: str | None = None,
     past: Mapping[str, FlagHistory] | None = None,
 ) -> Recap | None:
-    """The week of the subject's newest final bar; None where it has no bars or no row.
+    """The week of an instrument's newest final bar; None where it has no bars or no row.
 
-    Final bars alone are told: of a snapshot with running sessions those are left out, and no bar after
-    the session a row shows is looked at. `past` is what the rules did before, by flag id, for flags that
-    are no longer on.
+    Without `watched` it is the Russell's, or that of the first row where the Russell is not on the board.
+    Final bars alone are told: running sessions of the snapshot are left out, and no bar after the session a
+    row shows is looked at. `past` is what the rules did before, by flag id, for flags that are no longer on.
     """
-    facts = facts_of(snapshot, bars, watched)
+    facts = facts_of(snapshot, bars, watched or subject_of(snapshot))
     return None if facts is None else recap_from(facts, past or {})
+
+
+def subject_of(snapshot: Snapshot) -> str:
+    """Whose week is told where nobody says."""
+    symbols = [row.symbol for row in snapshot.instruments]
+    return SUBJECT if SUBJECT in symbols else next(iter(symbols), SUBJECT)
 
 
 def recap_from(facts: Facts, past: Mapping[str, FlagHistory]) -> Recap:
@@ -43,6 +49,7 @@ def recap_from(facts: Facts, past: Mapping[str, FlagHistory]) -> Recap:
         range_part(facts),
         others_part(facts),
         path_part(facts),
+        sessions_part(facts),
         flags_part(facts, past),
         levels_part(facts),
         momentum_part(facts),

@@ -30,14 +30,20 @@ class Turned:
 
 
 def path_part(facts: Facts) -> Part:
-    """Session by session."""
+    """How far the week went and came back."""
     turned = turned_of(facts)
-    sentences = [_opened(facts), *(_session(facts, day) for day in facts.days)]
+    sentences = [_opened(facts)]
     if turned is not None:
         sentences += [_given_back(turned), _own_gain(turned)]
     sentences.append(_straight(facts))
     kept = tuple(one for one in sentences if one is not None)
     return Part(key="path", heading=_heading(facts, turned), sentences=kept)
+
+
+def sessions_part(facts: Facts) -> Part:
+    """Day by day."""
+    sentences = tuple(_session(facts, day) for day in facts.days)
+    return Part(key="sessions", heading=Statement(text="Session by session"), sentences=sentences)
 
 
 def turned_of(facts: Facts) -> Turned | None:

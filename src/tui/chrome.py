@@ -363,6 +363,8 @@ def _hints(choices: Choices) -> tuple[str, ...]:
         return ("back", "quit")
     if choices.proof:
         return ("copy", "back", "help", "quit")
+    if choices.screen == "recap":
+        return ("export", "pause", "help", "back", "quit")
     if choices.screen == "flags":
         return ("filter", "proof", "pause", "help", "quit")
     return ("sort", "zoom", "proof", "find", "pause", "help", "quit")

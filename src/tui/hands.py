@@ -12,6 +12,7 @@ from ..core.model.snapshot import Snapshot
 from . import choices as steps
 from .choices import Choices
 from .commands import Bound
+from .exporting import export_recap
 from .message_line import Troubles
 from .screens.desk import Desk
 from .widgets.board import Board
@@ -112,6 +113,12 @@ class Hands(App[int], inherit_bindings=False):
         if self.choices.proof and text:
             self.copy_to_clipboard(text)
             self.choose(self.choices, "Copied the proof.")
+
+    def action_export(self) -> None:
+        """The week in words to a file; where it is, or why there is none, on the line."""
+        recap = self.snapshot.recap if self.snapshot and self.choices.screen == "recap" else None
+        told = export_recap(recap) if recap else "There is nothing to write here: the recap is what can be exported."
+        self.choose(self.choices, told)
 
     def action_find(self) -> None:
         """Open the input row."""

@@ -10,6 +10,7 @@ from textual.events import MouseScrollDown
 from tapewatch.core.model.config import Config, Problem, ScreenSettings
 from tapewatch.tui.app import Monitor
 from tapewatch.tui.choices import SCREENS
+from tapewatch.tui.commands import COMMANDS
 from tapewatch.tui.widgets.sheet import Sheet
 from tests.tui.stage import Stage, builders, configured, stage
 
@@ -180,9 +181,10 @@ async def test_hidden_columns_and_another_zone(tmp_path: Path) -> None:
 async def test_a_screen_and_its_pages_exist_for_every_digit(tmp_path: Path) -> None:
     seen = stage(tmp_path, builders.overview())
     async with seen.monitor.run_test(size=(160, 48)) as pilot:
-        for number, screen in enumerate(SCREENS, 1):
-            await pilot.press(str(number))
-            assert f"{number} {screen}" in seen.lines()[47]
+        digits = {one.action.split("'")[1]: one.keys[0] for one in COMMANDS if one.name.startswith("screen-")}
+        for screen in SCREENS:
+            await pilot.press(digits[screen])
+            assert f"{digits[screen]} {screen}" in seen.lines()[47]
             assert screen in seen.monitor.desk.in_sight() or screen == "overview"
 
 

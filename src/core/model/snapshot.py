@@ -8,6 +8,7 @@ from .flag import Event, Flag
 from .instrument import ZONES, Instrument
 from .measures import Confirmation, Level, Momentum, Nearest, Period, Transport
 from .reading import Aware, Origin, Quote, Record, Returns, Series, Week, YearRange
+from .recap import Recap
 
 SCHEMA = 1
 """Number of the snapshot's layout; a reader refuses a higher one."""
@@ -126,7 +127,8 @@ class Snapshot(Aware, frozen=True, kw_only=True):
 
     `version` is (feed start in seconds, counter); the larger is the newer. `mode` is live, demo or
     replay. `session` is the newest session any instrument of the first calendar shows. `nearest` are the
-    rules that are off and closest to firing, `transport` is where a replay stands.
+    rules that are off and closest to firing, `transport` is where a replay stands,
+    `recap` the week of the newest final bars in words.
     """
 
     version: tuple[int, int]
@@ -143,6 +145,7 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     nearest: tuple[Nearest, ...] = ()
     confirmation: tuple[Confirmation, ...] = ()
     transport: Transport | None = None
+    recap: Recap | None = None
     journal: tuple[Event, ...] = ()
     problems: tuple[str, ...] = ()
     producer: Producer | None = None

@@ -79,6 +79,8 @@ def _inside(choices: Choices, kind: str, cells: int, lines: int, need: Need) -> 
 def _screen(screen: str, kind: str, cells: int, lines: int, need: Need) -> Plan:
     if screen == "flags":
         return _flags_screen(cells, lines, need)
+    if screen == "recap":
+        return _recap_screen(kind, cells, lines, need)
     if screen != "overview":
         return {screen: Place(0, 0, cells, lines)}
     if kind == "small":
@@ -100,6 +102,34 @@ def _flags_screen(cells: int, lines: int, need: Need) -> Plan:
         "flags": Place(0, 0, cells, flags),
         "journal": Place(0, flags + 1, cells, journal),
     }
+
+
+TABLES = {"recap_index": 8, "recap_sessions": 7, "recap_records": 5, "recap_turns": 8}
+"""Beside the recap's words, and the lines each keeps at least."""
+WORDS = 60
+"""Cells of the recap's words: a line the eye finds the end of."""
+
+
+def _recap_screen(kind: str, cells: int, lines: int, need: Need) -> Plan:
+    """Words at the left, tables beside them; without room for both the words alone."""
+    if kind not in ("wide", "full"):
+        return {"recap": Place(0, 0, cells, lines)}
+    left = min(WORDS + (cells - 118) // 4, 80)
+    tables = _under(TABLES, cells - left - 2, lines, need)
+    return {
+        "recap": Place(0, 0, left, lines),
+        **{name: Place(left + 2, y, cells - left - 2, rows) for name, (y, rows) in tables.items()},
+    }
+
+
+def _under(panes: dict[str, int], cells: int, lines: int, need: Need) -> dict[str, tuple[int, int]]:
+    """First line and lines of panes under each other, each with what it keeps at least."""
+    sizes = share(lines, [Share(need(name, cells), least) for name, least in panes.items()])
+    first, placed = 0, dict[str, tuple[int, int]]()
+    for name, rows in zip(panes, sizes, strict=True):
+        placed[name] = (first, rows)
+        first += rows + 1
+    return placed
 
 
 def _narrow(cells: int, lines: int, need: Need) -> Plan:
