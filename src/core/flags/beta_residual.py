@@ -13,7 +13,7 @@ import numpy as np
 from ..analytics.rolling import lagged, rolling_ols
 from ..bars import Floats
 from .aligned import Aligned
-from .pair import bound, changes, deviations, facing, pair_of, place, points, ranked, ratio, whole
+from .pair import bound, changes, deviations, facing, outer, pair_of, place, points, ranked, ratio, whole
 from .rule import Judged, Rule, Telling, Wording, percent_text
 
 SESSIONS = 60
@@ -29,21 +29,19 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     z = ratio(residual, lagged(line.sd))
     rank = ranked(z, whole(parameters, "window", 1))
     by_rank = parameters["basis"] != "z"
-    out = pair.placed(facing(rank, parameters, 100.0) if by_rank else facing(z, parameters))
-    needs = 100.0 - float(parameters["tail"]) if by_rank else float(parameters["z"])
-    on = np.asarray(out >= needs, dtype=bool)
+    on = outer(rank, z, parameters) if by_rank else facing(z, parameters) >= float(parameters["z"])
     measures: dict[str, Floats] = {
         aligned.watched.symbol: pair.own, aligned.against[0].symbol: pair.other, "residual": residual,
         "expected": expected, "intercept": intercept, "beta": beta, "z": z, "signed_percentile": rank,
     }  # fmt: skip
     return Judged(
-        enter=on,
-        stay=on,
+        enter=pair.marked(on),
+        stay=pair.marked(on),
         decides=np.ones(len(aligned), dtype=bool),
         measures={name: pair.placed(values) for name, values in measures.items()},
         magnitude=pair.placed(np.abs(residual)),
-        nearness=out if by_rank else None,
-        needs=needs if by_rank else None,
+        nearness=pair.placed(facing(rank, parameters, 100.0)) if by_rank else None,
+        needs=100.0 - float(parameters["tail"]) if by_rank else None,
     )
 
 

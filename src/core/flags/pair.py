@@ -8,7 +8,7 @@ import numpy as np
 from ..analytics.rolling import trailing_percentile
 from ..bars import Floats
 from .aligned import Aligned, Indices
-from .rule import Telling, percent_text
+from .rule import Bools, Telling, percent_text
 
 LEAST = 252
 """Sessions of its own past below which nothing is ranked."""
@@ -36,6 +36,12 @@ class Pair:
         """A column of these sessions on all common ones, NaN on the others."""
         column = np.full(self.size, np.nan)
         column[self.at] = values
+        return column
+
+    def marked(self, which: Bools) -> Bools:
+        """A mark of these sessions on all common ones, off on the others."""
+        column = np.zeros(self.size, dtype=bool)
+        column[self.at] = which
         return column
 
 
@@ -84,6 +90,15 @@ def facing(values: Floats, parameters: Mapping[str, float | bool | str], top: fl
     if parameters["sides"] == "both":
         return np.maximum(values, mirrored)
     return values if parameters["mirror"] else mirrored
+
+
+def outer(rank: Floats, values: Floats, parameters: Mapping[str, float | bool | str]) -> Bools:
+    """Where a value is among the outer `tail` percent on the side the rule looks at, and on that side of zero.
+
+    Without the second a pair that never parts, all of whose spreads are the lowest, would be on every day.
+    """
+    far = facing(rank, parameters, 100.0) >= 100.0 - float(parameters["tail"])
+    return np.asarray(far & (facing(values, parameters) > 0.0), dtype=bool)
 
 
 def bound(telling: Telling, low: float, high: float) -> str:

@@ -55,14 +55,15 @@ def _steep(slope: Floats, rank: Floats, strength: float) -> Floats:
 def _held(side: Floats, closes: int) -> Floats:
     """1 or -1 where so many closes in a row stand on that side, else 0."""
     known = np.nan_to_num(side)
-    return np.where(rolling_min(known, closes) == 1.0, 1.0, np.where(rolling_max(known, closes) == -1.0, -1.0, 0.0))
+    over, under = rolling_min(known, closes) == 1.0, rolling_max(known, closes) == -1.0
+    return np.asarray(over.astype(np.float64) - under.astype(np.float64))
 
 
 def _extreme(quotient: Floats, own: Floats) -> Floats:
     """-1 where A/B is at its low of a year and A is not at its own, 1 the same with highs, else 0."""
     low = (quotient == rolling_min(quotient, YEAR)) & (own > rolling_min(own, YEAR))
     high = (quotient == rolling_max(quotient, YEAR)) & (own < rolling_max(own, YEAR))
-    return high.astype(np.float64) - low.astype(np.float64)
+    return np.asarray(high.astype(np.float64) - low.astype(np.float64))
 
 
 def _turns(sides: Floats, wanted: float) -> tuple[Bools, Floats]:

@@ -1,7 +1,7 @@
 """D2: the watched index lags (mirror: leads) its reference by a spread that is rare among its own past.
 
 The sound version of the same-day rule: the lowest 2.5 % of the spreads of five years, whichever way the
-market went. `basis` z asks for deviations of the 60 sessions before instead; they are shown either way.
+market went. `basis` z asks for deviations of the `sessions` before instead; they are shown either way.
 """
 
 from collections.abc import Mapping
@@ -11,24 +11,21 @@ import numpy as np
 from ..analytics.rolling import lagged, rolling_mean, rolling_sd
 from ..bars import Floats
 from .aligned import Aligned
-from .pair import bound, called, changes, deviations, facing, pair_of, place, points, ranked, ratio, whole
+from .pair import bound, called, changes, deviations, facing, outer, pair_of, place, points, ranked, ratio, whole
 from .rule import Judged, Rule, Telling, Wording
-
-SESSIONS = 60
 
 
 def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Judged:
     """Verdict for every common session; magnitude is the spread in points, whatever its sign."""
     pair = pair_of(aligned)
     spread = pair.spread
-    rank, z = ranked(spread, whole(parameters, "window", 1)), deviation(spread)
+    rank = ranked(spread, whole(parameters, "window", 1))
+    z = deviation(spread, whole(parameters, "sessions", 2))
     by_rank = parameters["basis"] != "z"
-    out = pair.placed(facing(rank, parameters, 100.0) if by_rank else facing(z, parameters))
-    needs = 100.0 - float(parameters["tail"]) if by_rank else float(parameters["z"])
-    on = np.asarray(out >= needs, dtype=bool)
+    on = outer(rank, spread, parameters) if by_rank else facing(z, parameters) >= float(parameters["z"])
     return Judged(
-        enter=on,
-        stay=on,
+        enter=pair.marked(on),
+        stay=pair.marked(on),
         decides=np.ones(len(aligned), dtype=bool),
         measures={
             aligned.watched.symbol: pair.placed(pair.own),
@@ -38,14 +35,14 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
             "signed_percentile": pair.placed(rank),
         },
         magnitude=pair.placed(np.abs(spread)),
-        nearness=out if by_rank else None,
-        needs=needs if by_rank else None,
+        nearness=pair.placed(facing(rank, parameters, 100.0)) if by_rank else None,
+        needs=100.0 - float(parameters["tail"]) if by_rank else None,
     )
 
 
-def deviation(spread: Floats) -> Floats:
-    """The spread in standard deviations from the mean of the 60 sessions that ended the day before."""
-    mean, sd = lagged(rolling_mean(spread, SESSIONS)), lagged(rolling_sd(spread, SESSIONS))
+def deviation(spread: Floats, sessions: int) -> Floats:
+    """The spread in standard deviations from the mean of the sessions that ended the day before."""
+    mean, sd = lagged(rolling_mean(spread, sessions)), lagged(rolling_sd(spread, sessions))
     return ratio(spread - mean, sd)
 
 
@@ -55,7 +52,7 @@ def tell(telling: Telling) -> Wording:
     spread, tail, z = telling.number("spread"), telling.setting("tail"), telling.setting("z")
     verb = "lags" if spread < 0 else "leads"
     rank = place(telling.measures["signed_percentile"], telling.setting("window"))
-    shift = f"z {deviations(telling.measures['z'])} against the {SESSIONS} sessions before"
+    shift = f"z {deviations(telling.measures['z'])} against the {telling.setting('sessions'):g} sessions before"
     asks = f"(the rule asks {bound(telling, tail, 100.0 - tail)})"
     by_z = f"{shift} (the rule asks {bound(telling, -z, z)}), {rank}"
     return Wording(
@@ -78,7 +75,8 @@ RULE = Rule(
     judge=judge,
     tell=tell,
     defaults={
-        "basis": "percentile", "tail": 2.5, "window": 1260.0, "z": 2.0, "sides": "one", "mirror": False,
+        "basis": "percentile", "tail": 2.5, "window": 1260.0, "z": 2.0, "sessions": 60.0, "sides": "one",
+        "mirror": False,
     },
     choices={"basis": ("percentile", "z"), "sides": ("one", "both")},
     live=False,
