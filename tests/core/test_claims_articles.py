@@ -52,6 +52,9 @@ ARTICLE_000 = [
     ("RUT led SPX by 0.70 pp in the week of 2025-10-13", "true", [0.70]),
     ("RUT closed below 2,500 on 2025-10-17", "true", [2452.17]),
     ("RUT traded in a 5.18 % range in the week of 2025-10-13", "true", [5.18]),
+    ("NDX and COMP were wild in the week of 2025-10-13", "false", [3.06, 3.03]),
+    ("DJIA was turbulent in the week of 2025-10-13", "false", [2.73]),
+    ("SPX was volatile in the week of 2025-10-13", "false", [2.58]),
 ]
 ARTICLE_001 = [
     ("RUT rose 0.28 % in the week of 2025-08-04", "depends", [0.277, 2.383, 1.898]),
@@ -95,6 +98,11 @@ ARTICLE_003 = [
     ("RUT closed above 2,565 since 2025-12-31 as of 2026-01-12", "true", [5]),
     ("RUT had not seen 2,565 since its 2021 peak as of 2025-12-01", "false", []),
     ("RUT closed 5.55 % above its 50-day average on 2026-01-09", "true", [5.55]),
+    ("the RSI of RUT is 63 on 2026-01-08", "true", [63.47]),
+    ("the RSI of RUT is 63 on 2026-01-06", "false", [61.36]),
+    ("the MACD of RUT crossed up on 2026-01-07", "true", [-0.52, 1.50]),
+    ("the ATR of RUT was 43.6 on 2025-10-17", "true", [43.57]),
+    ("the volatility of RUT was 21.5 % a year since 1987-09-10", "depends", [21.54]),
     ("RUT reached 2595.98 in December 2025", "true", [2595.98]),
     ("RUT rose 43.68 % in 1991", "true", [43.676]),
     ("SPX rose 30.47 % in 1991", "false", [26.31]),
@@ -144,8 +152,8 @@ def test_no_answer_looks_past_its_own_day(real: dict[str, Bars], row: tuple[str,
 def crashed_after(bars: Bars, day: date) -> Bars:
     at = len(bars.upto(day))
     later = bars.slice(at, len(bars))
-    prices = (column / 7.0 for column in (later.open, later.high, later.low, later.close))
-    return bars.slice(0, at).merged(Bars.columns(later.days, *prices, later.volume))
+    o, h, l, c = (column / 7.0 for column in (later.open, later.high, later.low, later.close))  # noqa: E741
+    return bars.slice(0, at).merged(Bars.columns(later.days, o, h, l, c, later.volume))
 
 
 def test_the_week_of_article_001_was_an_ordinary_one(checked: Checked) -> None:

@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from ..analytics.momentum import realised_volatility
 from ..analytics.weekly import MONTH
 from ..bars import Bars, Days, Floats
 from ..model.claim import Figure, Part, Reading
@@ -21,6 +22,9 @@ WINDOWS = {"day": (1260, 252), "week": (260, 104), "month": (360, 60), "quarter"
 """How many earlier periods a spread is ranked among, and the fewest."""
 ORDINARY = (10.0, 90.0)
 """Percentiles between which a spread is an ordinary one."""
+LOG_RETURNS = "standard deviation of daily log returns times the root of 252"
+SIMPLE_RETURNS = "standard deviation of daily simple returns times the root of 252"
+LEAST_CHANGES, A_YEAR = 20, 252
 _DTYPES = {"day": "D", "week": "W", "month": "M", "quarter": "M", "year": "Y"}
 
 
@@ -213,22 +217,22 @@ def volatile(ask: Ask) -> list[Part]:
         own, theirs = (volatility(ask, one) for one in (leg, reference))
         figures = (own, theirs)
         holds = (own.value or 0.0) > (theirs.value or 0.0)
-        definition = "standard deviation of daily log returns times the root of 252"
-        return single(leg, definition, holds, *figures)
+        return single(leg, LOG_RETURNS, holds, *figures)
 
     pairs = product(ask.named("a"), ask.named("b"))
     return [ask.part(one, partial(against, other)) for one, other in pairs]
 
 
-def volatility(ask: Ask, leg: Leg) -> Figure:
-    """Realised volatility of a leg over the claim's span, or the last 252 sessions."""
+def volatility(ask: Ask, leg: Leg, *, log: bool = True) -> Figure:
+    """Realised volatility of a leg over the claim's span, or the last 252 sessions; of log or simple returns."""
     stretch = ask.stretch(leg)
     span = stretch if stretch.unit in ("dates", "year", "quarter") else Stretch("dates", None, 0, stretch.last)
-    first = span.base if span.base is not None else max(0, span.last - 252)
+    first = span.base if span.base is not None else max(0, span.last - A_YEAR)
     closes = leg.bars.close[first : span.last + 1]
-    if len(closes) < 20:
+    # log returns of this product are the simple returns of the closes
+    value = realised_volatility(closes if log else np.exp(np.r_[0.0, np.cumsum(np.diff(closes) / closes[:-1])]))
+    if value is None or span.last - first < LEAST_CHANGES:
         raise LackingError(f"{leg.short} has too few sessions for a volatility")
-    value = 100.0 * float(np.std(np.diff(np.log(closes)), ddof=1)) * float(np.sqrt(252))
     return leg.figure(f"{leg.short} volatility", value, "share", first, span.last)
 
 

@@ -17,6 +17,8 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 """Names in prose beside an instrument's own symbol, short and full name."""
 
+COMMON = frozenset({"volatility"})
+"""Names of instruments that are words of claims first."""
 AMBIGUOUS: Mapping[str, str] = {"nasdaq": "Nasdaq is read as the Composite (COMP); the Nasdaq 100 is NDX"}
 SLOT = r"@\d+"
 LIST = rf"{SLOT}(?:(?:,? (?:and|or|&) |, ?){SLOT})*"
@@ -93,7 +95,7 @@ def _names(among: Iterable[Instrument]) -> dict[str, Instrument]:
     names = {name: by_symbol[symbol] for name, symbol in NAMES.items() if symbol in by_symbol}
     for one in listed:
         spellings = (one.name, one.short, one.symbol.lstrip("^"), one.symbol, f"^{one.short}")
-        names |= {spelling.lower(): one for spelling in spellings if spelling}
+        names |= {spelling.lower(): one for spelling in spellings if spelling.lower() not in COMMON}
     return names
 
 
