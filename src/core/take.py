@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from .analytics import momentum, records, returns, weekly, year_range
+from .analytics.momentum_state import MomentumState
+from .analytics.periods import usual_periods
 from .bars import Bar, Bars
 from .freshness import Freshness, judge
 from .live import Live
 from .model.instrument import Instrument
+from .model.measures import Period
 from .model.reading import Origin, Quote, Record, Returns, Series
 from .model.snapshot import Row
 from .sessions import SETTLING, Calendar, monday_of
@@ -32,6 +35,8 @@ class History:
     weeks: weekly.Weeks
     records: records.Records | None
     atr14: float | None
+    momentum: MomentumState | None
+    periods: tuple[Period, ...]
     unusual: float | None
     moves: returns.Moves
     moves_before: returns.Moves
@@ -51,12 +56,15 @@ class History:
         changes = returns.daily_returns(whole.close)[1:][-252:]
         # in a hole a higher price may lie: no record can be told
         with_record = instrument.has_record and hole is None
+        told = records.records_of(_same_contract(instrument, bars)) if with_record else None
         return cls(
             instrument=instrument,
             bars=bars,
             weeks=weekly.weeks_of(bars),
-            records=records.records_of(_same_contract(instrument, bars)) if with_record else None,
+            records=told,
             atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
+            momentum=MomentumState.of(whole, in_points=instrument.kind == "yield"),
+            periods=_periods(instrument, whole, told),
             unusual=returns.unusual_change(whole.close),
             moves=returns.Moves.of(whole.close),
             moves_before=returns.Moves.of(whole.close[:-1]),
@@ -75,6 +83,13 @@ def hole_in(bars: Bars) -> tuple[date, date] | None:
     """The newest gap of over a month between two bars: the days on either side of it."""
     wide = np.flatnonzero(bars.days[1:] - bars.days[:-1] > weekly.MONTH)
     return (bars.day(int(wide[-1])), bars.day(int(wide[-1]) + 1)) if len(wide) else None
+
+
+def _periods(instrument: Instrument, bars: Bars, told: records.Records | None) -> tuple[Period, ...]:
+    """Changes over the usual spans, to the newest final close; of a yield they would be percent of a percent."""
+    if instrument.kind == "yield":
+        return ()
+    return usual_periods(bars, told.close.day if told else None)
 
 
 def _note(history: History) -> str | None:
@@ -151,6 +166,8 @@ def read_row(
         record=_record(history, running, last),
         year_range=year_range.read_year_range(bars, running, last),
         returns=_returns(history, shown, last),
+        periods=history.periods,
+        momentum=history.momentum.read(running) if history.momentum else None,
         atr14=history.atr14,
         series=Series(
             session=live.closes if live else (),
