@@ -14,6 +14,7 @@ from .model.flag import Event
 from .model.instrument import Instrument
 from .model.measures import Confirmation
 from .model.snapshot import ClockReading, Health, Producer, Snapshot
+from .recap import recap_of
 from .rule_check import usable
 from .sessions import Calendars
 from .studying import StudyBook
@@ -72,7 +73,7 @@ def compose(
     )
     as_of, session = newest(rows)
     zone = next((world.calendars[one.calendar].zone for one in config.watched), UTC)
-    return Snapshot(
+    made = Snapshot(
         version=version,
         mode=mode,
         clock=msgspec.structs.replace(clock, now=clock.now.astimezone(zone)),
@@ -89,6 +90,7 @@ def compose(
         problems=problems,
         producer=producer,
     )
+    return msgspec.structs.replace(made, recap=recap_of(made, world.bars))
 
 
 def _confirmation(config: Config, histories: Mapping[str, History], world: World) -> tuple[Confirmation, ...]:
