@@ -153,14 +153,8 @@ def _ordinal(value: float) -> str:
 def _counted(found: Count | Lacking, tape: Tape) -> Count:
     if isinstance(found, Count):
         return found
-    parts = (
-        (found.none, "no bars"),
-        (found.late, f"no bar of {tape.session}"),
-        (found.short, "too few sessions"),
-    )
-    said = [
-        f"{', '.join(map(tape.name, who))} {'has' if len(who) == 1 else 'have'} {what}" for who, what in parts if who
-    ]
+    parts = (("no bars of", found.none), (f"no bar of {tape.session} of", found.late), ("too few of", found.short))
+    said = [f"{what} {', '.join(map(tape.name, who))}" for what, who in parts if who]
     raise UnknownError(f"panel incomplete: {'; '.join(said)}")
 
 
@@ -270,7 +264,7 @@ def _hole_words(tape: Tape) -> str:
     since = after_hole(bars)
     if len(since) == len(bars):
         return f"{len(bars)} of {WINDOW + 1} sessions"
-    return f"history has a hole, {bars.day(len(bars) - len(since) - 1).year}–{since.day(0).year}"
+    return f"no bars {bars.day(len(bars) - len(since) - 1).year}–{since.day(0).year % 100:02d}"
 
 
 def _concentration(tape: Tape) -> Confirmation:
@@ -297,13 +291,13 @@ def _banks(tape: Tape) -> Confirmation:
         level = float(closes[-1])
         average = percent(level, float(np.mean(closes[-AVERAGE:])))
         record = None if tape.hole(BANKS) else percent(level, float(closes.max()))
-        below = "" if record is None else ", at record" if record == 0 else f", {-record:.2f} % under record"
+        off = "" if record is None else ", at record" if record == 0 else f", record {record:.2f} %"
         found = {"from_sma50_percent": average} | ({} if record is None else {"record_distance_percent": record})
         return {
             **_placed(closes[-WINDOW - 1 :]),
             "change20": percent(level, float(closes[-1 - SHORT])),
             "measures": found,
-            "reading": f"{_from_average(average)}{below}",
+            "reading": f"{'over' if average > 0 else 'under'} SMA {AVERAGE}{off}",
         }
 
     blank = Confirmation(key=f"level:{BANKS}", label=tape.name(BANKS), meaning="regional banks fund", unit="level")

@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     _screen("4", "record", "record distance"),
     _screen("5", "flags", "flags and journal"),
     Command("screen-recap", ("8", "w"), "the week in words", "screens", "to_screen('recap')"),
+    _screen("9", "confirmation", "confirmation and macro"),
     Command("week-basis", ("d",), "weekly definition", "week and time", "choose('week_basis')"),
     Command("record-basis", ("b",), "record basis", "week and time", "choose('record_basis')"),
     Command("pause", ("p",), "pause: keeps receiving", "week and time", "pause", "pause"),

@@ -209,7 +209,7 @@ async def test_a_window_that_grows_and_shrinks_is_planned_anew(tmp_path: Path) -
         assert seen.monitor.desk.in_sight() == ("board", "flags")
         await pilot.resize_terminal(200, 60)
         await pilot.pause()
-        assert seen.monitor.desk.in_sight() == ("quotes", "weekly", "record", "flags", "journal")
+        assert seen.monitor.desk.in_sight() == ("quotes", "weekly", "record", "confirmation", "flags", "journal")
         assert seen.pane("journal")
         assert seen.pane("board") == []
         await pilot.resize_terminal(50, 10)

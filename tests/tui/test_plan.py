@@ -52,7 +52,19 @@ def test_what_each_class_shows() -> None:
     assert overview[60, 16] == ("board",)
     assert overview[80, 24] == overview[100, 30] == ("board", "flags")
     assert overview[120, 40] == overview[160, 48] == ("quotes", "flags", "weekly", "record")
-    assert overview[200, 60] == ("quotes", "weekly", "record", "flags", "journal")
+    assert overview[200, 60] == ("quotes", "weekly", "record", "flags", "confirmation", "journal")
+
+
+def test_confirmation_stands_under_the_record_where_no_row_above_it_is_hidden_for_it() -> None:
+    def few(pane: str, cells: int) -> int:
+        return {"quotes": 19, "weekly": 12, "record": 10, "confirmation": 23}.get(pane, need(pane, cells))
+
+    roomy, full = arrange(Choices(), 200, 60, few), arrange(Choices(), 200, 60, need)
+    assert roomy["confirmation"].x == roomy["record"].x
+    assert roomy["confirmation"].y > roomy["record"].y
+    assert [roomy[pane].lines >= few(pane, 0) for pane in ("quotes", "weekly", "record")] == [True] * 3
+    assert full["confirmation"].x == full["flags"].x
+    assert [full[pane].lines for pane in ("quotes", "weekly")] == [need("quotes", 0), need("weekly", 0)]
 
 
 def test_at_120x40_every_instrument_of_the_shipped_universe_has_its_quote() -> None:

@@ -158,16 +158,44 @@ def _wide(cells: int, lines: int, need: Need) -> Plan:
 
 
 def _full(cells: int, lines: int, need: Need) -> Plan:
+    """Confirmation stands under the record where all rows above it have room, else at the right."""
     left, right = _columns(cells)
-    quotes, weekly, record = _stack(lines, left, left, need)
-    flags, journal = share(lines, [Share(need("flags", right), 12), Share(need("journal", right), 8)])
-    return {
+    below = _beneath(lines, left, need)
+    quotes, weekly, record = _stack(lines - (below + 1 if below else 0), left, left, need)
+    plan = {
         "quotes": Place(0, 0, left, quotes),
         "weekly": Place(0, quotes + 1, left, weekly),
         "record": Place(0, quotes + weekly + 2, left, record),
-        "flags": Place(left + 2, 0, right, flags),
-        "journal": Place(left + 2, flags + 1, right, journal),
     }
+    if below:
+        plan["confirmation"] = Place(0, lines - below, left, below)
+    return plan | _right(left + 2, right, lines, need, confirmation=not below)
+
+
+LEAST_LINES = 7
+"""Title, heading and five lines: with fewer a table is not worth its place."""
+
+
+def _beneath(lines: int, cells: int, need: Need) -> int:
+    """Lines left under quotes, weekly ranges and record for a whole table; 0 where there are too few."""
+    above = sum(need(pane, cells) for pane in ("quotes", "weekly", "record")) + 3
+    left = lines - above
+    return min(left, need("confirmation", cells)) if left >= LEAST_LINES else 0
+
+
+def _right(x: int, cells: int, lines: int, need: Need, *, confirmation: bool) -> Plan:
+    flags, journal = need("flags", cells), need("journal", cells)
+    shares = {"flags": Share(flags, 12)}
+    if confirmation:
+        room = max(LEAST_LINES + 3, lines - 2 - flags - max(journal, 8))
+        shares["confirmation"] = Share(min(need("confirmation", cells), room), LEAST_LINES)
+    shares["journal"] = Share(journal, 8)
+    placed: Plan = {}
+    first = 0
+    for name, rows in zip(shares, share(lines, list(shares.values())), strict=True):
+        placed[name] = Place(x, first, cells, rows)
+        first += rows + 1
+    return placed
 
 
 def _stack(lines: int, above: int, below: int, need: Need) -> tuple[int, int, int]:
