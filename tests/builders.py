@@ -291,7 +291,7 @@ def live(counter: int = 2) -> Snapshot:
         SAME_DAY, state="forming", id="same-day-direction:^RUT:^GSPC", last_seen=at(FRIDAY, 14, 15), against=("^GSPC",),
         sentence="RUT −0.73 %, SPX +0.57 %: spread −1.30 pp; must hold until 14:35.",
         brief="−0.73 %; SPX +0.57 %; must hold to 14:35",
-        history=msgspec.structs.replace(history(169, 107, 1 / 57, 1.5), survival_percent=33.0),
+        history=msgspec.structs.replace(history(169, 107, 1 / 57, 1.5), survival_percent=100 / 3, survival_cases=12),
     )  # fmt: skip
     unknown = msgspec.structs.replace(
         SAME_DAY, state="unknown", first_seen=at(FRIDAY, 9, 30), history=None,

@@ -170,10 +170,11 @@ def conclusion(history: FlagHistory) -> str:
 
 
 def survival(history: FlagHistory | None) -> str:
-    """How many of a rule's live flags were confirmed: ``1 in 3 of these lasts to the close.``."""
-    if history is None or not history.survival_percent:
+    """How many of a rule's live flags were confirmed: ``2 of 6 of these lasted to the close.``."""
+    if history is None or history.survival_percent is None or not history.survival_cases:
         return ""
-    return f"1 in {count(100 / history.survival_percent)} of these lasts to the close."
+    lasted = round(history.survival_percent * history.survival_cases / 100.0)
+    return f"{count(lasted)} of {count(history.survival_cases)} of these lasted to the close."
 
 
 def frequency(flag: Flag) -> str:

@@ -197,7 +197,7 @@ def test_under_ten_cases_the_years_are_named_and_no_median() -> None:
 
 
 def test_a_forming_flag_tells_how_many_last() -> None:
-    assert "1 in 3 of these lasts to the close." in words(SNAPSHOTS["live"])
+    assert "4 of 12 of these lasted to the close." in words(SNAPSHOTS["live"])
 
 
 def test_no_flag_is_a_statement() -> None:

@@ -12,6 +12,7 @@ from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import meter, state_mark, tone
 from ..words import (
+    FEW,
     bar_of,
     continued,
     frequency,
@@ -89,8 +90,14 @@ def _edged(flag: Flag, text: Line) -> Line:
 def _record(flag: Flag, *, short: bool = False) -> str:
     if flag.state == "unknown":
         return ""
-    lasting = survival(flag.history) if flag.state in ("forming", "provisional") else ""
+    lasting = _lasting(flag)
     return lasting or (track_record(flag.history, short=short) if flag.history else "")
+
+
+def _lasting(flag: Flag) -> str:
+    """How many live ones lasted, in place of the record; not of a handful."""
+    known = flag.history is not None and flag.history.survival_cases >= FEW
+    return survival(flag.history) if known and flag.state in ("forming", "provisional") else ""
 
 
 def _clears(flag: Flag) -> str:
@@ -117,7 +124,7 @@ def _brief_body(flag: Flag, snapshot: Snapshot, look: Look, room: int) -> Line:
 def _before(flag: Flag) -> str:
     if flag.history is None:
         return ""
-    lasting = survival(flag.history) if flag.state in ("forming", "provisional") else ""
+    lasting = _lasting(flag)
     return lasting or track_record(flag.history, brief=True)
 
 
