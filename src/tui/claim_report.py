@@ -67,7 +67,7 @@ def value_of(figure: Figure) -> str:
 
 _UNITS: Mapping[str, Writer] = {
     "percent": lambda value: f"{fmt.signed(value)} %",
-    "share": lambda value: f"{fmt.number(value, 1)} %",
+    "share": lambda value: f"{fmt.number(value)} %",
     "percent a year": lambda value: f"{fmt.signed(value)} % a year",
     "pp": lambda value: f"{fmt.signed(value)} pp",
     "bp": fmt.basis_points,

@@ -1,6 +1,7 @@
 """The articles held against real bars: each claim's verdict and the figures independent libraries found."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -99,7 +100,7 @@ ARTICLE_003 = [
     ("RUT had not seen 2,565 since its 2021 peak as of 2025-12-01", "false", []),
     ("RUT closed 5.55 % above its 50-day average on 2026-01-09", "true", [5.55]),
     ("the RSI of RUT is 63 on 2026-01-08", "true", [63.47]),
-    ("the RSI of RUT is 63 on 2026-01-06", "false", [61.36]),
+    ("the RSI of RUT is 63 on 2026-01-09", "false", [65.82]),
     ("the MACD of RUT crossed up on 2026-01-07", "true", [-0.52, 1.50]),
     ("the ATR of RUT was 43.6 on 2025-10-17", "true", [43.57]),
     ("the volatility of RUT was 21.5 % a year since 1987-09-10", "depends", [21.54]),
@@ -208,3 +209,24 @@ def test_a_week_under_way_is_judged_as_far_as_it_went(real: dict[str, Bars]) -> 
     answer = check("RUT rose this week", INSTRUMENTS, upto, date(2025, 10, 15) + timedelta(days=1), Calendars())
     assert answer.notes == ("the week is not over: 3 of 5 sessions of RUT",)
     assert answer.as_of == date(2025, 10, 15)
+
+
+CHANGED_BY_A_HIGHER_HIGH = {
+    "RUT made an intraday record of 2,541.67 on 2025-10-15",
+    "RUT closed 3.5 % below its intraday record on 2025-10-17",
+    "RUT closed nearly 90 points below its intraday record on 2025-10-17",
+    "RUT closed two sessions after its intraday record on 2025-10-17",
+    "RUT opened near its peak on 2025-10-16",
+    "RUT traded in a 5.18 % range in the week of 2025-10-13",
+    "RUT had not seen 2,565 since its 2021 peak as of 2025-12-01",
+    "the ATR of RUT was 43.6 on 2025-10-17",
+}
+"""What stands on the high of 15 October 2025, and nothing else does."""
+
+
+def test_one_changed_high_changes_the_claims_that_stand_on_it_and_no_other(real: dict[str, Bars]) -> None:
+    bar = real["^RUT"].bar(real["^RUT"].index_of(date(2025, 10, 15)) or 0)
+    higher = real["^RUT"].merged(Bars.of([replace(bar, high=2545.0)]))
+    other = {**real, "^RUT": higher}
+    changed = {claim for claim, _, _ in CLAIMS if answered(claim, real) != answered(claim, other)}
+    assert changed == CHANGED_BY_A_HIGHER_HIGH
