@@ -1,7 +1,7 @@
 """What stands at the end of a week: its flags, the levels in focus, momentum, and what would change it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from .model.flag import Event, Flag, FlagHistory
@@ -38,14 +38,13 @@ _CLEARS = re.compile(r"a close (above|under|over|below) ([\d,]+\.\d+)")
 
 
 def flags_part(facts: Facts, past: Mapping[str, FlagHistory]) -> Part:
-    """The subject's flags confirmed in the week, with what their rules did before; then the others' by count."""
-    events = week_events(facts)
-    own = [event for event in events if event.watched == facts.row.symbol]
-    sentences = [_flag(facts, event, past) for event in own]
-    sentences += _elsewhere(facts, [event for event in events if event.watched != facts.row.symbol])
-    sentences += _unknown(facts)
-    sentences.append(_ordinary(facts))
-    return Part(key="flags", heading=_flags_heading(facts, own), sentences=tuple(sentences))
+    """The subject's flags confirmed in the week, with what their rules did before; then the others' by name."""
+    flags = _by_flag(week_events(facts))
+    own = [events for events in flags if events[0].watched == facts.row.symbol]
+    others = [events for events in flags if events[0].watched != facts.row.symbol]
+    sentences = [_flag(facts, events, past) for events in own]
+    sentences += [*_elsewhere(facts, others), *_unknown(facts), _ordinary(facts)]
+    return Part(key="flags", heading=_flags_heading(facts, len(own)), sentences=tuple(sentences))
 
 
 def week_events(facts: Facts) -> list[Event]:
@@ -59,22 +58,47 @@ def week_events(facts: Facts) -> list[Event]:
     return list(found.values())
 
 
-def _flags_heading(facts: Facts, own: list[Event]) -> Statement:
-    told = count(len(own), "definition: confirmations of the week in the journal")
-    flags = "flags were" if len(own) > 1 else "flag was"
-    return capital(said(f"{{flags}} {flags} confirmed on {plain(facts.row.short)}", flags=told))
+def _by_flag(events: list[Event]) -> list[list[Event]]:
+    """The sessions of each flag together: on two days it is one flag still."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.flag, []).append(event)
+    return list(found.values())
 
 
-def _flag(facts: Facts, event: Event, past: Mapping[str, FlagHistory]) -> Statement:
-    """``Same-day direction on Friday``, and what its rule did before."""
-    day = weekday(event.session, "journal: session")
-    title = plain(event.title or event.rule.replace("-", " "))
-    title = title[:1].upper() + title[1:]
-    history = past.get(event.flag) or _history_now(facts, event.flag)
+def _flags_heading(facts: Facts, flags: int) -> Statement:
+    told = count(flags, "definition: flags with a confirmation of the week in the journal")
+    words = "flags were" if flags > 1 else "flag was"
+    return capital(said(f"{{flags}} {words} confirmed on {plain(facts.row.short)}", flags=told))
+
+
+def _flag(facts: Facts, events: list[Event], past: Mapping[str, FlagHistory]) -> Statement:
+    """``Same-day direction against SPX and DJIA on Friday``, and what its rule did before."""
+    first = events[0]
+    against = f" against {_and([_short(facts, one) for one in first.against])}" if first.against else ""
+    title = plain(first.title or first.rule.replace("-", " "))
+    days, figures = _days(events)
+    start = f"{title[:1].upper()}{title[1:]}{against} on {days}"
+    history = past.get(first.flag) or _history_now(facts, first.flag)
     if history is None:
-        return said(f"{title} on {{day}}.", day=day)
-    record, figures = history_words(history, f"flags[{event.flag}].history")
-    return said(f"{title} on {{day}}: {record}.", day=day, **figures)
+        return said(f"{start}.", **figures)
+    record, more = history_words(history, f"flags[{first.flag}].history")
+    return said(f"{start}: {record}.", **figures, **more)
+
+
+def _days(events: list[Event]) -> tuple[str, dict[str, Told]]:
+    """``Tuesday and Wednesday``."""
+    figures = {f"day_{at}": weekday(event.session, "journal: session") for at, event in enumerate(events, 1)}
+    return _and([f"{{{name}}}" for name in figures]), figures
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _short(facts: Facts, symbol: str) -> str:
+    row = facts.snapshot.row(symbol)
+    return plain(row.short if row else symbol)
 
 
 def _history_now(facts: Facts, flag: str) -> FlagHistory | None:
@@ -120,15 +144,14 @@ def _apart(history: FlagHistory, path: str) -> tuple[str, dict[str, Told]]:
     return ": {after} sessions later the mean differs from all days by {least} to {most} ({level} %)", figures
 
 
-def _elsewhere(facts: Facts, events: list[Event]) -> list[Statement]:
-    """Flags of other instruments: title and day."""
+def _elsewhere(facts: Facts, flags: list[list[Event]]) -> list[Statement]:
+    """Flags of other instruments: title and days."""
     parts: list[tuple[str, dict[str, Told]]] = []
-    for event in events:
-        row = facts.snapshot.row(event.watched)
-        short = plain(row.short if row else event.watched)
-        title = plain(event.title or event.rule.replace("-", " "))
-        parts.append((f"{short} {title} on {{day}}", {"day": weekday(event.session, "journal: session")}))
-    return [listed(parts, before="Elsewhere: ")] if parts else []
+    for events in flags:
+        title = plain(events[0].title or events[0].rule.replace("-", " "))
+        days, figures = _days(events)
+        parts.append((f"{_short(facts, events[0].watched)} {title} on {days}", figures))
+    return [listed(parts, before="Elsewhere: ", between="; ")] if parts else []
 
 
 def _unknown(facts: Facts) -> list[Statement]:
@@ -151,32 +174,49 @@ def _ordinary(facts: Facts) -> Statement:
 
 
 def levels_part(facts: Facts) -> Part | None:
-    """The nearest two levels each side of the last close, with their sources."""
-    known = [level for level in facts.row.levels if level.low <= level.high]
-    above = sorted((one for one in known if one.distance_points > 0), key=lambda one: one.distance_points)[:NEAREST]
-    below = sorted((one for one in known if one.distance_points <= 0), key=lambda one: -one.distance_points)[:NEAREST]
-    if not above and not below:
-        return None
-    sentences = [_side("Above", facts, above), _side("Below", facts, below)]
+    """The levels the last close stands in, and the nearest two each side, with their sources."""
+    known = [(level, away) for level in facts.row.levels if (away := level.distance_percent) is not None]
+    at = [level for level, _ in known if level.low <= facts.week.close <= level.high]
+    above = [level for level, away in sorted(known, key=lambda one: one[1]) if away > 0 and level not in at]
+    below = [level for level, away in sorted(known, key=lambda one: -one[1]) if away <= 0 and level not in at]
+    sides = (("At", at), ("Above", above[:NEAREST]), ("Below", below[:NEAREST]))
+    sentences = tuple(_side(word, facts, levels) for word, levels in sides if levels)
     heading = said("Levels from {close}", close=price(facts.week.close, f"{facts.path}.week.close"))
-    return Part(key="levels", heading=heading, sentences=tuple(one for one in sentences if one))
+    return Part(key="levels", heading=heading, sentences=sentences) if sentences else None
 
 
-def _side(word: str, facts: Facts, levels: list[Level]) -> Statement | None:
-    parts: list[tuple[str, dict[str, Told]]] = []
-    for level in levels:
-        path = f"{facts.path}.levels[{level.price:.2f}]"
-        figures = {
-            "price": price(level.price, f"{path}.price"),
-            "distance": signed(level.distance_percent, f"{path}.distance_percent"),
-        }
-        away = "{distance}"
-        if level.distance_atr is not None:
-            away += ", {atr}"
-            figures["atr"] = size(level.distance_atr, f"{path}.distance_atr", 1, "ATR")
-        sources = " and ".join(plain(one) for one in level.sources)
-        parts.append((f"{{price}} ({away}; {sources})", figures))
-    return listed(parts, before=f"{word}: ") if parts else None
+def _side(word: str, facts: Facts, levels: Sequence[Level]) -> Statement:
+    return listed((_level(facts, level) for level in levels), before=f"{word}: ", between="; ")
+
+
+def _level(facts: Facts, level: Level) -> tuple[str, dict[str, Told]]:
+    """``2,500.00 (+1.95 %, 1.1 ATR: major round number)``; a zone from edge to edge."""
+    path = f"{facts.path}.levels[{level.price}]"
+    figures = {
+        "low": price(level.low, f"{path}.low"),
+        "distance": signed(level.distance_percent or 0.0, f"{path}.distance_percent"),
+    }
+    where, away = "{low}", "{distance}"
+    if level.high > level.low:
+        where += "–{high}"
+        figures["high"] = price(level.high, f"{path}.high")
+    if level.distance_atr is not None:
+        away += ", {atr}"
+        figures["atr"] = size(level.distance_atr, f"{path}.distance_atr", 1, "ATR")
+    sources, more = _sources(level, path)
+    return f"{where} ({away}: {sources})", figures | more
+
+
+def _sources(level: Level, path: str) -> tuple[str, dict[str, Told]]:
+    """What lies in a level; numbers in its names are figures too."""
+    figures: dict[str, Told] = {}
+
+    def kept(found: re.Match[str]) -> str:
+        name = f"named_{len(figures)}"
+        figures[name] = Told(found[0], float(found[0].replace(",", "")), f"{path}.sources")
+        return f"{{{name}}}"
+
+    return re.sub(r"\d[\d,]*(?:\.\d+)?", kept, " and ".join(plain(one) for one in level.sources)), figures
 
 
 def momentum_part(facts: Facts) -> Part | None:

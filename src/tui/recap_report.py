@@ -87,7 +87,7 @@ def _markdown(recap: Recap) -> list[str]:
 
 def tables(recap: Recap) -> list[tuple[str, Cells, list[Cells]]]:
     """Title, headings and rows of the recap's tables; those without rows are left out."""
-    made = [
+    made: list[tuple[str, Cells, list[Cells]]] = [
         (
             "by index (w/w: previous week's last close to this week's; O>C: open to close; 1stC>C: first close to "
             "close)",
