@@ -6,7 +6,6 @@ Figures are rounded by `format` alone; JSON and CSV keep full precision.
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast, get_args
 
@@ -16,16 +15,9 @@ from ..core.model.flag import Event, Flag
 from ..core.model.reading import RangeOf52Weeks, RecordMark
 from ..core.model.snapshot import Row, Snapshot
 from . import format as fmt
-
-
-@dataclass(frozen=True)
-class Table:
-    """A title that says on what basis, headings, and rows of text; `left` columns are not numbers."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    left: frozenset[int] = frozenset({0})
+from .report_measures import measures_of
+from .report_table import Table
+from .words import conclusion
 
 
 def printed(snapshot: Snapshot, form: str) -> str:
@@ -70,7 +62,7 @@ def heading(snapshot: Snapshot) -> str:
 def tables_of(snapshot: Snapshot) -> tuple[Table, ...]:
     """The panes with figures, in the order of the screen."""
     rows = [row for row in snapshot.instruments if row.quote is not None]
-    return (_quotes(rows), _weeks(rows), _records(rows), _ranges(rows))
+    return (_quotes(rows), _weeks(rows), _records(rows), _ranges(rows), *measures_of(rows))
 
 
 def _quotes(rows: Iterable[Row]) -> Table:
@@ -200,7 +192,8 @@ def _flag(flag: Flag, form: str) -> list[str]:
         if past.median_20 is not None:
             after, all_days = fmt.signed(past.median_20), fmt.signed(past.all_days_20)
             line += f"; 20 sessions later {after} %, all days {all_days} % (medians)"
-        lines.append(f"    {line}.")
+        said = conclusion(past)
+        lines.append(f"    {line}{f': {said}' if said else ''}.")
     if flag.clears_when:
         lines.append(f"    Clears on {flag.clears_when}.")
     return lines
