@@ -202,7 +202,7 @@ def test_an_old_record_is_known_without_the_future(bars: Bars, cut: int) -> None
     found = old_record(past)
     expected = highest_so_far(past.close)
     if found is None:
-        assert len(past) - 1 - int(expected.index[-1]) < OLD
+        assert len(past) - 1 - int(expected.at[-1]) < OLD
     else:
         assert past.close[found.index] == found.price == past.close[: found.index + 1].max()
         broken = past.index_of(found.broken) if found.broken else len(past) - 1
@@ -217,4 +217,4 @@ def test_the_highest_of_a_year_is_the_highest_of_its_window(bars: Bars) -> None:
         window = [index for index in range(at + 1) if (bars.day(at) - bars.day(index)).days < 364]
         highest = max(float(bars.high[index]) for index in window)
         last = max(index for index in window if bars.high[index] == highest)
-        assert (found.value[at], found.index[at]) == (highest, last)
+        assert (found.value[at], found.at[at]) == (highest, last)

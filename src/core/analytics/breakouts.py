@@ -17,10 +17,10 @@ Indices = npt.NDArray[np.int64]
 
 
 class Extreme(NamedTuple):
-    """The highest value on each session, that session's own included, and the last session that reached it."""
+    """The highest value up to each session, its own included, and `at` which session it was last reached."""
 
     value: Floats
-    index: Indices
+    at: Indices
 
 
 class Margin(NamedTuple):
@@ -36,6 +36,11 @@ class Zone(NamedTuple):
 
     touched: int
     closed_under: int
+
+
+def upside_down(bars: Bars) -> Bars:
+    """The same bars with every price negated: its highs are their lows, so that one code finds both."""
+    return Bars.columns(bars.days, -bars.open, -bars.low, -bars.high, -bars.close, bars.volume)
 
 
 def highest_so_far(values: Floats) -> Extreme:
@@ -68,7 +73,7 @@ def first_record_closes(close: Floats, drought: int) -> Indices:
     before = highest_so_far(close)
     index = np.arange(1, len(close))
     new = close[1:] > before.value[:-1]
-    return index[new & (index - before.index[:-1] >= drought)]
+    return index[new & (index - before.at[:-1] >= drought)]
 
 
 def back_below(close: Floats, cases: Indices, within: int) -> Bools:

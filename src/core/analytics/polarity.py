@@ -40,9 +40,9 @@ class OldRecord:
 
 
 class Step(NamedTuple):
-    """A state entered on the close at an index."""
+    """A state entered on the close of the session `at` an index."""
 
-    index: int
+    at: int
     state: str
 
 
@@ -62,14 +62,14 @@ def old_record(bars: Bars) -> OldRecord | None:
     if not len(bars):
         return None
     highest = highest_so_far(bars.close)
-    standing = int(highest.index[-1])
+    standing = int(highest.at[-1])
     if len(bars) - 1 - standing >= OLD:
         return OldRecord(float(bars.close[standing]), standing, bars.day(standing))
     breaks = first_record_closes(bars.close, OLD)
     if not len(breaks):
         return None
     broken = int(breaks[-1])
-    index = int(highest.index[broken - 1])
+    index = int(highest.at[broken - 1])
     return OldRecord(float(bars.close[index]), index, bars.day(index), bars.day(broken))
 
 
@@ -77,7 +77,7 @@ def trail_of(bars: Bars, level: float, start: date) -> Trail:
     """What became of a level from the session of `start` on; before it the level counts as not broken."""
     first = int(np.searchsorted(bars.days, np.datetime64(start)))
     steps = walk(bars, atr(bars), level, first, len(bars))
-    told = tuple(TrailStep(date=bars.day(step.index), state=step.state) for step in steps)
+    told = tuple(TrailStep(date=bars.day(step.at), state=step.state) for step in steps)
     return Trail(told[-1].state if told else BELOW, told)
 
 
