@@ -54,23 +54,51 @@ class TrailStep(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class Level(msgspec.Struct, frozen=True, kw_only=True):
-    """A cluster of levels within a quarter of an ATR, its middle `price`, from `low` to `high`.
+class Swing(msgspec.Struct, frozen=True, kw_only=True):
+    """Swing points of one price: when the first and the newest stood, and what gives them weight.
 
-    `sources` name what lies in it. Distances run from the last price to the level: above is positive.
-    `state` is above, below or at (the last price inside the cluster), for an old record or a user's level
-    the state it is in; `trail` are the dated states of an old record. `rule` and `note` are a user's own.
+    `side` is high, low, or both where the price turned the market from above and from below; the points lie
+    from `low` to `high`, `touches` counts them. `sessions` are the bars each side of the widest one,
+    `move_atr` is the furthest the price went away from one of them in the 20 sessions after it, in the ATRs of
+    its day.
+    """
+
+    side: str
+    low: float
+    high: float
+    first: date
+    last: date
+    touches: int
+    sessions: int
+    move_atr: float | None = None
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster of levels within a quarter of an ATR, or a zone, from `low` to `high`.
+
+    `sources` name what lies in it and `prices` say where, the most watched first; `price` is that one's, of a
+    zone the middle. Distances run from the last price to `price`, above is positive, and in percent to both
+    edges too. They are absent for a level of another series, which is not measured against this one, and
+    percentages for a yield. `state` is above, below or at (the last price inside); for an old record that was
+    broken or a user's level the state it is in, and `trail` the dated states it went through. `rule`, `series`
+    (what the number was taken from) and `note` are a user's own; `swing` is what is known of a swing point in it.
     """
 
     price: float
     low: float
     high: float
     sources: tuple[str, ...]
-    distance_points: float
-    distance_percent: float
+    prices: tuple[float, ...] = ()
+    distance_points: float | None = None
+    distance_percent: float | None = None
     distance_atr: float | None = None
+    low_percent: float | None = None
+    high_percent: float | None = None
     state: str = ""
     trail: tuple[TrailStep, ...] = ()
+    swing: Swing | None = None
+    rule: str = ""
+    series: str = ""
     note: str = ""
 
 
