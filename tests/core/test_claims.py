@@ -1,5 +1,7 @@
 """Claims judged on a few made bars whose figures can be reckoned by hand."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -8,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapewatch.core.bars import Bar, Bars
-from tapewatch.core.claims.check import check
-from tapewatch.core.claims.grammar import ClaimError
+from tapewatch.core.claims.check import check, forms
+from tapewatch.core.claims.grammar import ClaimError, UnknownFormError
+from tapewatch.core.claims.judging import Form
 from tapewatch.core.model.claim import Answer
 from tapewatch.core.sessions import Calendars
 from tapewatch.core.universe import INSTRUMENTS
@@ -176,3 +179,25 @@ def test_a_claim_of_the_very_change_is_true_and_of_the_opposite_false(prices: li
     assert answer(f"RUT changed {change:.4f} % on {bars.day(len(bars) - 1)}", bars).verdict == "true"
     if abs(change) > 1e-3:
         assert answer(f"RUT changed {-change:.4f} % on {bars.day(len(bars) - 1)}", bars).verdict == "false"
+
+
+DATES = [
+    "", "on 2019-01-07", "on 2019-01-04", "on 2018-12-31", "in the week of 2019-01-07", "in 2019", "in January 2019",
+    "since 2019-01-07", "since 1990", "as of 2019-01-09", "between 2019-01-04 and 2019-01-08", "yesterday", "this week",
+]  # fmt: skip
+
+
+@given(st.sampled_from(forms()), st.sampled_from(["RUT", "US10Y", "VIX", "IWM"]), st.sampled_from(DATES))
+def test_every_form_of_any_instrument_and_date_is_answered_or_refused_in_words(
+    form: Form, symbol: str, when: str
+) -> None:
+    words = re.sub(r"\b(?:on|in|since|until|by|as of|in the week of) (?:\d{4}|\w+ \d{4})[-\d]*", "", form.example)
+    bars = dict.fromkeys(("^RUT", "^TNX", "^VIX", "^GSPC", "IWM"), WEEK)
+    try:
+        found = answer(re.sub(r"\bRUT\b", symbol, f"{words} {when}"), bars)
+    except (ClaimError, UnknownFormError):
+        return
+    assert found.verdict in ("true", "false", "depends", "unknown")
+    figures = [figure for part in found.parts for reading in part.readings for figure in reading.figures]
+    assert all(figure.value is None or math.isfinite(figure.value) for figure in figures)
+    assert (found.verdict == "unknown") <= bool(found.missing)

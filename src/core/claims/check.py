@@ -11,11 +11,11 @@ from ..model.claim import Answer
 from ..model.instrument import Instrument
 from ..sessions import Calendars
 from .beyond import why_not
-from .grammar import Parsed, parse
+from .grammar import ClaimError, Parsed, parse
 from .judging import Ask, Form, denied, together
 from .legs import Legs
 
-NOT_COMPUTABLE, UNKNOWN = "not computable", "unknown"
+NOT_COMPUTABLE, LONGEST = "not computable", 300
 
 
 @cache
@@ -40,8 +40,10 @@ def check(
 ) -> Answer:
     """The claim judged from final bars alone.
 
-    Raises WhenError, UnknownSymbolError and UnknownFormError for a claim that cannot be read.
+    Raises ClaimError, WhenError, UnknownSymbolError and UnknownFormError for a claim that cannot be read.
     """
+    if len(claim) > LONGEST:
+        raise ClaimError(f"a claim is one sentence of at most {LONGEST} letters")
     reason = why_not(claim)
     if reason:
         return Answer(claim=claim, form="not computable", verdict=NOT_COMPUTABLE, missing=(reason,))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ..analytics.returns import percent
 from ..bars import Floats
 from ..model.claim import Figure, Part, Reading
-from .grammar import form
+from .grammar import ClaimError, form
 from .judging import Ask, part, single
 from .legs import LackingError, Leg
 from .when import span_of
@@ -38,7 +38,10 @@ class Line:
 
 def _line(ask: Ask) -> Line:
     side = ask.words.get("side") or "above"
-    return Line(float(ask.words["n"] or 0), side in ("above", "over", ">", ">=", "through"))
+    level = float(ask.words["n"] or 0)
+    if level <= 0:
+        raise ClaimError("a level is a price above 0")
+    return Line(level, side in ("above", "over", ">", ">=", "through"))
 
 
 def closed_beyond(ask: Ask) -> list[Part]:

@@ -24,9 +24,9 @@ def _known(ask: Ask, leg: Leg, values: Floats, index: int, name: str) -> float:
     """The value at a session. Raises LackingError where there is none."""
     if index + 1 < WARM:
         ask.say(f"{leg.short} has {index + 1} sessions before it: {name} still remembers where it began")
-    value = float(values[index])
+    value = float(values[index]) if index >= 0 else np.nan
     if np.isnan(value):
-        raise LackingError(f"{leg.short} has no {name} on {leg.day(index)}")
+        raise LackingError(f"{leg.short} has no {name} on {leg.day(max(0, index))}")
     return value
 
 

@@ -15,6 +15,7 @@ _MONTH_NAMES = (*enumerate(calendar.month_name), *enumerate(calendar.month_abbr)
 MONTHS = {name.lower(): number for number, name in _MONTH_NAMES if name}
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 UNITS = ("day", "week", "month", "quarter", "year")
+YEARS = range(1800, 2200)
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -216,6 +217,9 @@ class _Reader:
 
 
 def _parsed_span(text: str) -> Span:
+    years = [int(year) for year in re.findall(r"\d{4}", text)]
+    if not all(year in YEARS for year in years):
+        raise WhenError(f"{text!r} is not a date; write it like 2025-10-17")
     if re.fullmatch(_ISO, text):
         return span_of(parsed_day(text), "day")
     if match := re.fullmatch(r"(\d{4})-(\d{2})", text):

@@ -1,4 +1,4 @@
-"""The table of the articles asks what the program can answer: known commands, claims of known forms."""
+"""Every form of claim is documented, and the table of the articles asks only what the program can answer."""
 
 import importlib.util
 import shlex
@@ -13,10 +13,17 @@ from tapewatch.completions import described
 from tapewatch.core.claims.beyond import why_not
 from tapewatch.core.claims.check import forms
 from tapewatch.core.claims.grammar import parse
+from tapewatch.core.claims.judging import Form
 from tapewatch.core.universe import INSTRUMENTS
 
 FILE = Path(__file__).parents[2] / "docs" / "articles_rows.py"
 COMMANDS = {command.name for command in described(build_parser())[1]}
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: form.example)
+def test_every_form_is_documented_with_its_example(form: Form) -> None:
+    told = (FILE.parent / "claims.md").read_text(encoding="utf-8")
+    assert f"| {form.name} | {form.example} |" in told
 
 
 def table() -> ModuleType:
