@@ -178,7 +178,7 @@ def _rising(tape: Tape, panel: Panel) -> Confirmation:
             "reading": f"{count.against} fell, {same} unchanged",
         }
 
-    blank = Confirmation(key="breadth:advancing", label="BREADTH", meaning="rising today", unit="count")
+    blank = Confirmation(key="breadth:advancing", label="BREADTH", meaning="rose that day", unit="count")
     return _told(blank, figures, tape)
 
 
@@ -210,7 +210,7 @@ def _extremes(tape: Tape, panel: Panel) -> Confirmation:
             "reading": f"{count.number} at highs, {count.against} at lows",
         }
 
-    blank = Confirmation(key="breadth:new_highs_lows", label="BREADTH", meaning="52-week highs − lows", unit="net")
+    blank = Confirmation(key="breadth:new_highs_lows", label="BREADTH", meaning="highs − lows, 52 w.", unit="net")
     return _told(blank, figures, tape)
 
 

@@ -35,6 +35,9 @@ COLUMNS = (
 KEPT = ("what", "meaning", "mark", "value")
 """The columns an unknown line keeps; its reason stands in place of the others."""
 
+ALIKE = 0.99
+"""A correlation beyond this needs a third decimal."""
+
 
 class Place(Struct, frozen=True):
     """A value on a hairline from the lowest to the highest of its year."""
@@ -100,7 +103,9 @@ def value_text(one: Confirmation) -> str:
         return signed(value, 0)
     if one.unit in ("percent", "points"):
         return signed(value)
-    return number(value) if one.unit in ("index", "correlation") else price(value)
+    if one.unit == "correlation":
+        return number(value, 3 if value > ALIKE else 2)
+    return number(value) if one.unit == "index" else price(value)
 
 
 def change_text(one: Confirmation) -> str:
