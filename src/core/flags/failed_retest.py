@@ -5,6 +5,7 @@ sessions of the touch. Each record counts until a later one that stood as long i
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def _failures(bars: Bars, drought: int) -> np.ndarray[tuple[int, int], np.dtype[
     columns = np.full((len(MEASURES), len(bars)), np.nan)
     cases, ranges = first_record_closes(bars.close, drought).tolist(), atr(bars)
     before = highest_so_far(bars.close).value
-    for case, following in zip(cases, [*cases[1:], len(bars)], strict=True):
+    for case, following in pairwise([*cases, len(bars)]):
         level = float(before[case - 1])
         band = polarity.band_of(level, ranges)
         broken = touched = None
