@@ -131,8 +131,10 @@ def at(output: Any, path: str) -> Any:
 
 
 def picked(listed: list[Any], wanted: str) -> Any:
-    """The item at an index, or the first whose key has a value (a source, where the value is a list)."""
+    """The item at an index, or the first whose key has a value (or lists it); `holds` is a price within a level."""
     key, equal, value = wanted.partition("=")
+    if key == "holds":
+        return next((one for one in listed if one["low"] <= float(value) <= one["high"]), None)
     if not equal:
         return listed[int(key)] if int(key) < len(listed) else None
     return next((one for one in listed if value == one.get(key) or value in listed_in(one.get(key))), None)
