@@ -184,7 +184,7 @@ ARTICLE_004 = (
     shown("breadth, rotation", as_of(JANUARY), "confirmation[key=breadth:above_sma50].value"),
     claim("often outperforms in the long run", "RUT outperformed SPX since 1987-09-10"),
     shown("if KRE stays strong the record holds", "study failed-breakout --watched RUT --given 'KRE above sma50'",
-          "days", "horizons.20.median"),
+          "days", "conclusion"),
     claim("record inflows into IWM", "record inflows into IWM"),
     claim("valuation", "small caps are cheap on valuation"),
 )  # fmt: skip
