@@ -1,17 +1,19 @@
 """Weeks built from days, against pandas and against weeks that are known to be odd."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+import talib
 from hypothesis import given
 
 from tapewatch.core.analytics.weekly import Expected, Weeks, read_week, weeks_of
 from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.model.reading import Week
 
-from ..market import closes, rows, short_bars, untouched, walks
+from ..market import calendar, closes, rows, short_bars, untouched, walks
 
 MONDAY = date(2025, 10, 13)
 
@@ -177,3 +179,81 @@ def test_the_range_is_ranked_among_the_weeks_before() -> None:
     # the first week has no close before it and is not ranked: 29 of 59
     assert week.range_percentile == pytest.approx(100 * 29 / 59)
     assert week.range_times_average == pytest.approx(31 / 55.5)
+
+
+def test_a_week_that_went_to_and_fro_and_one_that_went_straight() -> None:
+    # from 100: up 4, down 3, up 2, down 3, up 1: thirteen points of way for one of gain
+    friday = date(2025, 10, 10)
+    choppy = read(closes([100, 104, 101, 103, 100, 101], friday))
+    assert [choppy.path_percent, choppy.efficiency_percent] == pytest.approx([13, 100 / 13])
+    straight = read(closes([100, 101, 102, 103, 104, 105], friday))
+    assert [straight.path_percent, straight.efficiency_percent] == pytest.approx([5, 100])
+    back = read(closes([100, 104, 101, 103, 100, 100], friday))
+    assert back.efficiency_percent == 0
+
+
+def test_a_week_that_never_moved_has_no_efficiency_and_a_first_week_no_way() -> None:
+    assert read(closes([100, 100, 100], date(2025, 10, 10))).efficiency_percent is None
+    first = read(closes([100, 101], MONDAY))
+    assert (first.path_percent, first.efficiency_percent, first.gap) == (None, None, None)
+
+
+@given(walks(20, 60))
+def test_no_way_is_shorter_than_the_straight_one(bars: Bars) -> None:
+    week = read(bars)
+    if week.path_percent is None or week.change_percent is None or week.efficiency_percent is None:
+        return
+    assert week.path_percent >= abs(week.change_percent) - 1e-9
+    assert week.efficiency_percent == pytest.approx(100 * abs(week.change_percent) / week.path_percent)
+    assert 0 <= week.efficiency_percent <= 100 + 1e-9
+
+
+def test_a_running_session_is_part_of_the_way() -> None:
+    bars = closes([100, 104], date(2025, 10, 10))
+    week = read(bars, Bar(date(2025, 10, 14), 104, 105, 101, 102), over=False)
+    assert week.path_percent == pytest.approx(6)
+
+
+def test_half_of_the_week_of_13_october_2025_was_its_opening_gap(real: dict[str, Bars]) -> None:
+    week = read(real["^RUT"].upto(date(2025, 10, 17)))
+    # Friday 2,394.59, Monday's open 2,423.00
+    assert [week.gap, week.gap_percent] == pytest.approx([28.41, 1.186], abs=0.01)
+    assert week.path_percent is not None
+    moves = np.abs(np.diff([2394.59, 2461.42, 2495.50, 2519.75, 2467.02, 2452.17])).sum()
+    assert week.path_percent == pytest.approx(100 * moves / 2394.59, abs=0.01)
+    assert week.efficiency_percent == pytest.approx(100 * 57.58 / moves, abs=0.05)
+
+
+def test_the_range_in_weekly_atrs_is_that_of_talib_the_week_before(real: dict[str, Bars]) -> None:
+    bars = real["^RUT"].upto(date(2025, 10, 17))
+    weeks = weeks_of(bars)
+    wanted = talib.ATR(weeks.high.copy(), weeks.low.copy(), weeks.close.copy(), timeperiod=14)
+    assert read(bars).range_atr == pytest.approx((2541.67 - 2417.74) / wanted[-2], rel=1e-4)
+
+
+def test_no_gap_where_the_open_is_no_price() -> None:
+    bars = closes([100, 104], date(2025, 10, 10))
+    week = read_week(bars, weeks_of(bars), None, Expected(1), basis_points=False, open_is_real=False)
+    assert week is not None
+    assert (week.gap, week.gap_percent) == (None, None)
+
+
+def test_a_holiday_week_may_be_narrow_for_that_alone() -> None:
+    # three weeks of five sessions and a range of 20, then one of two sessions and a range of 15
+    days = [date(2025, 9, 22) + timedelta(days=7 * at + day) for at in range(3) for day in range(5)]
+    bars = Bars.of([Bar(day, 100, 110, 90, 100) for day in days] + [
+        Bar(MONDAY, 100, 108, 93, 100), Bar(date(2025, 10, 14), 100, 105, 95, 100),
+    ])  # fmt: skip
+    week = read(bars, sessions=2)
+    assert "nr4" in week.patterns
+    # 15 over the root of 2 is more than 20 over the root of 5
+    assert week.patterns_per_session == ()
+    assert read(bars, sessions=5, over=False).patterns_per_session == ()
+
+
+def test_the_week_of_independence_day_2026_has_four_sessions() -> None:
+    calendar_of_2026 = calendar("XNYS", 2026)
+    week = calendar_of_2026.week(date(2026, 6, 29))
+    assert [one.day for one in week] == [date(2026, 6, 29) + timedelta(days=day) for day in range(4)]
+    eve = calendar_of_2026.week(date(2026, 12, 21))
+    assert [(one.day.day, one.half) for one in eve] == [(21, False), (22, False), (23, False), (24, True)]
