@@ -15,7 +15,7 @@ _MONTH_NAMES = (*enumerate(calendar.month_name), *enumerate(calendar.month_abbr)
 MONTHS = {name.lower(): number for number, name in _MONTH_NAMES if name}
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 UNITS = ("day", "week", "month", "quarter", "year")
-YEARS = range(1800, 2200)
+YEARS = range(1800, 10_000)
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
