@@ -13,6 +13,7 @@ import msgspec
 
 from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSettings
 from .model.instrument import Instrument
+from .model.user_level import UserLevel, series_of
 from .settings_file import read_toml, shown
 from .settings_keys import KEYS, SECTIONS, TOP, key_of, names_in
 from .universe import default_config, find, nearest
@@ -79,8 +80,16 @@ class Watched:
 
 
 _WRONG = object()
-_STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {"instrument": Instrument, "rule": RuleSetting}
-_INSTEAD = {"instrument": "this is left as it was", "rule": "this rule is left out"}
+_STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {
+    "instrument": Instrument,
+    "rule": RuleSetting,
+    "level": UserLevel,
+}
+_INSTEAD = {
+    "instrument": "this is left as it was",
+    "rule": "this rule is left out",
+    "level": "this level is left out",
+}
 _PRESENT_AS_EMPTY = ("gain", "loss")
 
 
@@ -126,6 +135,7 @@ class _Reader:
             feed=FeedSettings(**self._section("feed")),
             screen=ScreenSettings(**self._section("screen")),
             keys=self._keys(),
+            levels=self._levels(instruments),
             path=self._file,
         )
 
@@ -255,6 +265,38 @@ class _Reader:
         if watched[0] in against and watched[0]:
             self._wrong(f"{where}.against", fields["against"], "other instruments than the watched one")
         return fields | {"watched": watched[0], "against": tuple(dict.fromkeys(against))}
+
+    # -- levels -----------------------------------------------------------------------------------------
+
+    def _levels(self, board: tuple[Instrument, ...]) -> tuple[UserLevel, ...]:
+        made = (self._level(number, table, board) for number, table in enumerate(self._tables("level"), 1))
+        return tuple(level for level in made if level is not None)
+
+    def _level(self, number: int, table: Table, board: tuple[Instrument, ...]) -> UserLevel | None:
+        name = table.get("symbol")
+        where = f"level[{f'{name} {number}' if isinstance(name, str) else number}]"
+        known_faults = len(self.problems)
+        fields = self._fields("level", where, table)
+        one = find(fields.get("symbol", ""), board)
+        if one is None and ("symbol" in fields or "symbol" not in table):
+            self._wrong(f"{where}.symbol", name, _a_symbol(fields.get("symbol", ""), board))
+        self._check_prices(where, table, fields)
+        # a level in another place than was written would be a false statement
+        if one is None or len(self.problems) > known_faults:
+            return None
+        if one.hidden:
+            self._say(f"a level on {one.short} is off: {one.short} is hidden")
+            return None
+        made: Table = {"instrument": series_of(one.kind), **fields, "symbol": one.symbol}
+        return UserLevel(**made)
+
+    def _check_prices(self, where: str, table: Table, fields: Table) -> None:
+        """One price, or the two edges of a zone."""
+        given = [name for name in ("price", "low", "high") if name in table]
+        if given not in (["price"], ["low", "high"]):
+            self._wrong(f"{where}.price", fields.get("price"), "a price, or low and high in its place")
+        elif "low" in fields and "high" in fields and fields["low"] >= fields["high"]:
+            self._wrong(f"{where}.high", fields["high"], f"a price above low, {fields['low']:g}")
 
     def _symbol(self, where: str, name: str, board: tuple[Instrument, ...]) -> str:
         one = find(name, board) if name else None

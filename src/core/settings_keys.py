@@ -12,6 +12,7 @@ import msgspec
 from .model.config import FeedSettings, ScreenSettings
 from .model.instrument import ZONES
 from .model.theme import is_color
+from .model.user_level import RULE, SERIES
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {"feed": FeedSettings, "screen": ScreenSettings}
 """The sections that are one Struct each."""
@@ -54,6 +55,10 @@ def _count(name: str, does: str, least: int, most: int) -> Key:
 
 def _switch(name: str, does: str) -> Key:
     return Key(name, does, "true or false")
+
+
+def _price(name: str, does: str) -> Key:
+    return Key(name, does, "a price above 0", lambda value: value is not None and 0 < value < math.inf)
 
 
 def _words(name: str, does: str, expected: str = "text in quotes") -> Key:
@@ -138,10 +143,27 @@ KEYS: dict[str, tuple[Key, ...]] = {
         Key("set", "thresholds other than the rule's own", "a table of numbers, true, false or texts"),
         _switch("enabled", "false: not judged"),
     ),
+    "level": (
+        _words("symbol", "the instrument it is watched on", "a symbol or short name"),
+        _price("price", "the level"),
+        _price("low", "lower edge of a zone, with high in place of a price"),
+        _price("high", "upper edge of a zone"),
+        _one_of("instrument", "what the number was taken from; another series is not measured against", *SERIES),
+        Key(
+            "rule",
+            "what it waits for",
+            '"touch", "close above", "close below", or "2 closes above" and so on to 9',
+            lambda value: bool(RULE.fullmatch(value)),
+        ),
+        _words("note", "your own words"),
+        Key("since", "the rule is judged from this session on; without it on the newest alone", "a date: 2025-10-17"),
+        _price("invalid_above", "a close above this ends it"),
+        _price("invalid_below", "a close under this ends it"),
+    ),
 }  # fmt: skip
 """By section, in the order of the file."""
 
-TOP = ("order", "feed", "screen", "keys", "instrument", "rule")
+TOP = ("order", "feed", "screen", "keys", "instrument", "rule", "level")
 """What may stand at the top of the file."""
 
 

@@ -3,12 +3,14 @@
 import json
 import textwrap
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import cast
 
 import msgspec
 
 from .model.config import Config, RuleSetting
 from .model.instrument import Instrument
+from .model.user_level import UserLevel
 from .settings_keys import KEYS, SECTIONS, Key
 from .universe import default_config
 
@@ -23,6 +25,10 @@ _HEAD = """\
 _ORDER = "Order of the board, either spelling (RUT or ^RUT); what is not named follows in its own order."
 _KEYS = 'A command\'s name and its key, such as quit = "Q". The names are listed under ? in the monitor.'
 _INSTRUMENTS = "An [[instrument]] block changes the instrument of its symbol, or adds one. Only symbol is needed."
+_LEVELS = (
+    "[[level]] blocks are prices of your own, listed in the ladder of their instrument with what became of them. "
+    "Needed are symbol and a price, or low and high:"
+)
 _RULES = "[[rule]] blocks take the place of all rules that ship. These are the ones that ship:"
 
 
@@ -37,6 +43,7 @@ def default_text() -> str:
     parts += ["", *_comment(_RULES), *_legend("rule")]
     for rule in default.rules:
         parts += [*_commented(_block("rule", rule)), ""]
+    parts += [*_comment(_LEVELS), *_legend("level")]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -53,6 +60,8 @@ def describe(config: Config) -> str:
         lines += ["", *_block("instrument", one)]
     for rule in config.rules:
         lines += ["", *_block("rule", rule)]
+    for level in config.levels:
+        lines += ["", *_block("level", level)]
     return "\n".join(lines) + "\n"
 
 
@@ -81,7 +90,7 @@ def _pairs(values: msgspec.Struct, default: msgspec.Struct) -> Iterator[str]:
         yield f"{name} = {_toml(value)}{note}"
 
 
-def _block(section: str, values: Instrument | RuleSetting) -> Iterator[str]:
+def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterator[str]:
     yield f"[[{section}]]"
     for key in KEYS[section]:
         value = getattr(values, key.name, None)
@@ -103,6 +112,8 @@ def _toml(value: object) -> str:
     """A value in TOML; absent is the empty text."""
     if value is None:
         return '""'
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         pairs = (f"{key} = {_toml(one)}" for key, one in cast("dict[str, object]", value).items())
         return "{ " + ", ".join(pairs) + " }"

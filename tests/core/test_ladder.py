@@ -12,10 +12,10 @@ from tapewatch.core.analytics.ladder import LevelState, nearest
 from tapewatch.core.analytics.momentum_state import MomentumState
 from tapewatch.core.bars import Bars
 from tapewatch.core.live import Live
-from tapewatch.core.model.config import UserLevel
 from tapewatch.core.model.measures import Level
 from tapewatch.core.model.reading import Quote
 from tapewatch.core.model.snapshot import Row
+from tapewatch.core.model.user_level import UserLevel
 from tapewatch.core.take import History, read_row
 
 from ..market import calendar, closes, index, scaled, untouched, walk, walks
@@ -50,7 +50,8 @@ def at(levels: Sequence[Level], source: str) -> float:
 
 
 def own(price: float, high: float | None = None, **more: object) -> UserLevel:
-    return UserLevel(symbol="^X", low=price, high=high or price, **more)  # type: ignore[arg-type]
+    place = {"price": price} if high is None else {"low": price, "high": high}
+    return UserLevel(symbol="^X", **place, **more)  # type: ignore[arg-type]
 
 
 # -- the articles -----------------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ def test_the_levels_of_december_2024_from_the_close(real: dict[str, Bars]) -> No
 
 
 def test_the_same_levels_of_a_cfd_are_not_measured_against_the_index(real: dict[str, Bars]) -> None:
-    levels = ladder(real["^RUT"].upto(date(2024, 11, 29)), [own(2450, series="CFD", note="article 002")])
+    levels = ladder(real["^RUT"].upto(date(2024, 11, 29)), [own(2450, instrument="CFD", note="article 002")])
     mine = line(levels, "user level")
     assert (mine.state, mine.series, mine.note) == ("of another series (CFD)", "CFD", "article 002")
     assert (mine.distance_points, mine.distance_percent, mine.distance_atr, mine.low_percent) == (None,) * 4
@@ -230,7 +231,7 @@ def test_without_a_date_only_the_newest_session_counts() -> None:
     ("fund", "fund", True), ("fund", "cash", False), ("volatility", "cash", True),
 ])  # fmt: skip
 def test_a_level_is_measured_against_its_own_series_alone(kind: str, series: str, measured: bool) -> None:
-    level = line(ladder(walk(3, 300), [own(1000, series=series)], kind), "user level")
+    level = line(ladder(walk(3, 300), [own(1000, instrument=series)], kind), "user level")
     assert (level.distance_percent is not None) is measured
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -231,6 +232,56 @@ def test_a_rule_on_a_hidden_instrument_is_off_and_says_so(file: Path) -> None:
     assert {rule.id for rule in DEFAULT.rules} - {rule.id for rule in config.rules} == {"record-reversal:^NDX"}
 
 
+def test_a_level_of_ones_own_is_taken_as_it_is_written(file: Path) -> None:
+    config = taken(
+        file,
+        '[[level]]\nsymbol = "rut"\nlow = 2417.74\nhigh = 2433.19\nrule = "2 closes below"\n'
+        'since = 2025-10-17\ninvalid_above = 2500\nnote = "two lows"\n'
+        '[[level]]\nsymbol = "IWM"\nprice = 250\n[[level]]\nsymbol = "RUT"\nprice = 2450\ninstrument = "CFD"\n',
+    )
+    zone, fund, other = config.levels
+    assert (zone.symbol, zone.bottom, zone.top, zone.since) == ("^RUT", 2417.74, 2433.19, date(2025, 10, 17))
+    assert (zone.rule, zone.invalid_above, zone.note) == ("2 closes below", 2500.0, "two lows")
+    # without a word the number is of the instrument itself
+    assert [one.instrument for one in config.levels] == ["cash", "fund", "CFD"]
+    assert (fund.bottom, fund.top) == (250.0, 250.0)
+    assert config.levels_of("^RUT") == (zone, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ('symbol = "RUTT"\nprice = 2450\n', "level[RUTT 1].symbol", "nearest: RUT"),
+        ("price = 2450\n", "level[1].symbol", "a known symbol"),
+        ("symbol = 3\nprice = 2450\n", "level[1].symbol", "a symbol"),
+        ('symbol = "RUT"\n', "level[RUT 1].price", "low and high"),
+        ('symbol = "RUT"\nprice = 2450\nlow = 2400\nhigh = 2500\n', "level[RUT 1].price", "in its place"),
+        ('symbol = "RUT"\nlow = 2400\n', "level[RUT 1].price", "low and high"),
+        ('symbol = "RUT"\nlow = 2500\nhigh = 2400\n', "level[RUT 1].high", "above low, 2500"),
+        ('symbol = "RUT"\nprice = -1\n', "level[RUT 1].price", "above 0"),
+        ('symbol = "RUT"\nprice = inf\n', "level[RUT 1].price", "above 0"),
+        ('symbol = "RUT"\nprice = 2450\ninstrument = "option"\n', "level[RUT 1].instrument", '"CFD"'),
+        ('symbol = "RUT"\nprice = 2450\nrule = "1 close above"\n', "level[RUT 1].rule", '"close above"'),
+        ('symbol = "RUT"\nprice = 2450\nsince = "Friday"\n', "level[RUT 1].since", "a date"),
+        ('symbol = "RUT"\nprice = 2450\ninvalid_above = "x"\n', "level[RUT 1].invalid_above", "above 0"),
+        ('symbol = "RUT"\nprise = 2450\nprice = 2450\n', "level[RUT 1].prise", "nearest: price"),
+    ],
+)
+def test_a_level_with_a_fault_is_left_out_and_says_so(file: Path, text: str, key: str, expected: str) -> None:
+    good = '[[level]]\nsymbol = "SPX"\nprice = 6600\n'
+    config, problem = refused(file, f"[[level]]\n{text}{good}")
+    assert problem.key == key
+    assert expected in problem.expected
+    assert str(problem).endswith("this level is left out")
+    assert [level.symbol for level in config.levels] == ["^GSPC"]
+
+
+def test_a_level_on_a_hidden_instrument_is_off_and_says_so(file: Path) -> None:
+    config, problem = refused(file, '[[level]]\nsymbol = "DAX"\nprice = 24000\n')
+    assert str(problem) == f"{file}: a level on DAX is off: DAX is hidden"
+    assert config.levels == ()
+
+
 def test_every_field_that_can_be_set_has_its_line() -> None:
     for section, struct in SECTIONS.items():
         assert [key.name for key in KEYS[section]] == list(struct.__struct_fields__)
@@ -298,4 +349,5 @@ def test_whatever_stands_in_the_file_the_monitor_starts(
     assert config.feed.poll >= 10
     known = {one.symbol for one in config.instruments}
     assert all({rule.watched, *rule.against} <= known for rule in config.rules)
+    assert all(level.symbol in known and 0 < level.bottom <= level.top for level in config.levels)
     assert all(one.short.isprintable() and one.name.isprintable() for one in config.instruments)

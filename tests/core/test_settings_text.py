@@ -19,6 +19,9 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "config.toml"
 
 
+LEVEL = '[[level]]\nsymbol = "RUT"\nlow = 2417.74\nhigh = 2433.19\nrule = "close below"\nsince = 2025-10-17\n'
+
+
 def uncommented(text: str) -> str:
     """As if a user had taken the sign away from every setting."""
     head, _, body = text.partition("\n\n")
@@ -45,14 +48,15 @@ def test_every_key_stands_in_the_default_file() -> None:
     settings = tomllib.loads(uncommented(default_text()))
     for section in ("feed", "screen"):
         assert set(settings[section]) == {key.name for key in KEYS[section]}
-    for section in ("instrument", "rule"):
+    for section in ("instrument", "rule", "level"):
         for key in KEYS[section]:
             assert f"##     {key.name}: " in default_text(), key.name
 
 
 def test_what_is_shown_is_what_is_in_force(file: Path) -> None:
-    file.write_text('order = ["RUT"]\n[screen]\ntheme = "ledger"\n[keys]\nquit = "Q"\n')
+    file.write_text('order = ["RUT"]\n[screen]\ntheme = "ledger"\n[keys]\nquit = "Q"\n' + LEVEL)
     config, _ = load(file)
+    assert config.levels
     shown = describe(config)
     assert 'theme = "ledger"  # default "auto"' in shown
     assert str(file) in shown

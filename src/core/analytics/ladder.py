@@ -11,10 +11,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from ..bars import Bar, Bars
-from ..model.config import UserLevel
 from ..model.measures import Level, TrailStep
 from ..model.reading import Week
 from ..model.snapshot import Row
+from ..model.user_level import UserLevel, series_of
 from .levels import (
     LOOKED_BACK,
     Mark,
@@ -29,7 +29,7 @@ from .levels import (
 from .polarity import old_record, trail_of
 from .records import Records
 from .returns import percent
-from .user_levels import progress, series_of
+from .user_levels import progress
 
 SAME_LEVEL = 0.25
 """ATRs within which levels are one line of the ladder."""
@@ -94,27 +94,27 @@ class LevelState:
 
     def _own(self, level: UserLevel, row: Row, place: "_Place", marks: Iterable[Mark]) -> Level:
         """A user's level: a line of its own, with the names of what lies in it."""
-        if level.series != series_of(row.kind):
+        if level.instrument != series_of(row.kind):
             return _tagged(_not_measured(level), level)
-        inside = [mark for mark in marks if mark.low <= level.high and mark.high >= level.low]
-        own = Mark(USER, level.low, level.high)
-        line = place.line(level.low, level.high, [own, *sorted(inside, key=lambda mark: mark.rank)])
+        inside = [mark for mark in marks if mark.low <= level.top and mark.high >= level.bottom]
+        own = Mark(USER, level.bottom, level.top)
+        line = place.line(level.bottom, level.top, [own, *sorted(inside, key=lambda mark: mark.rank)])
         came = progress(level, self.bars, _running(row))
         return _tagged(replace(line, state=came.state or line.state, trail=came.trail), level)
 
 
 def _tagged(line: Level, level: UserLevel) -> Level:
-    return replace(line, rule=level.rule, series=level.series, note=level.note)
+    return replace(line, rule=level.rule, series=level.instrument, note=level.note)
 
 
 def _not_measured(level: UserLevel) -> Level:
     """A price of another series stands in the ladder and has no distance from this one."""
     return Level(
-        price=(level.low + level.high) / 2.0,
-        low=level.low,
-        high=level.high,
+        price=(level.bottom + level.top) / 2.0,
+        low=level.bottom,
+        high=level.top,
         sources=(USER,),
-        state=f"of another series ({level.series})",
+        state=f"of another series ({level.instrument})",
     )
 
 

@@ -3,7 +3,6 @@
 Touches count the running session; closes are of final bars alone.
 """
 
-import re
 from datetime import date
 from typing import NamedTuple
 
@@ -11,12 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..bars import Bar, Bars
-from ..model.config import UserLevel
 from ..model.measures import TrailStep
-
-OWN_SERIES = {"future": "future", "fund": "fund"}
-"""What bars of a kind of instrument are a series of; of anything else they are the cash price."""
-RULE = re.compile(r"touch|close (above|below)|([2-9]) closes (above|below)")
+from ..model.user_level import RULE, UserLevel
 
 Bools = npt.NDArray[np.bool_]
 
@@ -26,16 +21,6 @@ class Progress(NamedTuple):
 
     state: str
     trail: tuple[TrailStep, ...]
-
-
-def series_of(kind: str) -> str:
-    """The series that the bars of an instrument of this kind are."""
-    return OWN_SERIES.get(kind, "cash")
-
-
-def is_rule(text: str) -> bool:
-    """Whether a level can wait for this."""
-    return bool(RULE.fullmatch(text))
 
 
 def progress(level: UserLevel, bars: Bars, running: Bar | None) -> Progress:
@@ -62,9 +47,9 @@ def _judged(level: UserLevel, bars: Bars) -> Bools:
     if found is None:
         return np.zeros(len(bars), dtype=bool)
     if level.rule == "touch":
-        return np.asarray((bars.low <= level.high) & (bars.high >= level.low))
+        return np.asarray((bars.low <= level.top) & (bars.high >= level.bottom))
     count, side = int(found[2] or 1), found[1] or found[3]
-    beyond = bars.close > level.high if side == "above" else bars.close < level.low
+    beyond = bars.close > level.top if side == "above" else bars.close < level.bottom
     return _run(beyond, count)
 
 
@@ -86,7 +71,7 @@ def _ended(level: UserLevel, bars: Bars) -> Bools:
 
 
 def _touches(level: UserLevel, bar: Bar) -> bool:
-    return bar.low <= level.high and bar.high >= level.low
+    return bar.low <= level.top and bar.high >= level.bottom
 
 
 def _word(rule: str) -> str:

@@ -3,11 +3,10 @@
 Defaults here are the whole configuration of somebody who configured nothing.
 """
 
-from datetime import date
-
 import msgspec
 
 from .instrument import Instrument
+from .user_level import UserLevel
 
 Parameters = dict[str, float | bool | str]
 
@@ -26,26 +25,6 @@ class RuleSetting(msgspec.Struct, frozen=True, kw_only=True):
         parts = [self.rule, self.watched, "+".join(self.against)]
         parts += [f"{key}={value}" for key, value in sorted(self.set.items())]
         return ":".join(part for part in parts if part)
-
-
-class UserLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """A price, or a zone from `low` to `high`, that a user watches on one instrument.
-
-    `series` is what the number was taken from: cash, future, fund or CFD. It is measured against the
-    instrument only where that is the same. `rule` is what it waits for (``touch``, ``close above``,
-    ``2 closes below``), judged on sessions from `since` on, or on the newest alone; a close above
-    `invalid_above` or under `invalid_below` ends it.
-    """
-
-    symbol: str
-    low: float
-    high: float
-    series: str = "cash"
-    rule: str = ""
-    note: str = ""
-    since: date | None = None
-    invalid_above: float | None = None
-    invalid_below: float | None = None
 
 
 class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
