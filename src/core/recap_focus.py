@@ -234,7 +234,7 @@ def momentum_part(facts: Facts) -> Part | None:
         text += "; MACD histogram {histogram}"
         figures["histogram"] = signed(found.macd_histogram, f"{path}.macd_histogram", 2, "")
     for name, average in (("sma50", found.sma50), ("sma200", found.sma200)):
-        if average:
+        if average and facts.row.kind != "yield":
             text += f"; {{{name}_away}} from the average of {{{name}_length}} sessions"
             figures[f"{name}_away"] = signed(100.0 * (close - average) / average, f"100 x (close / {path}.{name} - 1)")
             figures[f"{name}_length"] = whole(int(name[3:]), "definition: sessions of the average")
@@ -260,7 +260,7 @@ def _turn(facts: Facts, side: str, level: float, meaning: str, source: str) -> T
         price=level,
         meaning=meaning,
         source=source,
-        distance_percent=100.0 * (level - close) / close,
+        distance_percent=None if facts.row.kind == "yield" else 100.0 * (level - close) / close,
         distance_atr=(level - close) / atr if atr else None,
     )
 

@@ -22,13 +22,14 @@ from .recap_words import (
 )
 
 MACRO = ("volatility", "yield")
+BY_SHORT = ("fund", "future", "volatility")
 DISAGREE = 0.5
 """Percentage points between two definitions of the week's change from which both are told."""
 
 
 def named(row: Row | IndexLine, *, start: bool = False) -> str:
     """``the Russell 2000``; funds and futures go by their short names."""
-    return plain(row.short if row.kind in ("fund", "future") else f"{'The' if start else 'the'} {row.name}")
+    return plain(row.short if row.kind in BY_SHORT else f"{'The' if start else 'the'} {row.name}")
 
 
 def up(value: float, decimals: int = 2) -> str:
@@ -93,6 +94,13 @@ def _ended(facts: Facts) -> Statement:
     value = float(change.value)
     before = price(week.previous_close, f"{path}.previous_close")
     way = up(value, 1 if week.change_points is not None else 2)
+    if way == "unchanged":
+        return said(
+            f"{ended}, unchanged from {{before}}, the last close of the week before.",
+            close=close,
+            before=before,
+            **counted,
+        )
     told = size(value, change.source, 1, "bp") if week.change_points is not None else size(value, change.source)
     moved = f"{ended}, {way} {{change}} from {{before}}, the last close of the week before."
     return said(moved, close=close, change=told, before=before, **counted)
@@ -175,17 +183,17 @@ def _traded(facts: Facts) -> Statement:
 
 def _patterns(facts: Facts) -> Statement | None:
     words = {
-        "inside": "inside the week before",
-        "outside": "outside the week before on both sides",
-        "nr4": "the narrowest range of four weeks",
-        "nr7": "the narrowest range of seven weeks",
+        "inside": "lies inside the week before",
+        "outside": "goes beyond the week before on both sides",
+        "nr4": "has the narrowest range of four weeks",
+        "nr7": "has the narrowest range of seven weeks",
     }
     found = [one for one in facts.week.patterns if one in words]
     told = [words[one] for one in found if one != "nr4" or "nr7" not in found]
     source = f"definition: {facts.path}.week.patterns"
     figures = {"four": Told("four", 4.0, source)} if "nr4" in found and "nr7" not in found else {}
     figures |= {"seven": Told("seven", 7.0, source)} if "nr7" in found else {}
-    return said(f"The week is {' and '.join(told)}.", **figures) if told else None
+    return said(f"The week {' and '.join(told)}.", **figures) if told else None
 
 
 def _year(facts: Facts) -> Statement | None:
@@ -266,7 +274,7 @@ def _changes(facts: Facts, lines: list[IndexLine]) -> Statement:
     for line in sorted(known, key=lambda one: -(one.change_percent or 0.0)):
         marked, figures = _sessions(facts, line)
         change = signed(line.change_percent or 0.0, f"by_index[{line.symbol}].change_percent")
-        name = line.short if line.kind in ("fund", "future") else line.name
+        name = line.short if line.kind in BY_SHORT else line.name
         parts.append((f"{plain(name)} {{change}}{marked}", {"change": change, **figures}))
     return listed(parts)
 

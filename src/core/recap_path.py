@@ -113,12 +113,20 @@ def _opened(facts: Facts) -> Statement | None:
         return None
     side = "above" if points > 0 else "below"
     source = f"{path}.open - {facts.path}.week.previous_close"
-    return said(
-        f"{{day}} opened {{points}} points ({{share}}) {side} the close before.",
-        day=weekday(first.day, f"{path}.day"),
-        points=size(points, source, 2, ""),
-        share=size(100.0 * points / before, f"100 x ({source}) / {facts.path}.week.previous_close"),
-    )
+    figures = {
+        "day": weekday(first.day, f"{path}.day"),
+        "points": size(points, source, decimals_of(first), ""),
+    }
+    share = ""
+    if facts.row.kind != "yield":
+        share = " ({share})"
+        figures["share"] = size(100.0 * points / before, f"100 x ({source}) / {facts.path}.week.previous_close")
+    return said(f"{{day}} opened {{points}} points{share} {side} the close before.", **figures)
+
+
+def decimals_of(day: SessionLine) -> int:
+    """Decimals of points at a session's price."""
+    return 3 if day.close < 10 else 2
 
 
 def _session(facts: Facts, day: SessionLine) -> Statement:
@@ -127,7 +135,7 @@ def _session(facts: Facts, day: SessionLine) -> Statement:
     figures = {
         "day": weekday(day.day, f"{path}.day"),
         "close": price(day.close, f"{path}.close"),
-        "range": number(day.range, f"{path}.range", 3 if day.close < 10 else 2),
+        "range": number(day.range, f"{path}.range", decimals_of(day)),
     }
     moved = "ended at {close}"
     if day.change_percent is not None:
@@ -144,7 +152,7 @@ def _session(facts: Facts, day: SessionLine) -> Statement:
         figures["place"] = number(day.position_percent, f"{path}.position_percent", 0, "%")
         if day is facts.days[-1]:
             place += ", {above} points above the low of {low}"
-            figures["above"] = number(day.close - day.low, f"{path}.close - {path}.low", 3 if day.close < 10 else 2)
+            figures["above"] = number(day.close - day.low, f"{path}.close - {path}.low", decimals_of(day))
             figures["low"] = price(day.low, f"{path}.low")
     return said(f"{{day}} {moved} over a range of {{range}} points{ranges}{place}.", **figures)
 
@@ -153,10 +161,12 @@ def _given_back(turned: Turned) -> Statement:
     """What the session and the week's farthest close after the turn gave back of the way there."""
     rose, back = ("rose", "gave back") if turned.up else ("fell", "took back")
     figures = {
-        "way": number(turned.way, _way(turned)),
+        "way": number(turned.way, _way(turned), decimals_of(turned.extreme)),
         "extreme": weekday(turned.extreme.day, f"by_session[{turned.extreme.day}].day"),
         "day": weekday(turned.back.day, f"by_session[{turned.back.day}].day"),
-        "points": number(turned.back_points, f"by_session[{turned.back.day}].close from the close before"),
+        "points": number(
+            turned.back_points, f"by_session[{turned.back.day}].close from the close before", decimals_of(turned.back)
+        ),
         "share": _share(turned, turned.back_points, turned.back),
     }
     text = f"To {{extreme}}’s close it {rose} {{way}} points; {{day}} {back} {{points}} of them ({{share}})"
@@ -178,7 +188,7 @@ def _own_gain(turned: Turned) -> Statement | None:
     return said(
         f"Of {{extreme}}’s own {kind} of {{own}} points {{share}} was {back} by {{far}}’s close.",
         extreme=weekday(turned.extreme.day, f"{extreme}.day"),
-        own=number(own, f"{extreme}.close from the close before"),
+        own=number(own, f"{extreme}.close from the close before", decimals_of(turned.extreme)),
         share=number(share, f"100 x (from {extreme}.close to {far}.close) / (points of {extreme})", 1, "%"),
         far=weekday(turned.far.day, f"{far}.day"),
     )
@@ -197,7 +207,9 @@ def _straight(facts: Facts) -> Statement | None:
     sessions = plural(len(facts.days), "session’s move", "sessions’ moves")
     return said(
         f"The {sessions} add up to {{total}} points without their signs, for {{net}} net ({{share}}).",
-        total=number(total, "sum of |by_session.close from the close before|"),
-        net=signed(net, f"by_session[{facts.as_of}].close - {facts.path}.week.previous_close", 2, ""),
+        total=number(total, "sum of |by_session.close from the close before|", decimals_of(facts.days[-1])),
+        net=signed(
+            net, f"by_session[{facts.as_of}].close - {facts.path}.week.previous_close", decimals_of(facts.days[-1]), ""
+        ),
         share=size(100.0 * net / total, "100 x |net| / sum of |moves|", 0),
     )

@@ -8,6 +8,7 @@ from .recap_words import (
     capital,
     count,
     dated,
+    direction,
     listed,
     number,
     plural,
@@ -91,6 +92,7 @@ def _of_day(day: SessionLine, field: str, value: float) -> dict[str, Told]:
 
 def _distance(facts: Facts, record: Record) -> Statement:
     path, atr = f"{facts.path}.record", facts.row.atr14
+    second = "at the second" if direction(record.close.distance_percent) == 0 else "{close} under the second"
     figures = {
         "distance": size(record.intraday.distance_percent, f"{path}.intraday.distance_percent"),
         "points": number(record.intraday.points, f"{path}.intraday.points"),
@@ -108,8 +110,8 @@ def _distance(facts: Facts, record: Record) -> Statement:
         later = f", {{later}} {plural(since, 'session', 'sessions')} later,"
         figures["later"] = count(since, f"{path}.intraday.sessions_since")
     return said(
-        f"The last close{later} is {{distance}} ({{points}} points{ranges}) under the first and {{close}} under the "
-        "second; a rise of {recover} would bring back the first.",
+        f"The last close{later} is {{distance}} ({{points}} points{ranges}) under the first and {second}; "
+        "a rise of {recover} would bring back the first.",
         **figures,
     )
 

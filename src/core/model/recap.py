@@ -90,14 +90,15 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """A close beyond `price` that would change what stands here.
 
-    `side` is above or under, `meaning` what it would be. Distances run from the last close to the price.
+    `side` is above or under, `meaning` what it would be. Distances run from the last close to the price; a yield has
+    none in percent.
     """
 
     side: str
     price: float
     meaning: str
     source: str
-    distance_percent: float
+    distance_percent: float | None = None
     distance_atr: float | None = None
 
 

@@ -1,6 +1,6 @@
 """The week in words: computed headings and sentences, and what would change it at the end."""
 
-from ...core.model.recap import Part, Recap
+from ...core.model.recap import Part, Recap, Turn
 from ...core.model.snapshot import Snapshot
 from ..format import NO_BREAK, price, signed
 from ..look import Look
@@ -59,16 +59,17 @@ def _part(part: Part, cells: int) -> list[BodyLine]:
 def _turns(recap: Recap, cells: int) -> list[BodyLine]:
     if not recap.turns:
         return []
-    clauses = [
-        f"a close {one.side} {price(one.price)} ({signed(one.distance_percent)}{NO_BREAK}%): {one.meaning}"
-        for one in recap.turns
-    ]
+    clauses = [f"a close {one.side} {price(one.price)}{_away(one)}: {one.meaning}" for one in recap.turns]
     words = "; ".join(clauses)
     return [
         *_wrapped("What would change it", cells, "bright bold"),
         *_wrapped(f"{words[0].upper()}{words[1:]}.", cells, "text"),
         BodyLine(()),
     ]
+
+
+def _away(one: Turn) -> str:
+    return "" if one.distance_percent is None else f" ({signed(one.distance_percent)}{NO_BREAK}%)"
 
 
 def _wrapped(text: str, cells: int, style: str) -> list[BodyLine]:
