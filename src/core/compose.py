@@ -68,6 +68,7 @@ def compose(
             refresh,
             settled=settled,
             taken=(origins or {}).get(one.symbol),
+            own_levels=config.levels_of(one.symbol),
         )
         for one in config.watched
     )

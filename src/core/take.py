@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+import msgspec
 import numpy as np
 
 from .analytics import momentum, records, returns, weekly, year_range
+from .analytics.ladder import LevelState
 from .analytics.momentum_state import MomentumState
 from .analytics.periods import usual_periods
 from .bars import Bar, Bars
@@ -19,6 +21,7 @@ from .model.instrument import Instrument
 from .model.measures import Period
 from .model.reading import Origin, Quote, Record, Returns, Series
 from .model.snapshot import Row
+from .model.user_level import UserLevel
 from .sessions import SETTLING, Calendar, monday_of
 
 DRAWN_CLOSES = 126
@@ -37,6 +40,7 @@ class History:
     atr14: float | None
     momentum: MomentumState | None
     periods: tuple[Period, ...]
+    levels: LevelState | None
     unusual: float | None
     moves: returns.Moves
     moves_before: returns.Moves
@@ -65,6 +69,7 @@ class History:
             atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
             momentum=MomentumState.of(whole, in_points=instrument.kind == "yield"),
             periods=_periods(instrument, whole, told),
+            levels=LevelState.of(whole, told) if len(whole) else None,
             unusual=returns.unusual_change(whole.close),
             moves=returns.Moves.of(whole.close),
             moves_before=returns.Moves.of(whole.close[:-1]),
@@ -129,11 +134,12 @@ def read_row(
     *,
     settled: bool = False,
     taken: tuple[str, datetime] | None = None,
+    own_levels: tuple[UserLevel, ...] = (),
 ) -> Row:
     """The row of one instrument at a moment; without bars and ticks it says so in `note`.
 
     `settled` judges ages against sessions that have closed: what a past date is looked at with. `taken` is
-    who gave the newest final bar, and when.
+    who gave the newest final bar, and when; `own_levels` are the user's on this instrument.
     """
     bars, one = history.bars, history.instrument
     if live is not None and history.last_day is not None and live.session <= history.last_day:
@@ -146,7 +152,7 @@ def read_row(
     at = min(now, calendar.closed(now).close) if settled else now
     fresh = _freshness(one.kind, live, shown, calendar, at, refresh)
     expected = _expected(bars, shown, calendar, now)
-    return Row(
+    row = Row(
         symbol=one.symbol,
         short=one.short,
         name=one.name,
@@ -176,6 +182,7 @@ def read_row(
         origin=_origin(bars, taken),
         note=_note(history),
     )  # fmt: skip
+    return msgspec.structs.replace(row, levels=history.levels.read(row, own_levels)) if history.levels else row
 
 
 def _origin(bars: Bars, taken: tuple[str, datetime] | None) -> Origin | None:
