@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analytics.breakouts import highest_so_far, upside_down
-from ..analytics.rolling import rolling_max
 from ..analytics.swings import pivot_highs
 from ..bars import Bars, Floats
 from .aligned import Aligned, Leg
@@ -71,8 +70,12 @@ def _record(bars: Bars) -> _High:
 
 
 def _year(bars: Bars) -> _High:
-    highest = rolling_max(bars.close, YEAR)
-    return _High(highest, _since(bars.close >= highest))
+    """The highest of the last 252 closes and the sessions since it was reached; NaN in a shorter history."""
+    value, since = np.full((2, len(bars)), np.nan)
+    if len(bars) >= YEAR:
+        windows = np.lib.stride_tricks.sliding_window_view(bars.close, YEAR)[:, ::-1]
+        value[YEAR - 1 :], since[YEAR - 1 :] = windows.max(axis=1), windows.argmax(axis=1)
+    return _High(value, since)
 
 
 def _secondary(bars: Bars) -> _High:
@@ -126,7 +129,7 @@ def _made(telling: Telling, what: str) -> str:
 def _age(since: float | None, *, secondary: bool) -> str:
     """How long ago the watched index did as much itself."""
     if since is None:
-        return "the first of its history"
+        return "and passed none yet"
     return f"passed one {_sessions(since)} ago" if secondary else f"{since:,.0f} sessions old"
 
 
