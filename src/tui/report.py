@@ -12,9 +12,10 @@ from typing import Any, cast, get_args
 import msgspec
 
 from ..core.model.flag import Event, Flag
-from ..core.model.reading import RangeOf52Weeks, RecordMark
+from ..core.model.reading import RangeOf52Weeks, RecordMark, Week
 from ..core.model.snapshot import Row, Snapshot
 from . import format as fmt
+from .report_confirmation import confirmation_of
 from .report_measures import measures_of
 from .report_table import Table
 from .words import conclusion
@@ -62,7 +63,8 @@ def heading(snapshot: Snapshot) -> str:
 def tables_of(snapshot: Snapshot) -> tuple[Table, ...]:
     """The panes with figures, in the order of the screen."""
     rows = [row for row in snapshot.instruments if row.quote is not None]
-    return (_quotes(rows), _weeks(rows), _records(rows), _ranges(rows), *measures_of(rows))
+    beside = (*measures_of(rows), *confirmation_of(snapshot.confirmation))
+    return (_quotes(rows), _weeks(rows), _records(rows), _ranges(rows), *beside)
 
 
 def _quotes(rows: Iterable[Row]) -> Table:
@@ -107,13 +109,13 @@ def _moment(time: datetime | None, zone: str) -> str:
 def _weeks(rows: Iterable[Row]) -> Table:
     heads = (
         "SYM", "WEEK OF", "DAYS", "OPEN", "HIGH", "DAY", "LOW", "DAY", "CLOSE", "POS %", "W/W %", "O>C %", "1stC>C %",
-        "RANGE %", "PCTL", "KIND",
+        "RANGE %", "PCTL", "GAP %", "WAY %", "EFF %", "KIND",
     )  # fmt: skip
     title = (
         "weekly ranges - w/w: previous week's last close to this week's; "
         "O>C: open to close; 1stC>C: first close to close"
     )
-    return Table(title, heads, tuple(_week(row) for row in rows if row.week), frozenset({0, 1, 2, 5, 7, 15}))
+    return Table(title, heads, tuple(_week(row) for row in rows if row.week), frozenset({0, 1, 2, 5, 7, 18}))
 
 
 def _week(row: Row) -> tuple[str, ...]:
@@ -126,25 +128,33 @@ def _week(row: Row) -> tuple[str, ...]:
         fmt.price(week.high), fmt.weekday(week.high_date), fmt.price(week.low), fmt.weekday(week.low_date),
         fmt.price(week.close), fmt.number(week.position_percent, 1), change,
         fmt.signed(week.open_to_close_percent), fmt.signed(week.first_close_to_close_percent),
-        fmt.number(week.range_percent), fmt.count(week.range_percentile), " ".join(week.patterns) or fmt.NO_DATA,
+        fmt.number(week.range_percent), fmt.count(week.range_percentile), fmt.signed(week.gap_percent),
+        fmt.number(week.path_percent), fmt.count(week.efficiency_percent), _kinds(week),
     )  # fmt: skip
+
+
+def _kinds(week: Week) -> str:
+    """Its patterns; narrow ones with the number of sessions where there were fewer than five."""
+    days = f" ({week.sessions} d)" if week.sessions < 5 else ""
+    return ", ".join(f"{one}{days}" for one in week.patterns) or fmt.NO_DATA
 
 
 def _records(rows: Iterable[Row]) -> Table:
     heads = (
         "SYM", "BASIS", "RECORD", "DATE", "DIST %", "POINTS", "TO RECOVER %", "SESSIONS", "DAYS",
-        "PHASE", "DEEPEST %", "SINCE",
+        "PHASE", "DEEPEST %", "PCTL", "SINCE",
     )  # fmt: skip
     lines = tuple(line for row in rows if row.record for line in _record(row))
-    return Table("distance from the record - both bases, phase on closes", heads, lines, frozenset({0, 1, 3, 9, 11}))
+    return Table("distance from the record - both bases, phase on closes", heads, lines, frozenset({0, 1, 3, 9, 12}))
 
 
 def _record(row: Row) -> tuple[tuple[str, ...], ...]:
     record = row.record
     assert record is not None
-    tail = (record.phase, fmt.signed(record.deepest_percent), record.since.isoformat())
+    depth = fmt.count(record.depth_percentile)
+    tail = (record.phase, fmt.signed(record.deepest_percent), depth, record.since.isoformat())
     return (
-        (row.short, "intraday", *_mark(record.intraday), "", "", record.since.isoformat()),
+        (row.short, "intraday", *_mark(record.intraday), "", "", "", record.since.isoformat()),
         (row.short, "close", *_mark(record.close), *tail),
     )
 

@@ -90,10 +90,10 @@ def test_every_rule_is_documented() -> None:
 
 
 def test_every_heading_of_a_column_is_in_the_glossary() -> None:
-    from tapewatch.tui.panes import quotes, record, weekly
+    from tapewatch.tui.panes import confirmation, quotes, record, weekly
 
     told = page("docs/glossary.md")
-    for pane in (quotes, weekly, record):
+    for pane in (quotes, weekly, record, confirmation):
         for column in pane.COLUMNS:
             word = column.label.strip("┃╎ ")
             assert not word or word in ("SYM", "NAME") or word in told, (pane.NAME, word)

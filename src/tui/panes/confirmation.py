@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from ...core.model.measures import Confirmation
 from ...core.model.snapshot import Snapshot
 from .. import glyphs
-from ..format import NO_DATA, count, number, price, sign_of, signed, weekday_date
+from ..confirmation_words import change_text, value_text
+from ..format import count, sign_of, weekday_date
 from ..look import Look
 from ..text import Line, Piece, clean, fit, line, wrap
 from ..text import width as width_of
@@ -34,9 +35,6 @@ COLUMNS = (
 )
 KEPT = ("what", "meaning", "mark", "value")
 """The columns an unknown line keeps; its reason stands in place of the others."""
-
-ALIKE = 0.99
-"""A correlation beyond this needs a third decimal."""
 
 
 class Place(Struct, frozen=True):
@@ -90,29 +88,6 @@ def figures(one: Confirmation) -> dict[str, Cell]:
         "position": Cell(count(one.position_percent), "text" if one.position_percent is not None else "muted"),
         "reading": Cell(sentence(one.reading), "muted"),
     }
-
-
-def value_text(one: Confirmation) -> str:
-    """A value as its unit is written: ``95.11``, ``6 of 16``, ``0.84``, ``4.007``, ``+0.42``."""
-    value = one.value
-    if value is None:
-        return NO_DATA
-    if one.unit == "count":
-        return f"{count(value)} of {one.of}"
-    if one.unit == "net":
-        return signed(value, 0)
-    if one.unit in ("percent", "points"):
-        return signed(value)
-    if one.unit == "correlation":
-        return number(value, 3 if value > ALIKE else 2)
-    return number(value) if one.unit == "index" else price(value)
-
-
-def change_text(one: Confirmation) -> str:
-    """The change over 20 sessions: percent, basis points of a yield, points of a share."""
-    if one.unit == "yield":
-        return f"{signed(one.change20, 1)}bp"
-    return f"{signed(one.change20, 1)}pp" if one.unit == "count" else signed(one.change20)
 
 
 def _value(one: Confirmation) -> Cell:

@@ -39,6 +39,7 @@ COLUMNS = (
     Column("deepest", "DEEPEST", 7, 9, after=3, gap=2, sortable=True),
     Column("recover", "TO RECOVER", 10, 10, after=3, sortable=True),
     Column("atr", "ATR", 8, 11, after=3),
+    Column("depth", "PCTL", 4, 12, sortable=True),
 )
 
 
@@ -80,6 +81,7 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
         "deepest": Cell(number(record.deepest_percent), "muted", value=record.deepest_percent),
         "recover": Cell(number(mark.to_recover_percent), "muted", value=mark.to_recover_percent),
         "atr": Cell(number(row.atr14), "muted"),
+        "depth": Cell(count(record.depth_percentile), "muted", value=record.depth_percentile),
     }
 
 

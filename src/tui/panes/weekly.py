@@ -31,6 +31,8 @@ from ._common import (
 
 NAME = "weekly"
 TITLE = "weekly ranges"
+WHOLE = 5
+"""Sessions of a week without a holiday."""
 WIDE = 1.5
 """A range this many times its mean of ten weeks is unusual."""
 
@@ -49,12 +51,17 @@ COLUMNS = (
     Column("change", "W/W %", 9, 1, after=4, gap=2, sortable=True),
     Column("range", "RANGE %", 7, 5, after=3, sortable=True),
     Column("average", "×AVG", 4, 6, after=2, sortable=True),
-    Column("kind", "KIND", 7, 7, align="left", gap=2),
+    Column("kind", "KIND", 9, 7, align="left", gap=2),
     Column("last_week", "LAST WK", 7, 9, after=3),
+    Column("gap", "GAP %", 6, 10, after=3, sortable=True),
+    Column("way", "WAY %", 6, 10, after=3, sortable=True),
+    Column("efficiency", "EFF %", 5, 11, sortable=True),
 )
 
 
-FIGURES = ("low", "low_day", "high", "high_day", "range", "average", "kind", "last_week")
+FIGURES = (
+    "low", "low_day", "high", "high_day", "range", "average", "kind", "last_week", "gap", "way", "efficiency",
+)  # fmt: skip
 """The columns beside what every layout shows of a week."""
 
 
@@ -134,6 +141,9 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     made["average"] = _figure(week.range_times_average, 1, _bold(week, quiet))
     made["kind"] = Cell(kind(row, snapshot), quiet)
     made["last_week"] = _last_week(week, row.kind)
+    made["gap"] = Cell(signed(week.gap_percent), "muted", value=week.gap_percent)
+    made["way"] = _figure(week.path_percent, 2, "muted")
+    made["efficiency"] = _figure(week.efficiency_percent, 0, "muted")
     return made
 
 
@@ -151,7 +161,7 @@ def _last_week(week: Week, instrument_kind: str) -> Cell:
 
 
 def kind(row: Row, snapshot: Snapshot) -> str:
-    """Patterns of a final week; ``4 of 5`` where sessions of it are missing."""
+    """Patterns of a final week, ``nr7 4d`` where a holiday made it narrow; ``4 of 5`` where sessions are missing."""
     week = row.week
     if week is None:
         return NO_DATA
@@ -159,7 +169,14 @@ def kind(row: Row, snapshot: Snapshot) -> str:
         return f"{week.sessions} of {week.expected}"
     if not week.final or not week.patterns:
         return NO_DATA
-    return week.patterns[0]
+    return _with_days(week.patterns[0], week)
+
+
+def _with_days(pattern: str, week: Week) -> str:
+    """A week of fewer than five sessions has a smaller range for that alone."""
+    if week.sessions >= WHOLE:
+        return pattern
+    return f"{pattern} {week.sessions}d"
 
 
 def _sessions(row: Row, monday: date, snapshot: Snapshot) -> int:
