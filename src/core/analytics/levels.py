@@ -1,6 +1,6 @@
 """Prices that are watched: pivots of the session and week before, swing points, round numbers, phase lines.
 
-Pivots and round numbers are conventions, not evidence; `level_test` counts what they did. Each function gives
+Pivots and round numbers are conventions, not evidence; `holding` counts what they did. Each function gives
 the levels themselves; `ladder` puts them in their place around the last price.
 """
 
@@ -8,7 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 from statistics import median
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from ..bars import Bars, Floats
 from ..model.measures import Swing
@@ -67,20 +67,23 @@ class Mark:
 # -- pivots of a bar ------------------------------------------------------------------------------------
 
 
-class FloorPivots(NamedTuple):
+Prices = TypeVar("Prices", float, Floats)
+
+
+class FloorPivots(NamedTuple, Generic[Prices]):
     """The floor traders' pivot, its resistances and supports, in price units."""
 
-    p: float
-    r1: float
-    r2: float
-    r3: float
-    s1: float
-    s2: float
-    s3: float
+    p: Prices
+    r1: Prices
+    r2: Prices
+    r3: Prices
+    s1: Prices
+    s2: Prices
+    s3: Prices
 
 
-def floor_pivots(high: float, low: float, close: float) -> FloorPivots:
-    """Of the bar before: a final session's or a final week's.
+def floor_pivots(high: Prices, low: Prices, close: Prices) -> FloorPivots[Prices]:
+    """Of the bar before, a final session's or a final week's; or of a column of them.
 
     P is the mean of high, low and close; R1 = 2P - L, R2 = P + R, R3 = H + 2(P - L), and S1 to S3 their
     mirror images, R being high less low.
@@ -92,7 +95,7 @@ def floor_pivots(high: float, low: float, close: float) -> FloorPivots:
     )  # fmt: skip
 
 
-def pivot_marks(found: FloorPivots, of: str = "") -> list[Mark]:
+def pivot_marks(found: FloorPivots[float], of: str = "") -> list[Mark]:
     """The seven levels, named ``pivot R1`` or, of a week, ``week pivot R1``."""
     name = f"{of} pivot".strip()
     return [Mark.at(f"{name} {field.upper()}", price) for field, price in found._asdict().items()]
