@@ -53,6 +53,8 @@ class Proof(Struct, frozen=True):
     definitions: tuple[Definition, ...] = ()
     warning: str = ""
     history: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    levels: tuple[Input, ...] = ()
     series: tuple[float, ...] = ()
     series_words: str = ""
     checks: tuple[Check, ...] = ()
@@ -85,6 +87,8 @@ def sections(proof: Proof, cells: int, *, ascii_only: bool = False) -> tuple[Sec
         ("SOURCE", _wrapped(proof.source, cells)),
         ("OTHER DEFINITIONS", _definitions(proof, cells)),
         ("IN ITS OWN HISTORY", (*_drawn(proof, cells, ascii_only), *_wrapped(proof.history, cells))),
+        ("MOMENTUM", _wrapped(proof.standing, cells)),
+        ("NEAREST LEVELS", _inputs(proof.levels, cells)),
         ("CHECKS", _checks(proof.checks, cells)),
         ("PATH", _wrapped((proof.path,), cells)),
     )

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+from ...core.model.measures import Level, Momentum
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
-from ..format import MINUS, basis_points, change, number, price, signed
+from ..format import MINUS, basis_points, change, number, price, signed, weekday_date
 from ..look import Look, is_live
+from ..report_measures import nearest_levels
+from ..text import clean
 from ._common import (
     exact,
     last_input,
@@ -33,8 +36,46 @@ def last(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         inputs=(last_input(row, quote, look),),
         source=source_of(row, snapshot, look),
         series=row.series.closes, series_words="last closes",
+        standing=momentum_lines(row),
+        levels=tuple(map(_level, nearest_levels(row.levels))),
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
+
+
+def momentum_lines(row: Row) -> tuple[str, ...]:
+    """RSI, MACD, averages and volatility with their dates; provisional ones say so."""
+    found, last = row.momentum, row.quote.last if row.quote else None
+    if found is None or found.rsi14 is None or last is None:
+        return ()
+    live = " with the running session" if found.provisional else ""
+    said = [f"as of {weekday_date(found.as_of)}{live}: RSI(14) {number(found.rsi14, 1)}"]
+    if found.macd_histogram is not None:
+        crossed = f"; crossed {found.macd_cross} on {found.macd_crossed}" if found.macd_crossed else ""
+        said.append(f"MACD(12, 26, 9) histogram {change(found.macd_histogram, last)}{crossed}")
+    said += _averages(found, last) if row.kind != "yield" else []
+    if found.volatility20 is not None and found.volatility252 is not None:
+        said.append(
+            f"volatility {number(found.volatility20, 1)} % a year (20 s.), {number(found.volatility252, 1)} % (252 s.)"
+        )
+    return tuple(said)
+
+
+def _averages(found: Momentum, last: float) -> list[str]:
+    pairs = ((50, found.sma50, found.sma50_slope_percent), (200, found.sma200, found.sma200_slope_percent))
+    return [
+        f"{length}-day average {price(average)}: last {signed(100.0 * (last - average) / average)} %, "
+        f"slope {signed(slope)} % in 20 s."
+        for length, average, slope in pairs
+        if average
+    ]
+
+
+def _level(one: Level) -> Input:
+    where = price(one.price) if one.low == one.high else f"{price(one.low)} to {price(one.high)}"
+    far = f"{signed(one.distance_percent)} %" if one.distance_percent is not None else ""
+    ranges = f", {signed(one.distance_atr, 1)} ATR" if one.distance_atr is not None else ""
+    state = f" · {one.state}" if one.state not in ("", "above", "below", "at") else ""
+    return Input(where, far, f"{', '.join(clean(name) for name in one.sources)}{state}{ranges}")
 
 
 def percent(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
