@@ -26,7 +26,6 @@ from .recap_words import (
     year,
 )
 
-ON = ("confirmed", "provisional", "forming")
 PHASES = ((-5.0, "pullback"), (-10.0, "correction"), (-20.0, "bear"))
 """Borders below the record close and the phase that begins there."""
 SHALLOWER = {-5.0: "near high", -10.0: "pullback", -20.0: "correction"}
@@ -155,7 +154,7 @@ def _elsewhere(facts: Facts, flags: list[list[Event]]) -> list[Statement]:
 
 
 def _unknown(facts: Facts) -> list[Statement]:
-    found = [flag for flag in facts.snapshot.flags if flag.state == "unknown"]
+    found = [flag for flag in facts.snapshot.flags if flag.state == "unknown" and flag.session <= facts.as_of]
     if not found:
         return []
     told = count(len(found), "definition: flags with state unknown")
@@ -216,7 +215,7 @@ def _sources(level: Level, path: str) -> tuple[str, dict[str, Told]]:
         figures[name] = Told(found[0], float(found[0].replace(",", "")), f"{path}.sources")
         return f"{{{name}}}"
 
-    return re.sub(r"\d[\d,]*(?:\.\d+)?", kept, " and ".join(plain(one) for one in level.sources)), figures
+    return re.sub(r"\d[\d,]*(?:\.\d+)?", kept, _and([plain(one) for one in level.sources])), figures
 
 
 def momentum_part(facts: Facts) -> Part | None:
@@ -270,12 +269,17 @@ def _clearing(facts: Facts) -> list[Turn]:
     found: list[Turn] = []
     for flag in facts.snapshot.flags:
         match = _CLEARS.search(flag.clears_when)
-        if match is None or flag.watched != facts.row.symbol or flag.state not in ON:
+        if match is None or flag.watched != facts.row.symbol or not _stands(facts, flag):
             continue
         side = "above" if match[1] in ("above", "over") else "under"
         level = float(match[2].replace(",", ""))
         found.append(_turn(facts, side, level, f"{_title(flag)} clears", f"flags[{flag.id}].clears_when"))
     return found
+
+
+def _stands(facts: Facts, flag: Flag) -> bool:
+    """Whether a flag is of the sessions told: one of a running session is not."""
+    return flag.state == "confirmed" and flag.session <= facts.as_of
 
 
 def _title(flag: Flag) -> str:

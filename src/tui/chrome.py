@@ -364,7 +364,7 @@ def _hints(choices: Choices) -> tuple[str, ...]:
     if choices.proof:
         return ("copy", "back", "help", "quit")
     if choices.screen == "recap":
-        return ("export", "pause", "help", "back", "quit")
+        return ("pause", "help", "back", "export", "quit")
     if choices.screen == "flags":
         return ("filter", "proof", "pause", "help", "quit")
     return ("sort", "zoom", "proof", "find", "pause", "help", "quit")

@@ -10,6 +10,7 @@ import pytest
 
 from tapewatch.core.bars import Bars
 from tapewatch.core.compose import compose_as_of
+from tapewatch.core.model.flag import Flag
 from tapewatch.core.model.measures import Level, Momentum
 from tapewatch.core.model.recap import CLOSING, Part, Recap, Statement
 from tapewatch.core.model.snapshot import Snapshot
@@ -238,10 +239,19 @@ def test_a_running_session_is_not_in_it() -> None:
         for row in closed.instruments
         if row.quote is not None
     )
-    live = recap_of(msgspec.structs.replace(closed, instruments=rows), bars)
+    running = Flag(
+        id="record-reversal:^RUT", rule="record-reversal", watched="^RUT", against=(), state="provisional",
+        severity="info", first_seen=closed.clock.now, last_seen=closed.clock.now, session=date(2025, 10, 16),
+        sentence="", clears_when="a close above 8,888.00, or 3 sessions",
+    )  # fmt: skip
+    unknown = msgspec.structs.replace(running, state="unknown")
+    live = recap_of(msgspec.structs.replace(closed, instruments=rows, flags=(running, unknown)), bars)
     assert live is not None
     assert (live.by_session, live.by_index, live.as_of) == (calm.by_session, calm.by_index, calm.as_of)
-    assert "9,999" not in " ".join(one.text for one in statements(live))
+    assert live.turns == calm.turns
+    told_now = " ".join(one.text for one in statements(live))
+    assert "9,999" not in told_now
+    assert "could not be judged" not in told_now
 
 
 def test_without_bars_of_the_subject_there_is_no_recap() -> None:

@@ -87,7 +87,7 @@ async def test_weeks_whose_sign_depends_on_the_definition_are_marked(week: Snaps
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
         await pilot.press("8")
         assert "! GSPC" in seen.text()
-        assert "another definition has the other sign" in squeezed("\n".join(seen.pane("recap_index")))
+        assert "another definition differs in sign" in squeezed("\n".join(seen.pane("recap_index")))
 
 
 async def test_e_writes_a_note_and_says_where(week: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

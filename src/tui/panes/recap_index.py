@@ -54,7 +54,7 @@ def _note(recap: Recap, cells: int) -> tuple[BodyLine, ...]:
     found = [clean(one.short) for one in shown(recap) if one.disagrees]
     if not found:
         return ()
-    words = f"! {', '.join(found)}: another definition has the other sign"
+    words = f"! {', '.join(found)}: another definition differs in sign"
     return tuple(BodyLine(line(" ", Piece(one, "flag-watch"))) for one in wrap(words, max(10, cells - 1)))
 
 

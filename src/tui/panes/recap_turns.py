@@ -16,7 +16,7 @@ COLUMNS = (
     Column("price", "PRICE", 10, 1, after=3),
     Column("distance", "DIST %", 7, 1, after=3),
     Column("atr", "ATR", 5, 3, after=2),
-    Column("meaning", "WOULD BE", 27, 1, align="left", gap=2, most=40),
+    Column("meaning", "WOULD BE", 27, 1, align="left", most=40),
 )
 
 

@@ -104,7 +104,7 @@ def _flags_screen(cells: int, lines: int, need: Need) -> Plan:
     }
 
 
-TABLES = {"recap_index": 8, "recap_sessions": 7, "recap_records": 5, "recap_turns": 8}
+TABLES = {"recap_index": 8, "recap_sessions": 7, "recap_records": 7, "recap_turns": 8}
 """Beside the recap's words, and the lines each keeps at least."""
 WORDS = 60
 """Cells of the recap's words: a line the eye finds the end of."""
