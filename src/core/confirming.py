@@ -218,8 +218,7 @@ def _correlation(tape: Tape) -> Confirmation:
     def figures() -> dict[str, Any]:
         pair = tape.pair(SMALL, LARGE, LONG + 1)
         short, long = (float(correlation(pair.last(size + 1), size)[-1]) for size in (SHORT, LONG))
-        if np.isnan(short) or np.isnan(long):
-            raise UnknownError("a leg has not moved")
+        _moved(short, long)
         z = (_fisher(short) - _fisher(long)) / sqrt(1 / (SHORT - 3) + 1 / (LONG - 3))
         verdict = "no break" if z > BROKEN else f"broken, z {z:.2f}"
         return {
@@ -235,6 +234,12 @@ def _correlation(tape: Tape) -> Confirmation:
         unit="correlation",
     )
     return _told(blank, figures, tape)
+
+
+def _moved(*found: float) -> None:
+    """Raises UnknownError for a correlation with what did not move."""
+    if any(map(np.isnan, found)):
+        raise UnknownError("a leg has not moved")
 
 
 def _fisher(value: float) -> float:
@@ -260,7 +265,7 @@ def _yield(tape: Tape) -> Confirmation:
 
 
 def _hole_words(tape: Tape) -> str:
-    bars = tape.whole(YIELD)
+    bars = tape.recent(YIELD)
     since = after_hole(bars)
     if len(since) == len(bars):
         return f"{len(bars)} of {WINDOW + 1} sessions"
@@ -287,10 +292,11 @@ def _concentration(tape: Tape) -> Confirmation:
 
 def _banks(tape: Tape) -> Confirmation:
     def figures() -> dict[str, Any]:
-        closes = tape.of(BANKS, WINDOW + 1).close
+        closes, whole = tape.of(BANKS, WINDOW + 1).close, tape.whole(BANKS)
         level = float(closes[-1])
         average = percent(level, float(np.mean(closes[-AVERAGE:])))
-        record = None if tape.hole(BANKS) else percent(level, float(closes.max()))
+        # in a hole a higher close may lie
+        record = percent(level, float(whole.close.max())) if len(after_hole(whole)) == len(whole) else None
         off = "" if record is None else ", at record" if record == 0 else f", record {record:.2f} %"
         found = {"from_sma50_percent": average} | ({} if record is None else {"record_distance_percent": record})
         return {
@@ -308,6 +314,7 @@ def _sensitivity(tape: Tape) -> Confirmation:
     def figures() -> dict[str, Any]:
         found = yield_sensitivity(tape.pair(SMALL, YIELD, TRACKED + 1))
         assert found is not None
+        _moved(found.beta10, found.correlation)
         return {
             "value": found.beta10,
             "measures": {"correlation60": found.correlation, "beta_per_bp": found.beta10 / 10.0},
@@ -327,6 +334,7 @@ def _tracking(tape: Tape, fund: str) -> Confirmation:
     def figures() -> dict[str, Any]:
         found = track(tape.pair(fund, SMALL, TRACKED + 1))
         assert found is not None
+        _moved(found.correlation)
         return {
             "value": found.correlation,
             "measures": {"fund_percent": found.ours, "index_percent": found.theirs, "difference": found.points},

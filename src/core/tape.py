@@ -12,6 +12,9 @@ from .analytics.periods import after_hole
 from .analytics.relative import WINDOW, Pair, common
 from .bars import Bars
 
+RECENT = 2 * WINDOW + 1
+"""Sessions looked at: twice the longest frame."""
+
 
 class UnknownError(Exception):
     """Why a figure cannot be told."""
@@ -42,23 +45,28 @@ class Tape:
             raise UnknownError(f"{self.name(symbol)} has bars to {bars.day(-1)} only")
         return bars
 
+    def recent(self, symbol: str) -> Bars:
+        """A little over two years of them."""
+        bars = self.whole(symbol)
+        return bars.slice(max(0, len(bars) - RECENT), len(bars))
+
     def of(self, symbol: str, sessions: int = 1) -> Bars:
-        """Its bars since the newest hole; raises UnknownError where those are too few."""
-        bars = after_hole(self.whole(symbol))
+        """The recent ones since their newest hole; raises UnknownError where those are too few."""
+        bars = after_hole(self.recent(symbol))
         if len(bars) < sessions:
             raise UnknownError(f"{self.name(symbol)}: {len(bars)} of {sessions} sessions{self.hole(symbol)}")
         return bars
 
     def hole(self, symbol: str) -> str:
-        """``, no bars between … and …``; empty where its history has no hole."""
-        bars = self.whole(symbol)
+        """``, no bars between … and …`` among the recent ones; empty where they have no hole."""
+        bars = self.recent(symbol)
         start = len(bars) - len(after_hole(bars))
         return f", no bars between {bars.day(start - 1)} and {bars.day(start)}" if start else ""
 
     def pair(self, ours: str, theirs: str, sessions: int) -> Pair:
-        """The common sessions of two, a little over two years of them; raises UnknownError where they are too few."""
+        """The common sessions of two; raises UnknownError where they are too few."""
         legs = [self.of(one, sessions) for one in (ours, theirs)]
-        found = common(*(bars.slice(max(0, len(bars) - 2 * WINDOW), len(bars)) for bars in legs))
+        found = common(*legs)
         if len(found) < sessions:
             raise UnknownError(f"{len(found)} of {sessions} common sessions")
         return found

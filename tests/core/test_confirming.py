@@ -186,3 +186,12 @@ def test_a_market_of_one_day_has_reasons_only() -> None:
     told = confirm(bars, bars["^RUT"].day(-1), NAMES)
     assert {one.state for one in told} == {"unknown"}
     assert all(one.reading for one in told)
+
+
+def test_what_did_not_move_has_no_correlation_and_no_sensitivity() -> None:
+    bars = market()
+    still = closes([4.0] * 330, reach=0)
+    told = lines(bars | {"^TNX": still, "IWM": still, "^GSPC": still}, still.day(-1))
+    for key in ("sensitivity:^RUT/^TNX", "tracking:IWM/^RUT", "correlation:^RUT/^GSPC"):
+        assert (told[key].state, told[key].reading) == ("unknown", "a leg has not moved")
+    assert told["yield:^TNX"].position_percent is None

@@ -149,7 +149,7 @@ def short_week(sessions: int, patterns: tuple[str, ...]) -> Week:
 
 @pytest.mark.parametrize(
     ("sessions", "patterns", "text"),
-    [(5, ("inside",), "inside"), (4, ("nr4", "nr7"), "nr4 4d"), (3, ("inside",), "inside 3d"), (4, (), "–")],
+    [(5, ("inside",), "inside"), (4, ("nr4", "nr7"), "nr4 4d"), (3, ("inside",), "in 3d"), (4, (), "–")],
 )
 def test_a_pattern_of_a_holiday_week_is_marked(sessions: int, patterns: tuple[str, ...], text: str) -> None:
     row = msgspec.structs.replace(builders.row("^GSPC"), week=short_week(sessions, patterns))

@@ -19,6 +19,8 @@ from .year_range import HOLIDAYS, WINDOW
 
 SHORT, LONG = 50, 200
 """Sessions of the two averages."""
+RECENT = 300
+"""Sessions looked at: more than the longer average, or 52 weeks, and a month."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,9 @@ class Panel:
 
     @classmethod
     def of(cls, bars: Mapping[str, Bars], members: Sequence[str], session: date) -> "Panel":
-        """Each member's unbroken history up to the session."""
+        """As much of each member's unbroken history up to the session as any count needs."""
         empty = Bars.empty()
-        kept = {one: after_hole(bars.get(one, empty).upto(session)) for one in members}
-        return cls(tuple(members), session, kept)
+        return cls(tuple(members), session, {one: _recent(bars.get(one, empty).upto(session)) for one in members})
 
     def lacking(self, sessions: int = 1) -> Lacking:
         """Who has no bars, none of this session, or fewer than so many up to it."""
@@ -84,6 +85,10 @@ class Panel:
     def histories(self) -> list[Bars]:
         """The members' bars, in their order."""
         return [self.bars[one] for one in self.members]
+
+
+def _recent(bars: Bars) -> Bars:
+    return after_hole(bars.slice(max(0, len(bars) - RECENT), len(bars)))
 
 
 def above_average(panel: Panel, length: int, ago: int = 0) -> Count | Lacking:

@@ -33,6 +33,7 @@ NAME = "weekly"
 TITLE = "weekly ranges"
 WHOLE = 5
 """Sessions of a week without a holiday."""
+SHORT = {"inside": "in", "outside": "out"}
 WIDE = 1.5
 """A range this many times its mean of ten weeks is unusual."""
 
@@ -51,7 +52,7 @@ COLUMNS = (
     Column("change", "W/W %", 9, 1, after=4, gap=2, sortable=True),
     Column("range", "RANGE %", 7, 5, after=3, sortable=True),
     Column("average", "×AVG", 4, 6, after=2, sortable=True),
-    Column("kind", "KIND", 9, 7, align="left", gap=2),
+    Column("kind", "KIND", 7, 7, align="left", gap=2),
     Column("last_week", "LAST WK", 7, 9, after=3),
     Column("gap", "GAP %", 6, 10, after=3, sortable=True),
     Column("way", "WAY %", 6, 10, after=3, sortable=True),
@@ -176,7 +177,7 @@ def _with_days(pattern: str, week: Week) -> str:
     """A week of fewer than five sessions has a smaller range for that alone."""
     if week.sessions >= WHOLE:
         return pattern
-    return f"{pattern} {week.sessions}d"
+    return f"{SHORT.get(pattern, pattern)} {week.sessions}d"
 
 
 def _sessions(row: Row, monday: date, snapshot: Snapshot) -> int:
