@@ -91,7 +91,8 @@ def compose(
         problems=problems,
         producer=producer,
     )
-    return msgspec.structs.replace(made, recap=recap_of(made, world.bars))
+    past = {name: watch.history for name, watch in engine.watches.items() if watch.history}
+    return msgspec.structs.replace(made, recap=recap_of(made, world.bars, past=past))
 
 
 def _confirmation(config: Config, histories: Mapping[str, History], world: World) -> tuple[Confirmation, ...]:

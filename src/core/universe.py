@@ -68,21 +68,34 @@ INSTRUMENTS: tuple[Instrument, ...] = (
 RANKS = ("^RUT", "^GSPC", "^DJI", "^IXIC", "^NDX", "IWM", "KRE", "^VIX", "^TNX")
 """Whose history is fetched first on a cold start; the others follow in the order of the board."""
 
-def _both_ways(rule: str, *against: str) -> tuple[RuleSetting, RuleSetting]:
-    """A rule on the Russell 2000 and its mirror."""
-    plain = RuleSetting(rule=rule, watched="^RUT", against=against)
-    return plain, RuleSetting(rule=rule, watched="^RUT", against=against, set={"mirror": True})
+_PAIR = ("^RUT", "^GSPC")
+
+
+def _rule(rule: str, watched: str, *against: str, **chosen: float | bool | str) -> RuleSetting:
+    return RuleSetting(rule=rule, watched=watched, against=against, set=chosen)
+
+
+def _both_ways(rule: str, watched: str, *against: str) -> tuple[RuleSetting, RuleSetting]:
+    """A rule and its mirror."""
+    return _rule(rule, watched, *against), _rule(rule, watched, *against, mirror=True)
 
 
 RULES: tuple[RuleSetting, ...] = (
-    *_both_ways("same-day-direction", "^GSPC", "^DJI"),
-    *_both_ways("spread-shock", "^GSPC"),
-    *_both_ways("beta-residual", "^GSPC"),
-    *_both_ways("weekly-lag", "^GSPC"),
-    RuleSetting(rule="record-non-confirmation", watched="^RUT", against=("^GSPC",)),
-    *_both_ways("relative-strength-turn", "^GSPC"),
-    *(RuleSetting(rule="record-reversal", watched=symbol) for symbol in ("^RUT", "^GSPC", "^IXIC", "^DJI", "^NDX")),
-    RuleSetting(rule="correlation-break", watched="^RUT", against=("^GSPC",)),
+    *_both_ways("same-day-direction", *_PAIR, "^DJI"),
+    *_both_ways("spread-shock", *_PAIR),
+    *_both_ways("beta-residual", *_PAIR),
+    *_both_ways("weekly-lag", *_PAIR),
+    _rule("record-non-confirmation", *_PAIR),
+    *_both_ways("relative-strength-turn", *_PAIR),
+    *(_rule("record-reversal", symbol) for symbol in ("^RUT", "^GSPC", "^IXIC", "^DJI", "^NDX")),
+    *(_rule("record-reversal", symbol, basis="year high") for symbol in ("^HSI", "^AXJO")),
+    *(_rule("failed-breakout", symbol) for symbol in ("^RUT", "^GSPC", "^IXIC")),
+    _rule("failed-breakout", "^RUT", level="year high", mirror=True),
+    _rule("failed-breakout", "^HSI", level="round", drought=20.0),
+    *(_rule("failed-retest", symbol) for symbol in _PAIR),
+    *(one for symbol in _PAIR for one in _both_ways("momentum-divergence", symbol)),
+    _rule("breadth-divergence", "^GSPC", *(symbol for symbol, _ in _SECTORS)),
+    _rule("correlation-break", *_PAIR),
 )
 """The pairs and rules of somebody who configured none."""
 

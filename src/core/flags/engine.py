@@ -208,13 +208,11 @@ class FlagEngine:
 
     def _without_official(self, watch: Watch, world: World, day: date, at: datetime) -> list[Event]:
         """Long after the close a leg's official bar is missing."""
-        have = [symbol for symbol in legs_of(watch.setting) if world.has(symbol, day)]
-        lack = [symbol for symbol in legs_of(watch.setting) if symbol not in have]
+        reason = self._legs.without(watch, world, day)
         life = self.lives.get(watch.setting.id, Life())
         of_this_day = life.session == day
-        if not lack or (of_this_day and (life.state == "unknown" or (life.judged_to and life.judged_to >= at))):
+        if reason is None or (of_this_day and (life.state == "unknown" or (life.judged_to and life.judged_to >= at))):
             return []
-        reason = self._legs.no_close(lack[0], day)
         return self._advance(watch.setting.id, watch, Verdict(at=at, session=day, unknown=reason), None)
 
     # -- common -------------------------------------------------------------------------------------
@@ -229,9 +227,8 @@ class FlagEngine:
             session = calendar.session(newest) if calendar and newest else None
             if newest is None or session is None or watch.last_session == newest:
                 continue
-            lack = [one for one in legs_of(watch.setting) if not world.has(one, newest)]
-            if lack:
-                reason = self._legs.no_close(lack[0], newest)
+            reason = self._legs.without(watch, world, newest)
+            if reason is not None:
                 verdict = Verdict(at=session.close + SETTLED, session=newest, unknown=reason)
                 events += self._advance(name, watch, verdict, None)
         return events

@@ -176,5 +176,9 @@ RULE = Rule(
         "level": "record", "basis": "close", "within": 5.0, "drought": 60.0, "price": 0.0, "mirror": False,
     },
     choices={"level": tuple(LEVELS), "basis": ("close", "high")},
+    variants={
+        "level=year high": "failed 52-week breakout", "level=round": "failed round-number break",
+        "level=swing": "failed swing breakout", "level=user": "failed break of a level",
+    },
     live=False,
 )  # fmt: skip

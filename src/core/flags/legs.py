@@ -15,6 +15,8 @@ from .watch import Watch, legs_of
 
 PATIENCE = timedelta(minutes=15)
 """How long a 5-minute bar may be missing before its flag is unknown."""
+PANEL = 5
+"""References from which they are a panel: counted whole or not at all."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,21 @@ class Legs:
     def no_close(self, symbol: str, day: date) -> str:
         """The sentence of a leg without its official close."""
         return f"{self.short(symbol)} has no official close of {day:%a} {day.day} {day:%b}"
+
+    def without(self, watch: Watch, world: World, day: date) -> str | None:
+        """Which legs lack a session's official close, in one sentence; None where none does."""
+        lack = [symbol for symbol in legs_of(watch.setting) if not world.has(symbol, day)]
+        bare = [symbol for symbol in lack if not len(world.bars.get(symbol, Bars.empty()))]
+        named = bare or lack
+        if not named:
+            return None
+        panel = "panel incomplete: " if len(watch.setting.against) >= PANEL else ""
+        if len(named) == 1:
+            alone = f"{self.short(named[0])} has no history yet" if bare else self.no_close(named[0], day)
+            return f"{panel}{alone}"
+        what = "history yet" if bare else f"official close of {day:%a} {day.day} {day:%b}"
+        others = "1 other" if len(named) == 2 else f"{len(named) - 1} others"
+        return f"{panel}{self.short(named[0])} and {others} have no {what}"
 
     def ends_week(self, setting: RuleSetting, world: World) -> bool:
         """Whether the newest session that all legs have is the last of its week."""

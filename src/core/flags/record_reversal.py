@@ -83,6 +83,7 @@ RULE = Rule(
     basis="intraday record of stored history, closes since",
     judge=judge,
     tell=tell,
+    variants={"basis=year high": "52-week-high reversal", "basis=record close": "record-close reversal"},
     defaults={"basis": "record", "within": 3.0, "fall": 3.0, "ranges": 1.5, "mirror": False},
     choices={"basis": tuple(TOPS)},
 )

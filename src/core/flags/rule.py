@@ -99,6 +99,7 @@ class Rule:
 
     `name` is the contract's, `title` what the card says, `version` changes whenever its counts would.
     `references` is the least number of references it needs. `basis` tells on what prices it is judged.
+    `variants` are the titles of settings (``basis=year high``) that change what it is of.
     `live` rules are judged on 5-minute bars too, the others on official closes alone. `choices` are the
     texts that a parameter of words may be.
     """
@@ -114,10 +115,15 @@ class Rule:
     defaults: Parameters = field(default_factory=dict[str, "float | bool | str"])
     live: bool = True
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    variants: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def called(self, chosen: Mapping[str, float | bool | str]) -> str:
         """The title with what tells this variant from the plain rule."""
-        return f"{self.title}, mirror" if chosen.get("mirror") else self.title
+        named = (
+            title for variant, title in self.variants.items() if variant in {f"{k}={v}" for k, v in chosen.items()}
+        )
+        title = next(named, self.title)
+        return f"{title}, mirror" if chosen.get("mirror") else title
 
     def parameters(self, chosen: Mapping[str, float | bool | str]) -> dict[str, float | bool | str]:
         """Defaults with the user's choices over them."""
