@@ -159,7 +159,7 @@ def _unknown(facts: Facts) -> list[Statement]:
         return []
     told = count(len(found), "definition: flags with state unknown")
     rules = plural(len(found), "rule", "rules")
-    return [capital(said(f"{{flags}} {rules} could not be judged: a leg has no bars of the session.", flags=told))]
+    return [capital(said(f"{{flags}} {rules} could not be judged: a leg lacks the session's bars.", flags=told))]
 
 
 def _ordinary(facts: Facts) -> Statement:

@@ -9,6 +9,8 @@ SCREENS = ("overview", "quotes", "weekly", "record", "flags", "recap", "confirma
 """In the order of their digits."""
 WEEK_BASES = ("w/w", "O>C", "1stC>C")
 RECORD_BASES = ("intraday", "close")
+OWN_ROWS = ("flags", "confirmation")
+"""Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""
 
@@ -24,7 +26,8 @@ class Choices(Struct, frozen=True):
     """Screen, focus, selected row, orders, filters, definitions in force.
 
     `page` is an overlaid page (help, settings) or empty. `finding` while the input row is open. `proof`
-    while the proof panel is; `figure` is the column it is of, `flag` the id of the flag selected.
+    while the proof panel is; `figure` is the column it is of; `picks` are the cards or
+    lines selected in panes whose rows are no instruments.
     """
 
     screen: str = "overview"
@@ -40,9 +43,13 @@ class Choices(Struct, frozen=True):
     page: str = ""
     proof: bool = False
     figure: str | None = None
-    flag: str | None = None
+    picks: tuple[tuple[str, str], ...] = ()
     week_basis: str = "w/w"
     record_basis: str = "intraday"
+
+    def picked(self, pane: str) -> str | None:
+        """What is selected in a pane: an instrument everywhere, but where the rows are something else."""
+        return dict(self.picks).get(pane) if pane in OWN_ROWS else self.selected
 
     def sort(self, pane: str) -> Sort | None:
         """The order chosen for a pane, None for the user's own."""
@@ -83,14 +90,19 @@ def focus_on(now: Choices, panes: tuple[str, ...], step: int) -> Choices:
     return replace(now, focus=panes[(here + step) % len(panes)], figure=None)
 
 
-def select(now: Choices, keys: tuple[str, ...], step: int) -> Choices:
+def select(now: Choices, pane: str, keys: tuple[str, ...], step: int) -> Choices:
     """The row so many steps on, stopping at either end."""
-    return replace(now, selected=_moved(keys, now.selected, step))
+    return pick(now, pane, _moved(keys, now.picked(pane), step))
 
 
-def select_flag(now: Choices, keys: tuple[str, ...], step: int) -> Choices:
-    """The flag so many cards on, stopping at either end."""
-    return replace(now, flag=_moved(keys, now.flag, step))
+def pick(now: Choices, pane: str, key: str | None) -> Choices:
+    """Select a row of a pane; None leaves the one before."""
+    if key is None:
+        return now
+    if pane not in OWN_ROWS:
+        return replace(now, selected=key)
+    kept = tuple((name, one) for name, one in now.picks if name != pane)
+    return replace(now, picks=(*kept, (pane, key)))
 
 
 def select_figure(now: Choices, columns: tuple[str, ...], step: int) -> Choices:

@@ -58,10 +58,7 @@ class Hands(App[int], inherit_bindings=False):
 
     def on_board_chosen(self, event: Board.Chosen) -> None:
         """A click: focus the pane, select the row."""
-        if event.pane == "flags":
-            self.choose(replace(self.choices, focus=event.pane, flag=event.key or self.choices.flag))
-            return
-        self.choose(replace(self.choices, focus=event.pane, selected=event.key or self.choices.selected))
+        self.choose(steps.pick(replace(self.choices, focus=event.pane), event.pane, event.key))
 
     async def on_key(self, event: events.Key) -> None:
         """While something is being typed to be found, keys are letters."""
@@ -98,8 +95,7 @@ class Hands(App[int], inherit_bindings=False):
         if not board.page.keys:
             board.scroll_rows(step)
             return
-        select = steps.select_flag if board.pane == "flags" else steps.select
-        self.choose(select(self.choices, board.page.keys, step))
+        self.choose(steps.select(self.choices, board.pane, board.page.keys, step))
 
     def action_figure(self, step: int) -> None:
         """Choose the figure further right or left in the selected row."""

@@ -12,11 +12,11 @@ KEYS = ("a", "b", "c")
 
 def test_selection_stops_at_both_ends() -> None:
     now = Choices(selected="b")
-    assert steps.select(now, KEYS, 1).selected == "c"
-    assert steps.select(now, KEYS, 10).selected == "c"
-    assert steps.select(now, KEYS, -10).selected == "a"
-    assert steps.select(Choices(), KEYS, 1).selected == "a"
-    assert steps.select(now, (), 1) == now
+    assert steps.select(now, "quotes", KEYS, 1).selected == "c"
+    assert steps.select(now, "quotes", KEYS, 10).selected == "c"
+    assert steps.select(now, "quotes", KEYS, -10).selected == "a"
+    assert steps.select(Choices(), "quotes", KEYS, 1).selected == "a"
+    assert steps.select(now, "quotes", (), 1) == now
 
 
 def test_sort_goes_through_the_columns_and_back_to_the_users_order() -> None:

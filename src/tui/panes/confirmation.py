@@ -125,13 +125,25 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     title = TITLE + filters(look)
     if not told:
         return Page(title, _nothing(snapshot, look, cells))
-    made = [TableRow(one.key, figures(one)) for one in told]
+    picked = selected(told, look)
+    made = [TableRow(one.key, figures(one), lifted=one.key == picked) for one in told]
     table = fitted(sized(COLUMNS, made), cells, look.hidden)
     made = made if any(one.column.key == "meaning" for one in table.placed) else _told_apart(told, made)
     body = tuple(
-        BodyLine(_drawn(one, row, table, cells), unit=at) for at, (one, row) in enumerate(zip(told, made, strict=True))
+        BodyLine(_drawn(one, row, table, cells), one.key, unit=at)
+        for at, (one, row) in enumerate(zip(told, made, strict=True))
     )
-    return Page(title, body, clauses=_clauses(snapshot), heading=heading(table, None, _labels(table)))
+    keys = tuple(one.key for one in told)
+    return Page(title, body, clauses=_clauses(snapshot), heading=heading(table, None, _labels(table)), keys=keys)
+
+
+def selected(told: Sequence[Confirmation], look: Look) -> str | None:
+    """The line the cursor is on; shown only where the pane has the focus."""
+    if look.choices.focus != NAME:
+        return None
+    keys = [one.key for one in told]
+    picked = look.choices.picked(NAME)
+    return picked if picked in keys else keys[0]
 
 
 def _told_apart(told: Sequence[Confirmation], made: Sequence[TableRow]) -> list[TableRow]:

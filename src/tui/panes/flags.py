@@ -158,7 +158,8 @@ def selected(flags: tuple[Flag, ...], look: Look) -> str | None:
     if look.choices.focus != NAME or not flags:
         return None
     ids = [flag.id for flag in flags]
-    return look.choices.flag if look.choices.flag in ids else ids[0]
+    picked = look.choices.picked(NAME)
+    return picked if picked in ids else ids[0]
 
 
 def _details(made: list[dict[str, tuple[Line, ...]]], lines: int) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ...core.model.snapshot import Row, Snapshot
 from ..look import Look
-from . import flag, quotes, record, weekly
+from . import confirming, flag, quotes, record, weekly
 from .proof import Proof
 
 Prover = Callable[[Row, Snapshot, Look], Proof | None]
@@ -31,11 +31,15 @@ def provable(pane: str) -> tuple[str, ...]:
 
 
 def proof_of(pane: str, column: str | None, key: str | None, snapshot: Snapshot, look: Look) -> Proof | None:
-    """The proof of a row's figure (its pane's first where none is chosen), or of a flag by its id."""
+    """The proof of a row's figure (its pane's first where none is chosen), of a flag, or of what confirms."""
     if pane in ("flags", "journal"):
         flags = {one.id: one for one in snapshot.flags}
         chosen = flags.get(key or "") or next(iter(snapshot.flags), None)
         return flag.prove(chosen, snapshot, look) if chosen is not None else None
+    if pane == "confirmation":
+        lines = {one.key: one for one in snapshot.confirmation}
+        line = lines.get(key or "") or next(iter(snapshot.confirmation), None)
+        return confirming.prove(line, snapshot, look) if line is not None else None
     figures = PANES.get(pane, {})
     row = snapshot.row(key) if key else None
     if row is None or not figures:

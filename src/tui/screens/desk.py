@@ -212,14 +212,14 @@ class Desk(Screen[None], inherit_bindings=False):
                 self._paint_proof(snapshot, look, at)
                 continue
             page = self.panes[name].page(snapshot, look, whole[name].cells, at.lines)
-            picked = look.choices.flag if name == "flags" else look.choices.selected
+            picked = look.choices.picked(name)
             self.boards[name].turn(
                 page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
             )
 
     def _paint_proof(self, snapshot: Snapshot, look: Look, at: Place) -> None:
         choices = look.choices
-        key = choices.flag if choices.focus in ("flags", "journal") else choices.selected
+        key = choices.picked("flags" if choices.focus == "journal" else choices.focus)
         made = proof_of(choices.focus, choices.figure, key, snapshot, look)
         self.proof_text = plain_text(made) if made is not None else ""
         lines = _proof_lines(made, at.cells - 3, ascii_only=look.ascii)
