@@ -239,10 +239,15 @@ class _Reader:
         return tuple({rule.id: rule for rule in made if rule is not None and self._stands(rule, board)}.values())
 
     def _stands(self, rule: RuleSetting, board: tuple[Instrument, ...]) -> bool:
-        """A rule on an instrument nobody watches could only ever be unknown."""
-        hidden = [one.short for one in board if one.hidden and one.symbol in (rule.watched, *rule.against)]
-        if hidden:
-            self._say(f"the rule {rule.id} is off: {', '.join(hidden)} is hidden")
+        """A rule on an instrument nobody watches could only ever be unknown.
+
+        It is said of a rule that was written, and of one that ships where a reference of the board is hidden: who
+        hides what it watches knows that it goes with it.
+        """
+        hidden = [one for one in board if one.hidden and one.symbol in (rule.watched, *rule.against)]
+        missed = [one.short for one in hidden if not one.panel]
+        if missed and ("rule" in self._content or all(one.symbol != rule.watched for one in hidden)):
+            self._say(f"the rule {rule.id} is off: {', '.join(missed)} is hidden")
         return not hidden
 
     def _rule(self, number: int, table: Table, board: tuple[Instrument, ...]) -> RuleSetting | None:

@@ -226,10 +226,24 @@ def test_a_rule_with_a_fault_is_left_out_and_says_so(file: Path, text: str, key:
 
 
 def test_a_rule_on_a_hidden_instrument_is_off_and_says_so(file: Path) -> None:
-    file.write_text('[[instrument]]\nsymbol = "^NDX"\nhidden = true\n')
+    hidden = '[[instrument]]\nsymbol = "^NDX"\nhidden = true\n'
+    file.write_text(hidden + '[[rule]]\nrule = "record-reversal"\nwatched = "NDX"\n')
     config, (problem,) = load(file)
     assert str(problem) == f"{file}: the rule record-reversal:^NDX is off: NDX is hidden"
+    assert config.rules == ()
+
+
+def test_rules_that_ship_go_quietly_with_what_they_watch_and_not_with_a_reference(file: Path) -> None:
+    file.write_text('[[instrument]]\nsymbol = "^NDX"\nhidden = true\n')
+    config, problems = load(file)
+    assert problems == ()
     assert {rule.id for rule in DEFAULT.rules} - {rule.id for rule in config.rules} == {"record-reversal:^NDX"}
+    file.write_text('[[instrument]]\nsymbol = "^DJI"\nhidden = true\n')
+    _, problems = load(file)
+    off = [str(one).rpartition("the rule ")[2] for one in problems]
+    assert off == [
+        f"same-day-direction:^RUT:^GSPC+^DJI{mirror} is off: DJIA is hidden" for mirror in ("", ":mirror=True")
+    ]
 
 
 def test_a_level_of_ones_own_is_taken_as_it_is_written(file: Path) -> None:

@@ -151,7 +151,7 @@ def test_part_of_the_board_is_3_and_names_what_is_missing(command: Command, fill
 def test_all_that_was_asked_for_is_0(command: Command, filled: Paths, tmp_path: Path) -> None:
     config = tmp_path / "mine.toml"
     have = set(stored_bars(filled))
-    lacking = [one.symbol for one in default_config().watched if one.symbol not in have]
+    lacking = [one.symbol for one in default_config().followed if one.symbol not in have]
     config.write_text("".join(f'[[instrument]]\nsymbol = "{symbol}"\nhidden = true\n' for symbol in lacking))
     said = command(*shot(filled), "--config", config)
     assert (said.code, said.err) == (OK, "")
