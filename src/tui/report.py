@@ -40,11 +40,17 @@ def printed_journal(events: Sequence[Event], form: str) -> str:
     if form == "csv":
         return _csv((_dotted(_builtins(event)) for event in events), _heads(Event))
     rows = tuple(
-        (f"{fmt.in_zone(one.time, 'America/New_York'):%Y-%m-%d %H:%M} ET", one.state, one.flag, one.sentence)
+        (
+            f"{fmt.in_zone(one.time, 'America/New_York'):%Y-%m-%d %H:%M} ET",
+            one.state,
+            one.watched.lstrip("^"),
+            one.title or one.rule,
+            one.sentence,
+        )
         for one in events
     )
-    heads = ("time", "state", "flag", "sentence")
-    return _ascii(_text(Table("journal", heads, rows, frozenset(range(4))))) + "\n"
+    heads = ("time", "state", "on", "rule", "sentence")
+    return _ascii(_text(Table("journal", heads, rows, frozenset(range(5))))) + "\n"
 
 
 def heading(snapshot: Snapshot) -> str:
