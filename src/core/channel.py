@@ -37,11 +37,12 @@ class NewerLayoutError(ChannelError):
 
 
 class Request(Aware, frozen=True, kw_only=True):
-    """What a screen wants of the feed: `kind` is refresh."""
+    """What a screen wants of the feed: `kind` is refresh or reload, in a replay step with a `value`."""
 
     kind: str
     asked_at: datetime
     symbol: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True)
@@ -207,9 +208,9 @@ def feed_holder(paths: Paths) -> str | None:
     return "another process"
 
 
-def ask(paths: Paths, kind: str, symbol: str | None = None) -> None:
+def ask(paths: Paths, kind: str, symbol: str | None = None, value: str | None = None) -> None:
     """Leave a request for the feed. Raises ChannelError where the folder is not ours to write."""
-    request = Request(kind=kind, asked_at=wall(), symbol=symbol)
+    request = Request(kind=kind, asked_at=wall(), symbol=symbol, value=value)
     name = f"{kind}-{os.getpid()}-{request.asked_at.timestamp():.6f}.json"
     try:
         write_atomically(paths.requests / name, msgspec.json.encode(request))
@@ -221,7 +222,7 @@ def take_requests(paths: Paths) -> tuple[Request, ...]:
     """Requests not older than half a minute, oldest first; all are removed (asked by the feed)."""
     taken: list[Request] = []
     try:
-        files = sorted(file for file in paths.requests.iterdir() if file.suffix == ".json")
+        files = [file for file in paths.requests.iterdir() if file.suffix == ".json"]
     except OSError:
         return ()
     for file in files:
@@ -231,4 +232,4 @@ def take_requests(paths: Paths) -> tuple[Request, ...]:
         with contextlib.suppress(OSError):
             file.unlink()
     oldest = wall() - REQUEST_LIFE
-    return tuple(request for request in taken if request.asked_at >= oldest)
+    return tuple(sorted((one for one in taken if one.asked_at >= oldest), key=lambda one: one.asked_at))

@@ -71,10 +71,10 @@ class MarketData:
         self._keeper.tend()
         return self._keeper.problem
 
-    def ask(self, kind: str, symbol: str | None = None) -> str | None:
-        """Ask the feed for something (refresh); the sentence says why it could not be asked."""
+    def ask(self, kind: str, symbol: str | None = None, value: str | None = None) -> str | None:
+        """Ask the feed for something (refresh, a step of a replay); the sentence says why it could not be asked."""
         try:
-            channel.ask(self.paths, kind, symbol)
+            channel.ask(self.paths, kind, symbol, value)
         except channel.ChannelError as problem:
             return str(problem)
         return None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 DEMO_FOLDER = "tapewatch-demo-"
 """How the private folders of demos begin."""
+REPLAY_FOLDER = "tapewatch-replay-"
+"""How the private folders of replays begin."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,28 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
             log(f"feed started: {feed.source.name}, store {paths.store}")
             feed.run(stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
     if demo is not None and paths.store.name.startswith(DEMO_FOLDER):
+        # its screen may have been killed before it could
+        shutil.rmtree(paths.store, ignore_errors=True)
+    return 0
+
+
+def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int:
+    """Feed one screen the past of another store from a date on, until told to stop or the screen has gone."""
+    with _stopping() as stop, _holding(paths, config) as holder:
+        if holder is not None:
+            log(f"this replay has a feed already: {holder}")
+            return 0
+        from .replaying import Film, ReplayFeed, private_copy
+
+        paths.requests.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.closing(private_copy(of)) as database:
+            film = Film(database, config)
+            if not film.sessions:
+                log(f"there are no bars to replay in {of.store}")
+                return 1
+            feed = ReplayFeed(paths, config, film, film.opened(day), log)
+            feed.run(stop.is_set, lambda seconds: _nap(stop, seconds))
+    if paths.store.name.startswith(REPLAY_FOLDER):
         # its screen may have been killed before it could
         shutil.rmtree(paths.store, ignore_errors=True)
     return 0

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
@@ -90,6 +91,18 @@ class FeedKeeper:
                 return
             self._process.kill()
             self._process.wait()
+
+
+class PrivateFeed(FeedKeeper):
+    """A feed in a folder of its own: both end with the screen."""
+
+    def __init__(self, paths: Paths, arguments: Sequence[str]) -> None:
+        super().__init__(paths, arguments, own=True)
+
+    def close(self) -> None:
+        """End the feed and remove its folder."""
+        super().close()
+        shutil.rmtree(self._paths.store, ignore_errors=True)
 
 
 def last_line(path: Path) -> str | None:

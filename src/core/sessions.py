@@ -148,15 +148,19 @@ class Calendar:
 
 
 class Calendars:
-    """Calendars built when first asked for and rebuilt weekly, so that a long life never runs off their end."""
+    """Calendars built when first asked for and rebuilt weekly, so that a long life never runs off their end.
 
-    def __init__(self) -> None:
+    `reach` are the days from the one a calendar was built around up to which it serves.
+    """
+
+    def __init__(self, reach: int = 7) -> None:
+        self._reach = reach
         self._built: dict[str, tuple[date, Calendar]] = {}
 
     def of(self, name: str, around: date) -> Calendar:
         """The exchange's calendar, good for three years before and one after a day."""
         built = self._built.get(name)
-        if built is None or abs((around - built[0]).days) > 7:
+        if built is None or abs((around - built[0]).days) > self._reach:
             built = (around, build(name, around))
             self._built[name] = built
         return built[1]
