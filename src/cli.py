@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import __version__
 from .claim_command import check_claim, claim_arguments
 from .recap_command import print_recap, recap_arguments
+from .replay_command import replay_arguments, replay_monitor
 from .study_command import print_study, study_arguments
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"as {name}")
     history = add("study", print_study, "the history of a rule: how often it held, what followed, with intervals")
     study_arguments(history)
+    replay_arguments(add("replay", replay_monitor, "the monitor on a past week from stored bars, as it looked then"))
     week = add("recap", print_recap, "a week in words and tables, every figure computed, no cause given")
     recap_arguments(week)
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
@@ -122,6 +124,8 @@ def build_parser() -> argparse.ArgumentParser:
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
     feed.add_argument("--demo-seed", type=int, default=7, help=argparse.SUPPRESS)
+    feed.add_argument("--replay-of", type=Path, help=argparse.SUPPRESS)
+    feed.add_argument("--replay-from", type=date.fromisoformat, help=argparse.SUPPRESS)
     doctor = add("doctor", examine, "checks terminal, store, settings, calendars and source")
     doctor.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
     doctor.add_argument("--bundle", metavar="FILE", type=Path, help="one file to attach to a report")
@@ -194,13 +198,14 @@ def monitor(chosen: argparse.Namespace) -> int:
     from .core.data import MarketData
     from .core.launch import FeedKeeper
     from .core.settings import Watched
+    from .replay_command import opener
     from .tui.app import run as show
 
     need_terminal()
     paths = places(chosen)
     config, problems = settings_of(chosen, paths)
-    keeper = FeedKeeper(paths, ["feed", *forwarded(chosen, paths)])
-    return show(MarketData.open(paths, config, keeper), config, problems, Watched(paths.config_file).reloaded)
+    data = MarketData.open(paths, config, FeedKeeper(paths, ["feed", *forwarded(chosen, paths)]))
+    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config))
 
 
 def demo_monitor(chosen: argparse.Namespace) -> int:
@@ -212,6 +217,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
     from .core.launch import FeedKeeper
     from .core.paths import private_paths
     from .core.settings import Watched
+    from .replay_command import opener
     from .tui.app import run as show
 
     need_terminal()
@@ -223,7 +229,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
         feed = ["feed", "--store", folder, *rate]
         feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
         data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True))
-        return show(data, config, problems, Watched(usual.config_file).reloaded)
+        return show(data, config, problems, Watched(usual.config_file).reloaded, opener(paths, config))
 
 
 def need_terminal() -> None:
@@ -308,10 +314,13 @@ def print_journal(chosen: argparse.Namespace) -> int:
 
 def feed_store(chosen: argparse.Namespace) -> int:
     """The feed without a screen."""
-    from .core.feeding import Demo, run_feed
+    from .core.feeding import Demo, run_feed, run_replay
+    from .core.paths import private_paths
 
     paths = places(chosen)
     config = warned(chosen, paths)
+    if chosen.replay_of:
+        return run_replay(paths, config, private_paths(chosen.replay_of, paths), chosen.replay_from)
     demo = Demo(rate=chosen.demo_rate, seed=chosen.demo_seed) if chosen.demo_rate else None
     return run_feed(paths, config, service=chosen.service, demo=demo)
 

@@ -11,23 +11,21 @@ from functools import partial
 
 import msgspec
 from msgspec.structs import replace
-from textual.binding import BindingsMap
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
-from ..core.model.snapshot import Snapshot
 from ..core.model.theme import Theme
 from . import choices as steps
 from .choices import Choices
 from .chrome import Status
-from .hands import Hands
-from .look import Look, exchange_zone, first_choice
+from .look import Look, exchange_zone
 from .message_line import Troubles
 from .orders import Orders
 from .outfit import Outfit, outfit
 from .palette import Palette
 from .screens.desk import Desk, View
 from .themes import as_textual, resolve
+from .travel import Opener, Travel
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -45,12 +43,12 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
 
 
-class Monitor(Hands, inherit_bindings=False):
+class Monitor(Travel, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
     talks to the outside. `problems` are settings that were not taken, for the line; `reloaded` is asked
-    now and then whether there are new ones.
+    now and then whether there are new ones. `opener` opens replays.
     """
 
     CSS_PATH = "app.tcss"
@@ -64,28 +62,24 @@ class Monitor(Hands, inherit_bindings=False):
         config: Config,
         problems: tuple[Problem, ...] = (),
         reloaded: Reloaded | None = None,
+        opener: Opener | None = None,
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
         super().__init__(ansi_color=True)
-        self.data, self._reloaded = data, reloaded
+        self.receive_from(data, opener)
+        self._reloaded = reloaded
         self.desk = Desk(self.paint)
         self.troubles, self.choices = Troubles(), Choices()
         self._orders = Orders()
-        self._held: Snapshot | None = None
-        self._waiting = 0
-        self._paused_at: datetime | None = None
         self.ticks = self.key_tick = self.notice_tick = 0
         self._put_on(outfit(config, data.paths.themes, os.environ), problems)
 
     def _put_on(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
-        self.config, self.bound, self._worn = worn.config, worn.bound, worn
+        self.config, self.worn = worn.config, worn
         self.choices = worn.chosen(self.choices)
         self.troubles = replace(self.troubles, problems=(*problems, *worn.problems))
         self._wear(worn.theme)
-        self._bindings = BindingsMap()
-        for one in worn.bound:
-            for key in one.keys:
-                self.bind(key, one.command.action, description=one.command.help, show=bool(one.command.footer))
+        self.bind_keys()
 
     def get_default_screen(self) -> Desk:
         """The one screen."""
@@ -94,8 +88,8 @@ class Monitor(Hands, inherit_bindings=False):
     def on_mount(self) -> None:
         """The last snapshot first, then the timer."""
         self._catch_signals()
-        self.desk.dress(self._palette, plain=self._worn.ascii)
-        self._take(self.data.latest())
+        self.desk.dress(self._palette, plain=self.worn.ascii)
+        self.take(self.data.latest())
         self._timer = self.set_interval(self.config.screen.refresh, self.tick)
         self.call_after_refresh(self.tend)
 
@@ -119,9 +113,7 @@ class Monitor(Hands, inherit_bindings=False):
     def tick(self) -> None:
         """A newer snapshot? Ages and countdowns move on either way."""
         self.ticks += 1
-        newest = self.data.latest()
-        if newest is not None and newest is not self._held:
-            self._receive(newest)
+        self.look_for_newer()
         if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
             self.say("")
         trouble = self.data.trouble.text if self.data.trouble else ""
@@ -130,22 +122,9 @@ class Monitor(Hands, inherit_bindings=False):
         if self.ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
             self.tend()
 
-    def _receive(self, newest: Snapshot) -> None:
-        if self.choices.paused:
-            self._held = newest
-            self._waiting += 1
-            return
-        self._take(newest)
-
-    def _take(self, newest: Snapshot | None) -> None:
-        self._held, self._waiting = newest, 0
-        if newest is not None and self.choices.selected is None:
-            self.choices = replace(self.choices, selected=first_choice(newest))
-        self.snapshot = newest
-
     def tend(self) -> None:
         """See to it that somebody feeds the store, and look whether the settings have changed."""
-        self.troubles = replace(self.troubles, feed=self.data.tend() or "")
+        self.troubles = replace(self.troubles, feed=self.tend_feeds())
         changed = self._reloaded() if self._reloaded else None
         if changed is not None:
             self._refit(*changed)
@@ -167,11 +146,11 @@ class Monitor(Hands, inherit_bindings=False):
             now=self.data.now() or NEVER,
             zone=self._zone(),
             choices=self.choices,
-            ascii=self._worn.ascii,
+            ascii=self.worn.ascii,
             hidden=self.config.screen.hidden_columns,
         )
-        status = Status(waiting=self._waiting, since=self._paused_at, allowed=self._allowed())
-        worn = self._worn.theme_words(self._palette.theme.name)
+        status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())
+        worn = self.worn.theme_words(self._palette.theme.name)
         return View(self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config, self.size, worn)
 
     def _zone(self) -> str:
@@ -203,30 +182,21 @@ class Monitor(Hands, inherit_bindings=False):
         if self.desk.is_mounted:
             self.desk.paint(self.view())
 
-    def action_pause(self) -> None:
-        """Keep receiving and stop showing, or show the newest."""
-        paused = not self.choices.paused
-        self._paused_at = self.data.now() if paused else None
-        self.choices = replace(self.choices, paused=paused)
-        if not paused:
-            self._take(self._held)
-        self.choose(self.choices)
-
     def action_theme(self) -> None:
         """The next theme."""
         if self._palette.theme.no_color:
             self.choose(self.choices, "NO_COLOR is set: there is one theme without colour.")
             return
-        names = tuple(sorted(self._worn.themes))
+        names = tuple(sorted(self.worn.themes))
         name = steps.cycle(names, self._palette.theme.name)
         settings = msgspec.structs.replace(self.config.screen, theme=name)
-        self._wear(resolve(self._worn.themes, settings, os.environ))
-        self.desk.dress(self._palette, plain=self._worn.ascii)
+        self._wear(resolve(self.worn.themes, settings, os.environ))
+        self.desk.dress(self._palette, plain=self.worn.ascii)
         self.choose(self.choices, f"Theme {name}, {names.index(name) + 1} of {len(names)}.")
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
-        self.desk.dress(self._palette, plain=self._worn.ascii)
+        self.desk.dress(self._palette, plain=self.worn.ascii)
         self.refresh(repaint=True)
 
     def _wear(self, theme: Theme) -> None:
@@ -240,11 +210,12 @@ def run(
     config: Config,
     problems: tuple[Problem, ...] = (),
     reloaded: Reloaded | None = None,
+    opener: Opener | None = None,
 ) -> int:
     """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
-    monitor = Monitor(data, config, problems, reloaded)
+    monitor = Monitor(data, config, problems, reloaded, opener)
     try:
         result = monitor.run()
     finally:
-        data.close()
+        monitor.close()
     return monitor.return_code or result or 0

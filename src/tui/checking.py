@@ -24,10 +24,11 @@ def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
 def _shared_keys(config: Config, file: str) -> Iterator[Problem]:
     """Keys that a command took from another which was given none of its own."""
     bound = {one.command.name: one for one in bind(config.keys, file)[0]}
+    rebound = [one for name, one in bound.items() if name in config.keys]
     for command in COMMANDS:
         theirs = dict.fromkeys(name for name in map(key_name, command.keys) if name)
         for key in theirs if command.name not in config.keys else ():
-            taker = next((one for one in bound.values() if key in one.keys and one.command != command), None)
+            taker = next((one for one in rebound if key in one.keys), None)
             if taker is not None:
                 yield _taken(file, config, key, taker, bound[command.name])
 

@@ -1,6 +1,6 @@
 """Header, line and footer: what is true of the whole screen, each on one row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -26,6 +26,7 @@ from .look import Look, is_loading, is_old, is_outdated, today
 from .palette import chip
 from .text import Line, Piece, apart, clean, clip, joined, line, pad
 from .text import width as width_of
+from .transport import bounds_words, date_words, is_sample, source_words
 from .widgets.meter import SEVERITIES, meter, tone
 from .words import on_now, stories, unknown_now
 
@@ -124,13 +125,13 @@ def _shortened(parts: Sequence[Part], room: int) -> list[Line]:
 
 
 def _chips(snapshot: Snapshot, look: Look, *, long: bool) -> Line:
-    chips: list[Piece] = []
+    chips: list[Piece] = [chip("DEMO", "mode")] if is_sample(snapshot) else []
     if snapshot.mode != "live":
         chips.append(chip(clean(snapshot.mode).upper(), "mode"))
     if look.choices.paused:
         chips.append(chip("PAUSED", "mode"))
     market = first_market(snapshot)
-    if market is not None:
+    if market is not None and snapshot.mode != "replay":
         word = "HALF" if market.state == "open" and market.half_day else CHIPS.get(market.state, "CLOSED")
         chips.append(chip(word, "open" if market.state in TRADING else "closed"))
     return joined([line(one) for one in chips], pad(1) if long else ())
@@ -140,11 +141,20 @@ def _times(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
     market = first_market(snapshot)
     if snapshot.as_of is None:
         return [Part((line(Piece("no data yet", "text")),), NEVER)]
+    if snapshot.mode == "replay":
+        return _replayed(snapshot, look, status)
     if look.choices.paused:
         return _paused(snapshot, look, status)
     if market is None or market.state in TRADING or snapshot.session is None:
         return [_running(snapshot, look, status)]
     return [_settled(snapshot, look, market)]
+
+
+def _replayed(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
+    """The evening that is shown; the clock stands still, so nothing has an age."""
+    if look.choices.paused:
+        return [Part(date_words(snapshot)[-1:], NEVER), _newer(status)]
+    return [Part(date_words(snapshot), 6), Part(bounds_words(), 4)]
 
 
 def _stamp(snapshot: Snapshot, look: Look, *, long: bool = True) -> str:
@@ -209,24 +219,26 @@ def _all_final(snapshot: Snapshot) -> bool:
 
 def _paused(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
     since = (look.now - status.since).total_seconds() if status.since else 0.0
-    word = "snapshot waits" if status.waiting == 1 else "snapshots wait"
     return [
         Part(
             (line(Piece(_stamp(snapshot, look), "bright")), line(Piece(_stamp(snapshot, look, long=False), "bright"))),
             3,
         ),
         Part((line(Piece(f"frozen {age(since)} ago", "fault")), line(Piece(f"frozen {age(since)}", "fault"))), 9),
-        Part(
-            (line(Piece(f"{count(status.waiting)} newer {word}", "text")), line(f"{count(status.waiting)} newer"), ()),
-            2,
-        ),
+        _newer(status),
     ]
+
+
+def _newer(status: Status) -> Part:
+    word = "snapshot waits" if status.waiting == 1 else "snapshots wait"
+    newer = f"{count(status.waiting)} newer"
+    return Part((line(Piece(f"{newer} {word}", "text")), line(newer), ()), 2)
 
 
 def _bell(snapshot: Snapshot, look: Look, status: Status) -> Part:
     del status
     market = first_market(snapshot)
-    if market is None or look.choices.paused:
+    if market is None or look.choices.paused or snapshot.mode == "replay":
         return Part(((),), 4)
     if market.state == "open" and market.next_close is not None:
         seconds = (market.next_close - look.now).total_seconds()
@@ -265,6 +277,8 @@ def _source(snapshot: Snapshot, look: Look) -> Part:
     health, market = snapshot.health, first_market(snapshot)
     if snapshot.mode == "demo" or look.choices.paused:
         return Part(((),), 1)
+    if snapshot.mode == "replay":
+        return Part(source_words(snapshot), 1)
     if market is not None and market.state == "holiday":
         return Part((line(Piece("no requests", "muted")), ()), 1)
     name = Piece(f"{clean(health.source)} ", "muted")
@@ -340,16 +354,26 @@ def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
             continue
         active = screen == choices.screen and not choices.page
         left.append(_screen_entry(key, screen, active, cells >= NAMES_FROM))
-    keys = [named[name] for name in _hints(choices)]
+    keys = [named[name] for name in _hints(choices, replaying="play" in named)]
     hints = [
         line(Piece(one.key, "text"), Piece(f" {one.command.footer or one.command.name}", "muted"))
         for one in keys
         if one.key
     ]
+    hints += _step_hints(named)
     start = (Piece(" "), *joined(left, pad(2 if cells >= NAMES_FROM else 1)))
     while hints and width_of(start) + width_of(joined(hints, pad(2))) + 3 > cells:
         hints.pop(0)
     return apart(start, (*joined(hints, pad(2)), Piece(" ")), cells)
+
+
+def _step_hints(named: Mapping[str, Bound]) -> list[Line]:
+    """In a replay: the keys that step and play."""
+    if "play" not in named:
+        return []
+    step = " ".join(named[name].key for name in ("session-back", "session-on") if named[name].key)
+    words = ((step, "step"), (named["play"].key, "play"))
+    return [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
 
 
 def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
@@ -358,9 +382,11 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
     return line(Piece(key, "text"), Piece(f" {screen}", "muted")) if names else line(Piece(key, "muted"))
 
 
-def _hints(choices: Choices) -> tuple[str, ...]:
+def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
     if choices.page or choices.finding:
         return ("back", "quit")
+    if replaying:
+        return ("proof", "pause", "help", "quit", "back")
     if choices.proof:
         return ("copy", "back", "help", "quit")
     if choices.screen == "recap":

@@ -16,7 +16,8 @@ class Command(Struct, frozen=True):
     """Something a key does.
 
     `name` is what a configuration rebinds, `keys` the default ones, `help` the line of the help page and
-    the palette, `footer` a word for the footer (empty: not there), `action` what the program runs.
+    the palette, `footer` a word for the footer (empty: not there), `action` what the program runs. Those of
+    a `replay` are there in one alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Command(Struct, frozen=True):
     section: str
     action: str
     footer: str = ""
+    replay: bool = False
 
 
 def _screen(digit: str, name: str, words: str) -> Command:
@@ -60,6 +62,11 @@ COMMANDS: tuple[Command, ...] = (
     _screen("9", "confirmation", "confirmation and macro"),
     Command("week-basis", ("d",), "weekly definition", "week and time", "choose('week_basis')"),
     Command("record-basis", ("b",), "record basis", "week and time", "choose('record_basis')"),
+    Command("week-back", ("[",), "replay the week before", "week and time", "travel('week-1')"),
+    Command("week-on", ("]",), "replay the week after", "week and time", "travel('week+1')"),
+    Command("session-back", ("left",), "replay: session back", "week and time", "travel('session-1')", replay=True),
+    Command("session-on", ("right",), "replay: session on", "week and time", "travel('session+1')", replay=True),
+    Command("play", ("space",), "replay: play and stop", "week and time", "play", "play", replay=True),
     Command("pause", ("p",), "pause: keeps receiving", "week and time", "pause", "pause"),
     Command("refresh", ("r",), "ask for a refresh", "week and time", "ask_refresh"),
     Command("help", ("?",), "this page", "program", "choose('help')", "help"),
@@ -76,7 +83,7 @@ _NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup",
 _SHOWN = {
     "question_mark": "?", "slash": "/", "comma": ",", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "enter": "Enter", "home": "Home",
-    "end": "End", "space": "Space",
+    "end": "End", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 _KNOWN = {key.value for key in Keys}
 
@@ -181,6 +188,17 @@ def _keyless(bound: Iterable[Bound], file: str) -> tuple[Problem, ...]:
         Problem(file=file, key=f"keys.{one.command.name}", value="none", expected="a key: another command took it")
         for one in bound
         if not one.keys and one.command.name in ("quit", "help")
+    )
+
+
+def in_force(bound: Sequence[Bound], *, replaying: bool) -> tuple[Bound, ...]:
+    """The commands there are now: a replay has its own too, whose keys the others lend it."""
+    if not replaying:
+        return tuple(one for one in bound if not one.command.replay)
+    lent = {key for one in bound if one.command.replay for key in one.keys}
+    return tuple(
+        one if one.command.replay else Bound(one.command, tuple(key for key in one.keys if key not in lent))
+        for one in bound
     )
 
 

@@ -12,6 +12,7 @@ from .format import clock, dated, in_zone, weekday, zone_name
 from .look import Look, has_prices, today
 from .palette import chip
 from .text import Line, Piece, clean, line, width, wrap
+from .transport import transport_line
 from .words import event_words, short_of
 
 MANY = 0.25
@@ -30,14 +31,18 @@ class Troubles(Struct, frozen=True):
     notice: str = ""
 
 
-def message(snapshot: Snapshot | None, look: Look, troubles: Troubles, cells: int) -> Line:
-    """The line in so many cells."""
+def message(
+    snapshot: Snapshot | None, look: Look, troubles: Troubles, cells: int, turns: tuple[str, str] = ("[", "]")
+) -> Line:
+    """The line in so many cells; in a replay its transport, whose weeks the keys `turns` turn."""
     if troubles.notice:
         return _plain(line(Piece(clean(troubles.notice), "text")), cells)
     if troubles.trouble:
         return _fault("STORE", (troubles.trouble,), cells)
     if troubles.feed:
         return _fault("FEED", (troubles.feed,), cells)
+    if snapshot is not None and snapshot.transport is not None:
+        return transport_line(snapshot.transport, turns, cells)
     if snapshot is not None and (said := feed_sentences(snapshot, look)):
         return _fault("FEED", said, cells)
     settings = [str(problem) for problem in troubles.problems]

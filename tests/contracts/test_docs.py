@@ -127,7 +127,7 @@ def test_every_key_of_the_readme_does_something() -> None:
 
     bound = {key_name(key) or key for action in ACTIONS for key in action.keys}
     table = page("README.md").partition("| key | does | key | does |")[2].partition("\n\n")[0]
-    arrows = {"↓": "down", "↑": "up"}
+    arrows = {"↓": "down", "↑": "up", "←": "left", "→": "right"}
     written: list[str] = [key for row in table.splitlines()[2:] for key in re.findall(r"`([^`]+)`", row)]
     keys = [arrows.get(key, key) for key in written]
     assert len(keys) > 15

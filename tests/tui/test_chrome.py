@@ -9,7 +9,7 @@ from tapewatch.core.model.config import Problem
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.tui.choices import Choices
 from tapewatch.tui.chrome import Status, footer, header
-from tapewatch.tui.commands import bind
+from tapewatch.tui.commands import bind, in_force
 from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
 from tapewatch.tui.text import plain, width
@@ -139,7 +139,7 @@ def test_a_sentence_too_long_ends_at_a_word() -> None:
 
 
 def test_the_footer_lists_what_exists_and_nothing_else() -> None:
-    bound, _ = bind({"pause": "x"})
+    bound = in_force(bind({"pause": "x"})[0], replaying=False)
     wide = plain(footer(bound, Choices(), 120))
     assert wide.split()[:10] == ["1", "overview", "2", "quotes", "3", "weekly", "4", "record", "5", "flags"]
     assert "x pause" in wide

@@ -2,14 +2,24 @@
 
 import pytest
 
-from tapewatch.tui.commands import COMMANDS, SECTIONS, bind, by_name, key_name, shown
+from tapewatch.tui.commands import COMMANDS, SECTIONS, bind, by_name, in_force, key_name, shown
 
 
-def test_no_key_does_two_things() -> None:
+@pytest.mark.parametrize("replaying", [False, True])
+def test_no_key_does_two_things(replaying: bool) -> None:
     bound, problems = bind({})
-    keys = [key for one in bound for key in one.keys]
+    keys = [key for one in in_force(bound, replaying=replaying) for key in one.keys]
     assert len(keys) == len(set(keys))
     assert problems == ()
+
+
+def test_a_replay_has_the_arrows_and_the_letters_stay() -> None:
+    bound, _ = bind({})
+    live, past = (by_name(in_force(bound, replaying=one)) for one in (False, True))
+    assert live["next-figure"].keys == ("l", "right")
+    assert "play" not in live
+    assert past["next-figure"].keys == ("l",)
+    assert past["session-on"].keys == ("right",)
 
 
 def test_every_command_can_be_explained() -> None:

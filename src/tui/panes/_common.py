@@ -23,7 +23,7 @@ from ..format import (
     weekday_number,
     zone_name,
 )
-from ..look import Look, has_bars, is_old, of_session, shown_rows, worst_flags
+from ..look import Look, has_bars, is_live, is_old, of_session, shown_rows, worst_flags
 from ..proofs import provable
 from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
@@ -247,7 +247,8 @@ def week_basis_clause(snapshot: Snapshot, short: bool = False) -> Line:
     sessions = "" if short else " sessions"
     state = f"{week.sessions} of {week.expected}{sessions}, final"
     if not week.final:
-        state = f"day {week.sessions} of {week.expected}, live"
+        moving = any(is_live(row) for row in snapshot.instruments if row.week in same)
+        state = f"day {week.sessions} of {week.expected}{', live' if moving else ''}"
     return line(Piece(f"week of {weekday_date(week.monday)} · ", "muted"), Piece(state, "text"))
 
 

@@ -17,7 +17,7 @@ from ...core.model.snapshot import Snapshot
 from .. import glyphs
 from ..choices import Choices
 from ..chrome import Status, footer, header
-from ..commands import Bound
+from ..commands import Bound, by_name
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..palette import Palette
@@ -248,7 +248,8 @@ def _line(view: View, columns: int) -> Line:
             Piece(" find ", "accent bold"), Piece(choices.find, "bright"), Piece(" ", "text reverse"),
             Piece("  Enter keeps, Esc restores", "muted"),
         )  # fmt: skip
-    return message(view.snapshot, view.look, view.troubles, columns)
+    named = by_name(view.bound)
+    return message(view.snapshot, view.look, view.troubles, columns, (named["week-back"].key, named["week-on"].key))
 
 
 def _way_back(bound: tuple[Bound, ...]) -> str:
