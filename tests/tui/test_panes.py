@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tapewatch.core.model.measures import Nearest
 from tapewatch.core.model.snapshot import Row, Snapshot
 from tapewatch.tui import panes
 from tapewatch.tui.choices import Choices
@@ -226,3 +227,14 @@ def test_what_a_file_or_a_network_says_cannot_steer_the_terminal() -> None:
         for one in pane.page(hostile, look(), 118, 60).body:
             assert "\x1b" not in plain(one.line)
             assert "\x9b" not in plain(one.line)
+
+
+def test_an_empty_pane_names_what_is_nearest_and_never_rounds_up_to_its_bound() -> None:
+    near = Nearest(
+        flag="x", title="beta-adjusted residual", watched="^RUT", against=("^GSPC",), percentile=97.49, needs=97.5
+    )
+    snapshot = msgspec.structs.replace(SNAPSHOTS["closed"], flags=(), nearest=(near,))
+    page = PANES["flags"].page(snapshot, Look(now=snapshot.clock.now), 44, 12)
+    text = [plain(one.line) for one in page.body]
+    assert "No flag is on." in text[0]
+    assert text[-1].split() == ["RUT", "beta-adjusted", "residual", "97.4", "/", "97.5"]

@@ -191,6 +191,9 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     body = cards(snapshot, look, cells, lines - 1) or none_on(snapshot, look, cells)
+    if look.choices.rule is None and all(flag.state == "unknown" for flag in rows(snapshot, look)):
+        # what cannot be judged says nothing of what is near
+        body = (*body, *(BodyLine(one) for one in _nearest(snapshot, cells))) if snapshot.flags else body
     narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
     keys = tuple(flag.id for flag in rows(snapshot, look))
     return Page(TITLE + narrowed, body, clauses=_clauses(snapshot), keys=keys)
@@ -212,12 +215,11 @@ def _nearest(snapshot: Snapshot, cells: int) -> tuple[Line, ...]:
     """The rules with the least left to their threshold, on the percentile they ask for."""
     if not snapshot.nearest:
         return ()
-    made = [line(), line(Piece("    Nearest to firing, at the last close", "muted"))]
+    made = [line(), line(Piece("    Nearest to firing: percentile / needed", "muted"))]
     for one in snapshot.nearest:
-        pair = "/".join(short_of(symbol, snapshot) for symbol in (one.watched, *one.against))
         # a percentile just under its bound must not be rounded up to it
-        stands = f"{math.floor(10 * one.percentile) / 10:.1f}, needs {one.needs:g}"
-        left = line(Piece(f"    {clean(one.title)}", "text"), "  ", Piece(pair, "muted"))
+        stands = f"{math.floor(10 * one.percentile) / 10:.1f} / {one.needs:g}"
+        left = line(Piece(f"    {short_of(one.watched, snapshot)} ", "bright"), Piece(clean(one.title), "text"))
         made.append(apart(left, line(Piece(stands, "text"), " "), min(cells, 62)))
     return tuple(made)
 

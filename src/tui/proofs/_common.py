@@ -43,7 +43,7 @@ def day_words(day: date | None, snapshot: Snapshot, what: str) -> str:
 def last_input(row: Row, quote: Quote, look: Look) -> Input:
     """The price everything runs to: a close, or a quote with its own time."""
     final = not is_live(row)
-    when = f"{weekday_date(quote.session)} close" if final else at_time(quote.time, look.zone)
+    when = f"{weekday_date(quote.session)} close" if final else at_time(quote.time, look)
     return Input("last", price(quote.last), when, final)
 
 
@@ -60,16 +60,14 @@ def source_of(row: Row, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     origin = row.origin
     if origin is not None:
         who = f"{clean(row.symbol)} daily bars, {clean(origin.source or 'stored')}"
-        taken = at_time(origin.taken_at, look.zone)
+        taken = at_time(origin.taken_at, look)
         said.append(f"{who}, taken {taken}" if taken else who)
         said.append(f"{count(origin.sessions)} sessions since {origin.since.day} {origin.since:%b %Y}")
     said.append(KINDS.get(row.kind, clean(row.kind)))
     quote = row.quote
     if quote is not None and is_live(row):
         delay = f", {quote.delay_minutes} min delayed" if quote.delay_minutes else ""
-        said.append(
-            f"running session: {clean(snapshot.health.source)}{delay}, price of {at_time(quote.time, look.zone)}"
-        )
+        said.append(f"running session: {clean(snapshot.health.source)}{delay}, price of {at_time(quote.time, look)}")
     return tuple(said)
 
 

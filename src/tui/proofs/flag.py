@@ -49,7 +49,7 @@ def _source(flag: Flag, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     pair = f"{short_of(flag.watched, snapshot)} against {against}" if against else short_of(flag.watched, snapshot)
     return (
         f"{pair}; {clean(flag.basis)}",
-        f"first seen {at_time(flag.first_seen, look.zone)}, last held {at_time(flag.last_seen, look.zone)}",
+        f"first seen {at_time(flag.first_seen, look)}, last held {at_time(flag.last_seen, look)}",
         f"goes on since {weekday_date(flag.continues)}" if flag.continues else "",
     )
 

@@ -1,9 +1,12 @@
 """A figure's proof: formula, inputs, source, other definitions, its own history, checks and its path."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from .. import glyphs
 from ..format import in_zone, zone_name
+from ..look import Look
 from ..text import Line, Piece, apart, line, pad, wrap
 from ..text import width as width_of
 from ..widgets.spark import spark
@@ -158,11 +161,10 @@ def plain_text(proof: Proof) -> str:
     return text.replace("−", "-").replace("\u00a0", " ") + "\n"
 
 
-def at_time(time: object, zone: str) -> str:
-    """``Fri 17 Oct 16:20:31 ET`` of a datetime; empty for None."""
-    from datetime import datetime
-
-    if not isinstance(time, datetime):
+def at_time(time: datetime | None, look: Look) -> str:
+    """``Fri 17 Oct 16:20:31 ET``, with its year where it is another than the market's; empty for None."""
+    if time is None:
         return ""
-    there = in_zone(time, zone)
-    return f"{there:%a} {there.day} {there:%b %H:%M:%S} {zone_name(time, zone)}"
+    there = in_zone(time, look.zone)
+    year = f" {there.year}" if there.year != in_zone(look.now, look.zone).year else ""
+    return f"{there:%a} {there.day} {there:%b}{year} {there:%H:%M:%S} {zone_name(time, look.zone)}"

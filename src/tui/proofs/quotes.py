@@ -136,7 +136,7 @@ def of_day(name: str, words: str) -> Callable[[Row, Snapshot, Look], Proof | Non
         value: float | None = getattr(quote, name, None)
         if quote is None or value is None:
             return None
-        when = at_time(quote.range_as_of, look.zone) if name != "open" else ""
+        when = at_time(quote.range_as_of, look) if name != "open" else ""
         return Proof(
             row.short, f"{name} of the session", price(value), path(row, "quote", name),
             formula=(words,),
@@ -175,8 +175,8 @@ def day_range(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         row.short, "range of the session", price(quote.range), path(row, "quote", "range"),
         formula=tuple(formula),
         inputs=(
-            Input("high", price(quote.high), at_time(quote.range_as_of, look.zone), not is_live(row)),
-            Input("low", price(quote.low), at_time(quote.range_as_of, look.zone), not is_live(row)),
+            Input("high", price(quote.high), at_time(quote.range_as_of, look), not is_live(row)),
+            Input("low", price(quote.low), at_time(quote.range_as_of, look), not is_live(row)),
             last_input(row, quote, look),
         ),
         source=source_of(row, snapshot, look),
