@@ -30,7 +30,7 @@ from .store.span import stored_days
 
 POLL = 0.05
 """Seconds between two looks at what the screen asks for."""
-GONE = 20.0
+GONE = 5.0
 """Seconds without its screen after which a replay ends."""
 PACE = 1.0
 """Seconds a session is shown while playing."""
