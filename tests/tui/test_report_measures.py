@@ -45,7 +45,8 @@ def test_of_a_yield_no_percentage_over_an_average_is_taken() -> None:
 
 def test_periods_stand_under_their_own_labels() -> None:
     period = Period(start=date(2023, 12, 29), end=date(2024, 12, 31), label="2024", percent=10.0189)
-    table = next(one for one in measures_of([row(periods=(period,), returns=Returns(year=9.95))]) if one.title.startswith("returns"))
+    tables = measures_of([row(periods=(period,), returns=Returns(year=9.95))])
+    table = next(one for one in tables if one.title.startswith("returns"))
     assert table.heads[-1] == "2024"
     assert table.rows[0][-1] == "+10.02"
 
