@@ -192,7 +192,7 @@ def test_every_form_of_any_instrument_and_date_is_answered_or_refused_in_words(
     form: Form, symbol: str, when: str
 ) -> None:
     words = re.sub(r"\b(?:on|in|since|until|by|as of|in the week of) (?:\d{4}|\w+ \d{4})[-\d]*", "", form.example)
-    bars = dict.fromkeys(("^RUT", "^TNX", "^VIX", "^GSPC", "IWM"), WEEK)
+    bars: dict[str, Bars] = dict.fromkeys(("^RUT", "^TNX", "^VIX", "^GSPC", "IWM"), WEEK)
     try:
         found = answer(re.sub(r"\bRUT\b", symbol, f"{words} {when}"), bars)
     except (ClaimError, UnknownFormError):
