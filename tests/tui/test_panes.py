@@ -229,6 +229,16 @@ def test_what_a_file_or_a_network_says_cannot_steer_the_terminal() -> None:
             assert "\x9b" not in plain(one.line)
 
 
+def test_the_journal_dates_entries_of_another_week() -> None:
+    snapshot = SNAPSHOTS["closed"]
+    event = snapshot.journal[-1]
+    older = msgspec.structs.replace(event, session=date(2025, 10, 10))
+    snapshot = msgspec.structs.replace(snapshot, journal=(older, event))
+    text = [plain(one.line) for one in PANES["journal"].page(snapshot, look(), 58, 40).body]
+    assert any(one.startswith(" 10 Oct ") for one in text)
+    assert any(one.startswith((" Fri 1", " Thu 1")) for one in text)
+
+
 def test_an_empty_pane_names_what_is_nearest_and_never_rounds_up_to_its_bound() -> None:
     near = Nearest(
         flag="x", title="beta-adjusted residual", watched="^RUT", against=("^GSPC",), percentile=97.49, needs=97.5

@@ -2,7 +2,7 @@
 
 from ...core.model.flag import Event
 from ...core.model.snapshot import Snapshot
-from ..format import clock, weekday, weekday_date
+from ..format import clock, session_date, weekday, weekday_date
 from ..look import Look
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import BodyLine, Page
@@ -26,11 +26,19 @@ def entry(event: Event, snapshot: Snapshot, look: Look, cells: int) -> tuple[Lin
     severity = next((flag.severity for flag in snapshot.flags if flag.id == event.flag), "info")
     words = wrap(f"{short_of(event.watched, snapshot)} {event_words(event, snapshot)}", max(10, cells - INDENT))
     head = line(
-        Piece(f" {weekday(event.session)} {clock(event.time, look.zone)}", "muted"), "  ",
+        Piece(f" {_stamp(event, snapshot, look):<9}", "muted"), "  ",
         Piece(state_mark(event.state), f"{tone(severity, event.state)} bold"), " ",
     )  # fmt: skip
     first = line(*head, Piece(words[0], "muted" if event.state == "faded" else "text"))
     return (first, *(line(Piece(" " * INDENT + text, "muted")) for text in words[1:]))
+
+
+def _stamp(event: Event, snapshot: Snapshot, look: Look) -> str:
+    """``Fri 16:20`` in the week shown; of another week its date, since every week has a Friday."""
+    shown = snapshot.session or event.session
+    if event.session.isocalendar()[:2] == shown.isocalendar()[:2]:
+        return f"{weekday(event.session)} {clock(event.time, look.zone)}"
+    return session_date(event.session, shown)
 
 
 def body(snapshot: Snapshot, look: Look, cells: int) -> tuple[BodyLine, ...]:
