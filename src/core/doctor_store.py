@@ -138,7 +138,7 @@ def running_feeds(processes: Path) -> tuple[int, ...]:
         except OSError:
             continue
         program = any(Path(word).name == "tapewatch" for word in words[:4])
-        if program and "feed" in words and "--demo-rate" not in words:
+        if program and "feed" in words and not {"--demo-rate", "--replay-of"} & set(words):
             found.append(int(one.name))
     return tuple(sorted(found))
 

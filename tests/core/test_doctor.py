@@ -184,6 +184,7 @@ def test_feeds_of_this_machine_are_counted_but_not_demos(tmp_path: Path) -> None
         "11": "/usr/bin/python3\0/usr/bin/tapewatch\0feed\0--service\0",
         "12": "python\0-P\0-m\0tapewatch\0feed\0--demo-rate\x00195\0",
         "13": "python\0-m\0tapewatch\0",
+        "15": "python\0-P\0-m\0tapewatch\0feed\0--replay-of\0/srv/tapewatch\0",
         "14": "vim\0feed\0",
     }
     for name, line in lines.items():

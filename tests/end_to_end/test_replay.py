@@ -114,10 +114,10 @@ def test_from_the_monitor_to_the_week_before_and_back(store: Paths, home: dict[s
         screen.read(5.0, lambda: "REPLAY" not in screen.text())
         assert "REPLAY" not in screen.text()
         screen.until(close_of(DAYS[-1]))
-        wait_for(lambda: private(home) == [])
         screen.press("q")
         screen.read(10.0, lambda: screen.status is not None)
         assert screen.status == 0
+    assert private(home) == []
     end_feed(store)
 
 
