@@ -188,6 +188,10 @@ class Private(MarketData):
     """A replay's end of a folder of its own; whoever is its feed, the test publishes."""
 
     closed = 0
+    problem: str | None = None
+
+    def tend(self) -> str | None:
+        return self.problem
 
     def close(self) -> None:
         self.closed += 1
@@ -287,7 +291,7 @@ async def test_before_the_first_prices_there_is_nothing_to_replay(home: Home) ->
 
 async def test_a_feed_that_cannot_replay_says_why(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     seen, opened = home()
-    monkeypatch.setattr(Private, "tend", lambda self: "the feed stopped: there are no bars to replay")
+    monkeypatch.setattr(Private, "problem", "the feed stopped: there are no bars to replay")
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
         await pilot.press("left_square_bracket")
         seen.monitor.look_for_newer()
