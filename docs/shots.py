@@ -28,6 +28,9 @@ PICTURES = {
     "overview-120x40-graphite": ((120, 40), "graphite", ()),
     "overview-120x40-ledger": ((120, 40), "ledger", ()),
     "overview-80x24-graphite": ((80, 24), "graphite", ()),
+    "flags-120x40-graphite": ((120, 40), "graphite", ("5",)),
+    "proof-120x40-graphite": ((120, 40), "graphite", ("g", "j", "j", "j", "j", "tab", "tab", "enter")),
+    "recap-120x40-ledger": ((120, 40), "ledger", ("w",)),
     "help-120x40-graphite": ((120, 40), "graphite", ("?",)),
 }
 
@@ -50,7 +53,7 @@ def fill(paths: Paths, watched: timedelta) -> None:
     """Let the demo's feed run for so long of the market's time and stand still there."""
     paths.requests.mkdir(parents=True)
     config, database = default_config(), connect(paths.database)
-    source = SampleSource(config.watched)
+    source = SampleSource(config.followed)
     clock = PacedClock(source.start_time, 0.0)
     feed = Feed(paths, config, source, clock, database, Budget(database, None, 6), mode="demo", log=lambda _: None)
     while clock.now() < source.start_time + watched:
