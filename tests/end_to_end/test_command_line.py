@@ -6,17 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pytest
 
 from tapewatch import __version__
-from tapewatch.cli import run
 from tapewatch.core.channel import Lock, publish
 from tapewatch.core.importing import import_paths
 from tapewatch.core.model.snapshot import SCHEMA, ClockReading, Snapshot
@@ -25,43 +24,15 @@ from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.universe import INSTRUMENTS, default_config
 
 from ..market import eastern, rows, tree, walk
+from .said import ERROR, NOTHING, OK, PARTIAL, USAGE, Command, Said
 
-OK, ERROR, USAGE, PARTIAL, NOTHING = 0, 1, 2, 3, 4
 LAST = date(2025, 10, 17)
-
-
-class Said(NamedTuple):
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
 
 
 @pytest.fixture(autouse=True)
 def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run in this process; usage errors leave through SystemExit as they do in a shell."""
-
-    def said(*arguments: object) -> Said:
-        capsys.readouterr()
-        try:
-            code = run([str(one) for one in arguments])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        found = capsys.readouterr()
-        assert "Traceback" not in found.err
-        return Said(code, found.out, found.err)
-
-    return said
 
 
 @pytest.fixture(scope="module")

@@ -4,27 +4,17 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from tapewatch.cli import run
 from tapewatch.core.importing import import_paths
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.universe import INSTRUMENTS
 
 from ..market import rows, tree, walk
+from .said import NOTHING, OK, PARTIAL, USAGE, Command, Said
 
-OK, ERROR, USAGE, PARTIAL, NOTHING = 0, 1, 2, 3, 4
 LAST = date(2025, 10, 17)
-
-
-class Said(NamedTuple):
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
 
 
 Recap = Callable[..., Said]
@@ -52,19 +42,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Paths:
 
 
 @pytest.fixture
-def recap(capsys: pytest.CaptureFixture[str], store: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recap:
-    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-
+def recap(command: Command, store: Paths) -> Recap:
     def said(*arguments: str, where: Path = store.store, config: bool = True) -> Said:
-        capsys.readouterr()
-        given = ["--config", str(store.config_file)] if config else []
-        try:
-            code = run(["recap", *arguments, "--store", str(where), *given])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        found = capsys.readouterr()
-        return Said(code, found.out, found.err)
+        given = ("--config", store.config_file) if config else ()
+        return command("recap", *arguments, "--store", where, *given)
 
     return said
 

@@ -4,27 +4,17 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from tapewatch.cli import run
 from tapewatch.core.importing import import_paths
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.universe import INSTRUMENTS
 
 from ..market import rows, tree, walk
+from .said import NOTHING, OK, PARTIAL, USAGE, Command, Said
 
-OK, ERROR, USAGE, PARTIAL, NOTHING = 0, 1, 2, 3, 4
 LAST = date(2025, 10, 17)
-
-
-class Said(NamedTuple):
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
 
 
 Study = Callable[..., Said]
@@ -49,20 +39,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Paths:
 
 
 @pytest.fixture
-def study(capsys: pytest.CaptureFixture[str], filled: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+def study(command: Command, filled: Paths) -> Study:
     """Run on the made store, or on another `store`."""
-    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 
     def said(*arguments: object, store: Path = filled.store) -> Said:
-        capsys.readouterr()
-        try:
-            code = run(["study", *map(str, arguments), "--store", str(store)])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        found = capsys.readouterr()
-        assert "Traceback" not in found.err
-        return Said(code, found.out, found.err)
+        return command("study", *arguments, "--store", store)
 
     return said
 
