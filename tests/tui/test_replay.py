@@ -21,7 +21,7 @@ from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
 from tapewatch.tui.text import plain, width
 from tapewatch.tui.transport import transport_line
-from tests.tui.stage import SIZES, Stage, builders, configured, stage
+from tests.tui.stage import Stage, builders, configured, stage
 
 WEEK = tuple(date(2025, 10, one) for one in (13, 14, 15, 16, 17))
 FRIDAY = WEEK[-1]
@@ -117,8 +117,10 @@ def test_a_store_in_trouble_goes_before_the_transport() -> None:
 # -- on the screen ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("glyphs", ["unicode", "ascii"])
+@pytest.mark.parametrize(
+    ("size", "glyphs"),
+    [((60, 16), "unicode"), ((80, 24), "ascii"), ((120, 40), "unicode"), ((200, 60), "unicode")],
+)
 async def test_the_mark_and_the_transport_are_on_every_screen_and_page(
     tmp_path: Path, size: tuple[int, int], glyphs: str
 ) -> None:
