@@ -12,6 +12,7 @@ from ..model.flag import Event, Flag
 from ..model.instrument import Instrument
 from ..model.measures import Nearest
 from ..model.snapshot import Chance
+from ..sessions import Calendar, Session
 from . import rules
 from .history import Historian
 from .legs import PATIENCE, Legs, World, ends_week
@@ -104,7 +105,7 @@ class FlagEngine:
     def _unjudged(self, watch: Watch, life: Life, world: World) -> Life | None:
         """A rule that cannot be judged for want of history is unknown, not off; that is no event."""
         calendar = self._legs.calendar(watch.setting.watched, world)
-        session = calendar.begun(world.now) if calendar else None
+        session = self._latest(calendar, world.now) if calendar else None
         settled = watch.last_session is not None and session is not None and watch.last_session >= session.day
         if session is None or settled or (life.session == session.day and life.state != "off"):
             return None
@@ -112,6 +113,10 @@ class FlagEngine:
         if reason is None:
             return None
         return Life(session=session.day, state="unknown", first_seen=session.open, reason=reason)
+
+    def _latest(self, calendar: Calendar, now: datetime) -> Session:
+        """The session a rule should have been judged on: of the past only those that were over."""
+        return calendar.closed(now) if self.replayed else calendar.begun(now)
 
     def chance(self) -> Chance:
         """Flags on, and how many are on on an ordinary day."""
