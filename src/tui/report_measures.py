@@ -77,7 +77,7 @@ def _returns(rows: Iterable[Row]) -> Table:
 
 def _levels(rows: Iterable[Row]) -> Table:
     heads = ("SYM", "LEVEL", "DIST %", "POINTS", "ATR", "STATE", "WHAT")
-    title = "levels nearest to the last price - within a quarter of an ATR they are one"
+    title = "levels nearest to the last price, to the nearer edge of a zone - within a quarter of an ATR they are one"
     made = tuple(_level(row, one) for row in rows for one in nearest_levels(row.levels))
     return Table(title, heads, made, frozenset({0, 5, 6}))
 
@@ -93,15 +93,25 @@ def nearest_levels(levels: Iterable[Level]) -> tuple[Level, ...]:
     return tuple(sorted((*above, *under, *own), key=lambda one: -one.price))
 
 
+def to_edge(row: Row, one: Level) -> float | None:
+    """Points from the last price to the nearer edge of a level; 0 inside it, None where it is of another series."""
+    if one.distance_points is None or row.quote is None or row.quote.last is None:
+        return None
+    return max(0.0, one.low - row.quote.last) + min(0.0, one.high - row.quote.last)
+
+
 def _level(row: Row, one: Level) -> tuple[str, ...]:
     price = fmt.price(one.price) if one.low == one.high else f"{fmt.price(one.low)} to {fmt.price(one.high)}"
     said = ", ".join(one.sources) + (f" ({one.note})" if one.note else "")
+    points = to_edge(row, one)
+    share = 100.0 * points / row.quote.last if points is not None and row.quote and row.quote.last else None
+    ranges = points / row.atr14 if points is not None and row.atr14 else None
     return (
         row.short,
         price,
-        fmt.signed(one.distance_percent),
-        fmt.signed(one.distance_points),
-        fmt.signed(one.distance_atr, 1),
+        fmt.signed(share) if row.kind != "yield" else fmt.NO_DATA,
+        fmt.change(points, row.quote.last if row.quote else None),
+        fmt.signed(ranges, 1),
         one.state or fmt.NO_DATA,
         said,
     )

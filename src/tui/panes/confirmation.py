@@ -59,8 +59,12 @@ class Words(Struct, frozen=True):
     right: bool = False
 
     def draw(self, cells: int) -> Line:
-        """As much of them as fits."""
-        return line(Piece(self.text.rjust(cells) if self.right else fit(self.text, cells), self.style))
+        """As many of them as fit whole; a number is never cut."""
+        if self.right:
+            return line(Piece(self.text.rjust(cells), self.style))
+        if cell_len(self.text) <= cells:
+            return line(Piece(fit(self.text, cells), self.style))
+        return line(Piece(fit(f"{wrap(self.text, max(1, cells - 2))[0]} …", cells), self.style))
 
 
 def rows(snapshot: Snapshot, look: Look) -> tuple[Confirmation, ...]:
@@ -86,7 +90,7 @@ def figures(one: Confirmation) -> dict[str, Cell]:
         "change": _change(one),
         "bar": _bar(one),
         "position": Cell(count(one.position_percent), "text" if one.position_percent is not None else "muted"),
-        "reading": Cell(sentence(one.reading), "muted"),
+        "reading": Cell(art=Words(sentence(one.reading), "muted")),
     }
 
 

@@ -101,7 +101,8 @@ def percentile_words(percentile: float | None, of: str) -> str:
 
 def ordinal(value: float) -> str:
     """``85th``."""
-    whole = int(value)
+    # only what is above all others is the hundredth
+    whole = 100 if value >= 100.0 else min(99, round(value))
     ending = "th" if 10 <= whole % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
     return f"{whole}{ending}"
 

@@ -35,7 +35,7 @@ def _formula(flag: Flag) -> tuple[str, ...]:
 
 def _inputs(flag: Flag, snapshot: Snapshot) -> list[Input]:
     return [
-        Input(short_of(name, snapshot).replace("_", " "), _measured(name, value), "", flag.state == "confirmed")
+        Input(short_of(name, snapshot).replace("_", " "), _measured(name, value))
         for name, value in flag.measures.items()
     ]
 

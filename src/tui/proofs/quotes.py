@@ -8,7 +8,7 @@ from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
 from ..format import MINUS, basis_points, change, number, price, signed, weekday_date
 from ..look import Look, is_live
-from ..report_measures import nearest_levels
+from ..report_measures import nearest_levels, to_edge
 from ..text import clean
 from ._common import (
     exact,
@@ -37,7 +37,7 @@ def last(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         source=source_of(row, snapshot, look),
         series=row.series.closes, series_words="last closes",
         standing=momentum_lines(row),
-        levels=tuple(map(_level, nearest_levels(row.levels))),
+        levels=tuple(_level(row, one) for one in nearest_levels(row.levels)),
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
 
@@ -70,10 +70,11 @@ def _averages(found: Momentum, last: float) -> list[str]:
     ]
 
 
-def _level(one: Level) -> Input:
+def _level(row: Row, one: Level) -> Input:
     where = price(one.price) if one.low == one.high else f"{price(one.low)} to {price(one.high)}"
-    far = f"{signed(one.distance_percent)} %" if one.distance_percent is not None else ""
-    ranges = f", {signed(one.distance_atr, 1)} ATR" if one.distance_atr is not None else ""
+    points, last = to_edge(row, one), row.quote.last if row.quote else None
+    far = f"{signed(100.0 * points / last)} %" if points is not None and last and row.kind != "yield" else ""
+    ranges = f", {signed(points / row.atr14, 1)} ATR" if points is not None and row.atr14 else ""
     state = f" · {one.state}" if one.state not in ("", "above", "below", "at") else ""
     return Input(where, far, f"{', '.join(clean(name) for name in one.sources)}{state}{ranges}")
 

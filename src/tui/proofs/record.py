@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ...core.model.reading import Record, RecordMark
 from ...core.model.snapshot import Row, Snapshot
 from ..format import MINUS, count, number, price
-from ..look import Look
+from ..look import Look, is_live
 from ..text import clean
 from ._common import day_words, last_input, path, percentile_words, quality_checks, ratio_words, source_of
 from .proof import Definition, Input, Proof
@@ -123,11 +123,26 @@ def phase(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
             *_PHASES,
             f"−5 % is {price(0.95 * record.close.price)}, {MINUS}10 % {price(low)}, {MINUS}20 % {price(high)}",
         ),
-        inputs=(_record_input(record.close, "close", snapshot),),
+        inputs=(*_final_close(row, record, snapshot), _record_input(record.close, "close", snapshot)),
         source=source_of(row, snapshot, look),
         history=_history(row, record),
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
+
+
+def _final_close(row: Row, record: Record, snapshot: Snapshot) -> tuple[Input, ...]:
+    """The last final close the phase is judged on: today's once it is final, else the one before."""
+    quote = row.quote
+    if quote is None or quote.last is None:
+        return ()
+    running = is_live(row)
+    close, day = (quote.previous_close, quote.previous_session) if running else (quote.last, quote.session)
+    if close is None:
+        return ()
+    depth = 100.0 * (close - record.close.price) / record.close.price
+    return (
+        Input("last final close", price(close), f"{day_words(day, snapshot, 'close')}: {number(depth, 4)} %", True),
+    )
 
 
 def atr(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:

@@ -1,6 +1,7 @@
 """Proofs of the week: change by three definitions, extremes, position, range."""
 
 from collections.abc import Callable
+from datetime import date
 
 from ...core.model.reading import Quote, Week
 from ...core.model.snapshot import Row, Snapshot
@@ -114,7 +115,7 @@ def extreme(name: str) -> Callable[[Row, Snapshot, Look], Proof | None]:
             row.short, f"{name} of the week", price(value), path(row, "week", name),
             formula=(f"the {word} price of the week’s {week.sessions} sessions",),
             inputs=(
-                Input(name, price(value), day_words(day, snapshot, ""), week.final or not is_live(row)),
+                Input(name, price(value), day_words(day, snapshot, ""), _is_final(day, row)),
                 *((Input("last week’s", price(other), "", True),) if other is not None else ()),
             ),
             source=source_of(row, snapshot, look),
@@ -122,6 +123,11 @@ def extreme(name: str) -> Callable[[Row, Snapshot, Look], Proof | None]:
         )  # fmt: skip
 
     return prove
+
+
+def _is_final(day: date, row: Row) -> bool:
+    """Whether an extreme of that day can move no more: only a running session's can."""
+    return not is_live(row) or row.quote is None or day != row.quote.session
 
 
 def position(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
@@ -135,8 +141,8 @@ def position(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         formula=("100 × (last − low) ÷ (high − low)", place(week.low, week.high, week.close)),
         inputs=(
             last_input(row, quote, look),
-            Input("high", price(week.high), day_words(week.high_date, snapshot, ""), week.final),
-            Input("low", price(week.low), day_words(week.low_date, snapshot, ""), week.final),
+            Input("high", price(week.high), day_words(week.high_date, snapshot, ""), _is_final(week.high_date, row)),
+            Input("low", price(week.low), day_words(week.low_date, snapshot, ""), _is_final(week.low_date, row)),
         ),
         source=source_of(row, snapshot, look),
         checks=week_checks(row, snapshot),
@@ -153,8 +159,8 @@ def range_percent(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         row.short, "range of the week", f"{number(week.range_percent)} %", path(row, "week", "range_percent"),
         formula=("100 × (high − low) ÷ previous week’s close", f"{sum_} = {number(week.range_percent, 4)}"),
         inputs=(
-            Input("high", price(week.high), day_words(week.high_date, snapshot, ""), week.final),
-            Input("low", price(week.low), day_words(week.low_date, snapshot, ""), week.final),
+            Input("high", price(week.high), day_words(week.high_date, snapshot, ""), _is_final(week.high_date, row)),
+            Input("low", price(week.low), day_words(week.low_date, snapshot, ""), _is_final(week.low_date, row)),
             Input("previous week’s close", price(week.previous_close), "", True),
         ),
         source=source_of(row, snapshot, look),
