@@ -104,7 +104,14 @@ def _ratio(tape: Tape, ours: str, theirs: str, meaning: str) -> Confirmation:
             "high": read.high,
             "position_percent": read.position_percent,
             "percentile": read.percentile,
-            "measures": {"ratio": read.ratio, "slope20_percent": read.slope20, "from_sma50_percent": read.from_sma50},
+            "measures": {
+                "close": read.ours,
+                "reference_close": read.theirs,
+                "ratio": read.ratio,
+                "ratio_252_sessions_ago": read.before,
+                "slope20_percent": read.slope20,
+                "from_sma50_percent": read.from_sma50,
+            },
             "reading": f"{stands_in}{_from_average(read.from_sma50)}",
         }
 

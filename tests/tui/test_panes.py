@@ -248,3 +248,18 @@ def test_an_empty_pane_names_what_is_nearest_and_never_rounds_up_to_its_bound() 
     text = [plain(one.line) for one in page.body]
     assert "No flag is on." in text[0]
     assert text[-1].split() == ["RUT", "beta-adjusted", "residual", "97.4", "/", "97.5"]
+
+
+def test_rules_that_wait_for_a_history_are_one_line_where_they_are_many() -> None:
+    flag = SNAPSHOTS["closed"].flags[0]
+    waiting = tuple(
+        msgspec.structs.replace(flag, id=f"w{number}", state="unknown", sentence="DJIA has no history yet")
+        for number in range(5)
+    )
+    snapshot = msgspec.structs.replace(SNAPSHOTS["closed"], flags=(flag, *waiting))
+    text = " ".join(plain(one.line) for one in PANES["flags"].page(snapshot, look(), 58, 40).body)
+    assert "5 rules cannot be judged yet" in text
+    assert "DJIA has no history yet" not in text
+    few = msgspec.structs.replace(snapshot, flags=(flag, *waiting[:2]))
+    text = " ".join(plain(one.line) for one in PANES["flags"].page(few, look(), 58, 40).body)
+    assert text.count("DJIA has no history yet") == 2

@@ -1,6 +1,7 @@
 """Every figure has its proof: the same number, by a formula that gives it, at a path that holds it."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -8,11 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.model.flag import Flag
+from tapewatch.core.model.measures import Confirmation
 from tapewatch.core.model.snapshot import Row, Snapshot
 from tapewatch.tui.choices import Choices
 from tapewatch.tui.look import Look
 from tapewatch.tui.panes import discover
 from tapewatch.tui.proofs import PANES, proof_of, provable
+from tapewatch.tui.proofs._common import ordinal
 from tapewatch.tui.proofs.proof import Proof, panel, plain_text
 from tapewatch.tui.text import covered, line, plain, width
 from tests import builders
@@ -191,3 +194,28 @@ async def test_a_flag_is_selected_and_proved(tmp_path: Path) -> None:
         await pilot.press("5", "j", "enter")
         chosen = builders.overview().flags[1].id
         assert f"flags[{chosen}]" in "".join(seen.text().split())
+
+
+def test_a_ratio_is_proved_with_its_closes_and_a_sum_that_can_be_done_again() -> None:
+    one = Confirmation(
+        key="ratio:^RUT/^GSPC", label="RUT / SPX", meaning="small over large", unit="index", as_of=date(2025, 10, 17),
+        value=95.11221510353609, change20=0.144, position_percent=34.6,
+        measures={"close": 2452.17, "reference_close": 6664.01, "ratio": 2452.17 / 6664.01,
+                  "ratio_252_sessions_ago": 0.3868880},
+    )  # fmt: skip
+    snapshot = msgspec.structs.replace(builders.overview(), confirmation=(one,))
+    proof = proof_of("confirmation", None, one.key, snapshot, look(snapshot))
+    assert proof is not None
+    text = plain_text(proof)
+    assert "RUT close" in text
+    assert "SPX close" in text
+    sum_ = re.search(r"100 × ([\d.]+) ÷ ([\d.]+) = ([\d.]+)", " ".join(proof.formula))
+    assert sum_ is not None
+    now, before, result = map(float, sum_.groups())
+    assert 100 * now / before == pytest.approx(result, abs=0.01)
+    assert result == pytest.approx(one.value, abs=0.01)
+
+
+@pytest.mark.parametrize(("value", "words"), [(71.54, "72nd"), (85.4, "85th"), (99.97, "99th"), (100.0, "100th")])
+def test_a_rank_is_rounded_and_never_up_to_the_hundredth(value: float, words: str) -> None:
+    assert ordinal(value) == words

@@ -75,10 +75,8 @@ class LevelState:
         return tuple(sorted(lines, key=lambda level: -level.price))
 
     def _marks(self, row: Row, place: "_Place") -> list[Mark]:
-        """Every level within reach, and the records."""
+        """Every level within reach, and however far the records and the lines of the phases."""
         usual = [*self.pivots, *_of_week(row), *_of_year(row), *_averages(row)]
-        if row.record is not None:
-            usual += phase_lines(row.record.close.price)
         found = [mark for mark in usual if place.reaches(mark)]
         found += round_numbers(place.last, place.reach)
         found += strongest([mark for mark in self.swings if place.reaches(mark)], SWINGS)
@@ -127,12 +125,14 @@ def nearest(levels: Iterable[Level], count: int) -> tuple[tuple[Level, ...], tup
 
 
 def clusters(marks: Iterable[Mark], width: float) -> list[list[Mark]]:
-    """Levels within `width` of the lowest of them, from the lowest up; a zone wider than that stands alone."""
+    """Levels within `width` of the lowest of them, from the lowest up; a wider zone takes in what lies inside it."""
+    known = sorted(marks, key=lambda one: one.middle)
+    zones = [[mark] for mark in known if mark.high - mark.low > width]
     found: list[list[Mark]] = []
-    zones: list[list[Mark]] = []
-    for mark in sorted(marks, key=lambda one: one.middle):
-        if mark.high - mark.low > width:
-            zones.append([mark])
+    for mark in (one for one in known if one.high - one.low <= width):
+        around = next((zone for zone in zones if zone[0].low <= mark.low and mark.high <= zone[0].high), None)
+        if around is not None:
+            around.append(mark)
         elif found and mark.high - found[-1][0].low <= width:
             found[-1].append(mark)
         else:
@@ -233,7 +233,8 @@ def _averages(row: Row) -> list[Mark]:
 def _records(row: Row) -> list[Mark]:
     if row.record is None:
         return []
-    return [Mark.at("record high", row.record.intraday.price), Mark.at("record close", row.record.close.price)]
+    close = row.record.close.price
+    return [Mark.at("record high", row.record.intraday.price), Mark.at("record close", close), *phase_lines(close)]
 
 
 def _running(row: Row) -> Bar | None:

@@ -80,11 +80,16 @@ class RatioReading:
     `index` is 100 at the close 252 sessions before; `low`, `high` and `position_percent` are of its last 252
     sessions in that index, `percentile` ranks it among the 252 before. `change20` is the change over 20
     sessions, `slope20` that of the least-squares line through the last 20 of its logarithm carried over 20
-    sessions, `from_sma50` the distance from its mean of 50 sessions; all three in percent.
+    sessions, `from_sma50` the distance from its mean of 50 sessions; all three in percent. `ours` and `theirs`
+    are the closes behind `ratio`, `before` is the ratio 252 sessions ago, on the session `since`.
     """
 
     day: date
+    since: date
+    ours: float
+    theirs: float
     ratio: float
+    before: float
     index: float
     low: float
     high: float
@@ -99,12 +104,17 @@ def read_ratio(pair: Pair) -> RatioReading | None:
     """The ratio as of the last common session; None under 253 of them."""
     if len(pair) <= WINDOW:
         return None
-    ratio = pair.last(WINDOW + 1).ratio
+    year = pair.last(WINDOW + 1)
+    ratio = year.ratio
     now, scale = float(ratio[-1]), 100.0 / float(ratio[0])
     low, high = float(ratio[1:].min()), float(ratio[1:].max())
     return RatioReading(
         day=pair.day(-1),
+        since=year.day(0),
+        ours=float(pair.ours[-1]),
+        theirs=float(pair.theirs[-1]),
         ratio=now,
+        before=float(ratio[0]),
         index=scale * now,
         low=scale * low,
         high=scale * high,

@@ -33,6 +33,8 @@ NAME = "flags"
 TITLE = "flags"
 
 INDENT = 4
+FEW_WAIT = 3
+"""Up to so many rules that wait for a history have a card each; more are one line."""
 ENDLESS = 10_000
 """Lines in which every card says all it can."""
 WIDE = 60
@@ -44,7 +46,17 @@ DETAILS = ("brief", "wrapped", "sentence", "short", "plain", "full")
 def rows(snapshot: Snapshot, look: Look) -> tuple[Flag, ...]:
     """The flags in order: rare to info, unknown, faded; narrowed to one rule where that is chosen."""
     wanted = look.choices.rule
-    return tuple(flag for flag in in_order(snapshot.flags) if wanted is None or flag.rule == wanted)
+    kept = tuple(flag for flag in in_order(snapshot.flags) if wanted is None or flag.rule == wanted)
+    return tuple(flag for flag in kept if not waits(flag)) if wanted is None and _many_wait(kept) else kept
+
+
+def waits(flag: Flag) -> bool:
+    """Whether it is unknown for want of a history that has yet to come."""
+    return flag.state == "unknown" and flag.sentence.endswith("no history yet")
+
+
+def _many_wait(flags: tuple[Flag, ...]) -> bool:
+    return sum(waits(flag) for flag in flags) > FEW_WAIT
 
 
 def card(flag: Flag, snapshot: Snapshot, look: Look, cells: int, detail: str) -> tuple[Line, ...]:
@@ -185,7 +197,7 @@ def _more(made: list[dict[str, tuple[Line, ...]]], chosen: list[str], detail: st
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:
     """Lines of all cards in full, and the title."""
-    return 1 + max(2, len(cards(snapshot, look, cells, ENDLESS)))
+    return 1 + max(2, len(cards(snapshot, look, cells, ENDLESS)) + len(_waiting(snapshot, look, cells)))
 
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
@@ -196,7 +208,17 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         body = (*body, *(BodyLine(one) for one in _nearest(snapshot, cells))) if snapshot.flags else body
     narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
     keys = tuple(flag.id for flag in rows(snapshot, look))
+    body = (*body, *_waiting(snapshot, look, cells))
     return Page(TITLE + narrowed, body, clauses=_clauses(snapshot), keys=keys)
+
+
+def _waiting(snapshot: Snapshot, look: Look, cells: int) -> tuple[BodyLine, ...]:
+    """The rules that wait for a history, in one sentence; `f` shows the cards of one rule."""
+    count_ = len(snapshot.flags) - len(rows(snapshot, look))
+    if look.choices.rule is not None or not count_:
+        return ()
+    words = f"{count_} rules cannot be judged yet: a history they need has not come."
+    return (BodyLine(()), *(BodyLine(line(Piece(f"    {text}", "stale"))) for text in wrap(words, cells - INDENT)))
 
 
 def none_on(snapshot: Snapshot, look: Look, cells: int) -> tuple[BodyLine, ...]:

@@ -41,7 +41,7 @@ def _formula(one: Confirmation, snapshot: Snapshot) -> tuple[str, ...]:
     if kind == "breadth":
         return (_BREADTH.get(legs, clean(one.meaning)), PANEL)
     said = {
-        "ratio": f"100 × ({a} ÷ {b}) ÷ the same 252 sessions ago, on the sessions both have",
+        "ratio": f"100 × ({a} ÷ {b}) ÷ the same 252 sessions ago, on the sessions both have{_ratio_sum(one)}",
         "correlation": f"correlation of the daily changes of {a} and {b} over 20 sessions, beside 250",
         "tracking": f"correlation of daily changes of {a} and {b}, 60 sessions; the difference of their returns",
         "sensitivity": f"slope of {a}’s daily change in percent on a change of {b} by 10 basis points, 60 sessions",
@@ -52,13 +52,37 @@ def _formula(one: Confirmation, snapshot: Snapshot) -> tuple[str, ...]:
     return (said.get(kind, clean(one.meaning)), sentence(one.reading))
 
 
+def _ratio_sum(one: Confirmation) -> str:
+    """The sum itself, to be done again."""
+    now, before = one.measures.get("ratio"), one.measures.get("ratio_252_sessions_ago")
+    if now is None or before is None or one.value is None:
+        return ""
+    return f": 100 × {now:.6f} ÷ {before:.6f} = {number(one.value, 4)}"
+
+
 def _inputs(one: Confirmation, snapshot: Snapshot) -> tuple[Input, ...]:
     when = f"{dated(one.as_of, snapshot.session or one.as_of)} close" if one.as_of else ""
     made = [Input("value", value_text(one), when, True)] if one.value is not None else []
     if one.change20 is not None:
         made.append(Input("change in 20 sessions", change_text(one)))
-    made += [Input(clean(name).replace("_", " "), number(value, 4)) for name, value in one.measures.items()]
+    made += [Input(_named(name, one, snapshot), number(value, 4)) for name, value in one.measures.items()]
     return tuple(made)
+
+
+_NAMES = {
+    "ratio": "ratio of the closes",
+    "slope20_percent": "slope in 20 sessions, %",
+    "from_sma50_percent": "from its mean of 50, %",
+    "to_threshold_bp": "to 5.00 %, bp",
+    "record_distance_percent": "from its record close, %",
+}
+
+
+def _named(name: str, one: Confirmation, snapshot: Snapshot) -> str:
+    """What a measure is, in words; the closes of a ratio by the names on its line."""
+    ours, _, theirs = one.label.partition(" / ")
+    own = {"close": f"{clean(ours)} close", "reference_close": f"{clean(theirs)} close"}
+    return own.get(name) or _NAMES.get(name) or clean(short_of(name, snapshot)).replace("_", " ")
 
 
 def _history(one: Confirmation) -> tuple[str, ...]:
