@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from .flags import rules
-from .flags.rule import Rule
+from .flags.rule import Bound, Rule
 from .model.config import Config, Problem, RuleSetting
 from .settings import near
 from .settings_file import shown
@@ -38,6 +38,17 @@ def _faults(setting: RuleSetting, file: str) -> Iterator[Problem]:
         expected = _expected(rule, name, value)
         if expected:
             yield _problem(file, f"{where}.set.{name}", _as_typed(value), expected)
+    if all(_expected(rule, name, value) is None for name, value in setting.set.items()):
+        yield from _together(setting, rule, file)
+
+
+def _together(setting: RuleSetting, rule: Rule, file: str) -> Iterator[Problem]:
+    """What is wrong with thresholds that will do each for itself."""
+    parameters = rule.parameters(setting.set)
+    found = rule.amiss(parameters) if rule.amiss else None
+    if found:
+        name, expected = found
+        yield _problem(file, f"rule[{setting.rule}].set.{name}", _as_typed(parameters[name]), expected)
 
 
 def _expected(rule: Rule, name: str, value: float | bool | str) -> str | None:
@@ -49,7 +60,13 @@ def _expected(rule: Rule, name: str, value: float | bool | str) -> str | None:
         return None if isinstance(value, bool) else "true or false"
     if isinstance(default, str):
         return _text_expected(rule.choices.get(name, ()), value)
-    return "a number" if isinstance(value, bool | str) else None
+    return _number_expected(rule.bounds.get(name), value)
+
+
+def _number_expected(bound: Bound | None, value: float | bool | str) -> str | None:
+    if bound is None:
+        return "a number" if isinstance(value, bool | str) else None
+    return None if not isinstance(value, bool | str) and bound.holds(value) else str(bound)
 
 
 def _text_expected(choices: tuple[str, ...], value: float | bool | str) -> str | None:

@@ -11,12 +11,11 @@ import pytest
 from tapewatch.core.analytics.study import episodes
 from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.conditions import ConditionError, condition
-from tapewatch.core.flags import rules
 from tapewatch.core.flags.history import conclude, holes, survival
 from tapewatch.core.model.config import RuleSetting
 from tapewatch.core.model.flag import Event
 from tapewatch.core.model.study import Horizon, Study
-from tapewatch.core.studying import StudyError, asked_for, rule_named, study
+from tapewatch.core.studying import asked_for, study
 from tapewatch.core.universe import INSTRUMENTS, RULES, default_config
 
 from ..market import closes, eastern, rows, untouched, walk
@@ -293,52 +292,6 @@ def test_without_a_common_session_there_is_no_study() -> None:
     assert study(PAIR, apart) is None
     assert study(PAIR, {}) is None
     assert study(PAIR, tens(), since=date(2030, 1, 1)) is None
-
-
-# -- asking ------------------------------------------------------------------------------------------------
-
-
-def test_a_rule_goes_by_name_or_number() -> None:
-    assert rule_named("d1") is rule_named("Same-Day-Direction") is rules()["same-day-direction"]
-    assert rule_named("D7").name == "record-reversal"
-    with pytest.raises(StudyError, match=r"unknown rule 'weekly-lead' \(nearest: weekly-lag\).*D1"):
-        rule_named("weekly-lead")
-
-
-def test_the_settings_rule_is_the_default_and_what_is_typed_goes_over_it() -> None:
-    assert asked("D1") == CONFIG.rules[0]
-    assert asked("D1", "reference=0.75").set == {"reference": 0.75}
-    assert asked("D1", "mirror=TRUE").set == {"mirror": True}
-    assert asked("D4", watched="^IXIC").against == ("^GSPC",)
-    assert asked("D4", watched="^GSPC").against == ("^RUT",)
-    assert asked("D7", "basis=year high", watched="^HSI").set == {"basis": "year high"}
-    own = RuleSetting(rule="weekly-lag", watched="^NDX", against=("^DJI",), set={"percentile": 5.0})
-    config = msgspec.structs.replace(CONFIG, rules=(own,))
-    assert asked_for(config, "D4", None, None) == own
-    assert asked_for(config, "D1", None, None) == RuleSetting(
-        rule="same-day-direction", watched="^RUT", against=("^GSPC",)
-    )
-
-
-@pytest.mark.parametrize(
-    ("chosen", "said"),
-    [
-        ("refernce=0.5", r"nearest: reference"),
-        ("reference=much", "expected a number"),
-        ("mirror=1", "expected true or false"),
-        ("reference", "write it like depth=10"),
-        ("reference=nan", "finite"),
-        ("reference=inf", "finite"),
-    ],
-)
-def test_a_threshold_that_is_none_is_said(chosen: str, said: str) -> None:
-    with pytest.raises(StudyError, match=said):
-        asked("D1", chosen)
-
-
-def test_nothing_is_held_against_itself() -> None:
-    with pytest.raises(StudyError, match="against itself"):
-        asked("D1", watched="^GSPC", against=("^GSPC",))
 
 
 # -- words and survival ----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ..analytics.rolling import lagged, rolling_ols
 from ..bars import Floats
 from .aligned import Aligned
 from .pair import bound, changes, deviations, facing, outer, pair_of, place, points, ranked, ratio, whole
-from .rule import Judged, Rule, Telling, Wording, percent_text
+from .rule import Bound, Judged, Rule, Telling, Wording, percent_text
 
 SESSIONS = 60
 
@@ -77,5 +77,9 @@ RULE = Rule(
         "basis": "percentile", "tail": 2.5, "window": 1260.0, "z": 2.5, "sides": "one", "days": 1.0, "mirror": False,
     },
     choices={"basis": ("percentile", "z"), "sides": ("one", "both")},
+    bounds={
+        "tail": Bound(0, 50), "window": Bound(20, 12600, whole=True), "z": Bound(0, 20),
+        "days": Bound(1, 20, whole=True),
+    },
     live=False,
 )  # fmt: skip

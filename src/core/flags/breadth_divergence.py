@@ -14,7 +14,7 @@ from ..analytics.rolling import rolling_max
 from ..bars import Floats
 from .aligned import Aligned, Leg
 from .pair import whole
-from .rule import Bools, Judged, Rule, Telling, Wording, price_text
+from .rule import Bools, Bound, Judged, Rule, Telling, Wording, price_text
 
 SPAN = 20
 """Sessions whose highest close makes a high."""
@@ -92,5 +92,6 @@ RULE = Rule(
     judge=judge,
     tell=tell,
     defaults={"apart": 5.0, "drop": 10.0, "mirror": False},
+    bounds={"apart": Bound(1, 252, whole=True), "drop": Bound(0, 100)},
     live=False,
 )

@@ -12,7 +12,7 @@ from ..analytics.rolling import rolling_correlation
 from ..bars import Floats
 from .aligned import Aligned
 from .pair import called, deviations, number, pair_of, place, ranked, whole
-from .rule import Judged, Rule, Telling, Wording
+from .rule import Bound, Judged, Rule, Telling, Wording
 
 SHORT, LONG = 20, 250
 ERROR = float(np.sqrt(1.0 / (SHORT - 3) + 1.0 / (LONG - 3)))
@@ -77,5 +77,11 @@ RULE = Rule(
     judge=judge,
     tell=tell,
     defaults={"z": -3.0, "percentile": 2.5, "window": 1260.0, "days": 1.0},
+    bounds={
+        "z": Bound(-20, 0),
+        "percentile": Bound(0, 100),
+        "window": Bound(20, 12600, whole=True),
+        "days": Bound(1, 20, whole=True),
+    },
     live=False,
 )

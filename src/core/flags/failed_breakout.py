@@ -18,7 +18,7 @@ from ..analytics.swings import pivot_highs
 from ..analytics.year_range import WINDOW
 from ..bars import Bars, Floats
 from .aligned import Aligned, Indices
-from .rule import Judged, Rule, Telling, Wording, price_text
+from .rule import Bound, Judged, Rule, Telling, Wording, price_text
 
 TURN = 5
 """Highs on both sides that a swing high must exceed."""
@@ -159,6 +159,13 @@ def tell(telling: Telling) -> Wording:
     )
 
 
+def amiss(parameters: Chosen) -> tuple[str, str] | None:
+    """A level of the trader's own is nowhere without its price."""
+    if parameters["level"] == "user" and float(parameters["price"]) <= 0:
+        return "price", 'the price of the level, above 0, where level is "user"'
+    return None
+
+
 def _sessions(count: float) -> str:
     return "a session" if count == 1 else f"{count:g} sessions"
 
@@ -176,6 +183,8 @@ RULE = Rule(
         "level": "record", "basis": "close", "within": 5.0, "drought": 60.0, "price": 0.0, "mirror": False,
     },
     choices={"level": tuple(LEVELS), "basis": ("close", "high")},
+    bounds={"within": Bound(0, 252, whole=True), "drought": Bound(0, whole=True), "price": Bound(0)},
+    amiss=amiss,
     variants={
         "level=year high": "failed 52-week breakout", "level=round": "failed round-number break",
         "level=swing": "failed swing breakout", "level=user": "failed break of a level",

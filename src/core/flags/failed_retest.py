@@ -14,7 +14,7 @@ from ..analytics.breakouts import first_record_closes, highest_so_far
 from ..analytics.momentum import atr
 from ..bars import Bars
 from .aligned import Aligned
-from .rule import Judged, Rule, Telling, Wording, percent_text, price_text
+from .rule import Bound, Judged, Rule, Telling, Wording, percent_text, price_text
 
 MEASURES = ("level", "band", "sessions_since_touch", "sessions_since_break")
 
@@ -86,5 +86,6 @@ RULE = Rule(
     judge=judge,
     tell=tell,
     defaults={"within": 20.0, "drought": 60.0},
+    bounds={"within": Bound(0, 252, whole=True), "drought": Bound(0, whole=True)},
     live=False,
 )

@@ -16,7 +16,7 @@ from ..analytics.swings import pivot_highs
 from ..bars import Bars, Floats
 from .aligned import Aligned, Indices
 from .pair import whole
-from .rule import Bools, Judged, Rule, Telling, Wording, price_text
+from .rule import Bools, Bound, Judged, Rule, Telling, Wording, price_text
 
 NAMES = {"rsi": "RSI(14)", "macd": "MACD(12, 26, 9)"}
 WARM_UP = 250
@@ -101,6 +101,12 @@ def tell(telling: Telling) -> Wording:
     )
 
 
+def amiss(parameters: Chosen) -> tuple[str, str] | None:
+    """Two swings cannot be farther apart than they may be at most."""
+    least = float(parameters["least"])
+    return ("most", f"at least as many sessions as least, {least:g}") if float(parameters["most"]) < least else None
+
+
 def _asked(telling: Telling) -> str:
     side, least, most = (round(telling.setting(name)) for name in ("side", "least", "most"))
     return f"{side} bars on both sides and {least} to {most} sessions between"
@@ -128,5 +134,7 @@ RULE = Rule(
         "hidden": False, "mirror": False,
     },
     choices={"indicator": tuple(NAMES), "pivots": ("price", "indicator")},
+    bounds={"side": Bound(1, 60, whole=True), "least": Bound(1, 252, whole=True), "most": Bound(1, 252, whole=True)},
+    amiss=amiss,
     live=False,
 )  # fmt: skip

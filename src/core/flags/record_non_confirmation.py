@@ -16,7 +16,7 @@ from ..analytics.breakouts import highest_so_far, upside_down
 from ..analytics.swings import pivot_highs
 from ..bars import Bars, Floats
 from .aligned import Aligned, Leg
-from .rule import Bools, Judged, Rule, Telling, Wording, percent_text, price_text
+from .rule import Bools, Bound, Judged, Rule, Telling, Wording, percent_text, price_text
 
 SECONDARY = "secondary high"
 TURN = 5
@@ -155,4 +155,5 @@ RULE = Rule(
     tell=tell,
     defaults={"basis": "record", "recent": 1.0, "depth": 10.0, "drought": 252.0, "mirror": False},
     choices={"basis": ("record", SECONDARY)},
+    bounds={"recent": Bound(1, YEAR, whole=True), "depth": Bound(0, 100), "drought": Bound(0, whole=True)},
 )

@@ -11,7 +11,7 @@ from ..analytics.breakouts import highest_of_year, highest_so_far, upside_down
 from ..analytics.momentum import atr
 from ..bars import Bars, Floats
 from .aligned import Aligned, Indices
-from .rule import Judged, Rule, Telling, Wording, price_text
+from .rule import Bound, Judged, Rule, Telling, Wording, price_text
 
 TOPS = {"record": "record", "record close": "record close", "year high": "52-week high"}
 BOTTOMS = {"record": "record low", "record close": "record low close", "year high": "52-week low"}
@@ -86,4 +86,5 @@ RULE = Rule(
     variants={"basis=year high": "52-week-high reversal", "basis=record close": "record-close reversal"},
     defaults={"basis": "record", "within": 3.0, "fall": 3.0, "ranges": 1.5, "mirror": False},
     choices={"basis": tuple(TOPS)},
+    bounds={"within": Bound(0, 252, whole=True), "fall": Bound(0, 100), "ranges": Bound(0, 20)},
 )

@@ -15,7 +15,7 @@ from ..analytics.rolling import rolling_max, rolling_mean, rolling_min, rolling_
 from ..bars import Floats
 from .aligned import Aligned
 from .pair import LEAST, called, whole
-from .rule import Bools, Judged, Rule, Telling, Wording, percent_text, price_text
+from .rule import Bools, Bound, Judged, Rule, Telling, Wording, percent_text, price_text
 
 SLOPE, AVERAGE, YEAR, WINDOW = 20, 50, 252, 1260
 
@@ -148,5 +148,6 @@ RULE = Rule(
     tell=tell,
     defaults={"trigger": "slope", "strength": 50.0, "closes": 2.0, "quiet": 20.0, "mirror": False},
     choices={"trigger": ("slope", "sma50", "extreme")},
+    bounds={"strength": Bound(0, 100), "closes": Bound(1, AVERAGE, whole=True), "quiet": Bound(0, whole=True)},
     live=False,
 )

@@ -49,6 +49,27 @@ def _plain(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+@dataclass(frozen=True)
+class Bound:
+    """What a number among the thresholds may be: both ends are allowed; `whole` ones count sessions or bars."""
+
+    lowest: float
+    highest: float = np.inf
+    whole: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether the number will do."""
+        return self.lowest <= value <= self.highest and (not self.whole or float(value).is_integer())
+
+    def __str__(self) -> str:
+        """``a whole number from 1 to 252``, as a message says what was expected."""
+        kind = "a whole number" if self.whole else "a number"
+        low = f"{self.lowest:g}".replace("-", "−")
+        if self.highest == np.inf:
+            return f"{kind} of {low} or more"
+        return f"{kind} from {low} to {self.highest:g}".replace("-", "−")
+
+
 class Wording(NamedTuple):
     """A flag in words: the whole sentence, its figures alone, and what would clear it."""
 
@@ -101,7 +122,8 @@ class Rule:
     `references` is the least number of references it needs. `basis` tells on what prices it is judged.
     `variants` are the titles of settings (``basis=year high``) that change what it is of.
     `live` rules are judged on 5-minute bars too, the others on official closes alone. `choices` are the
-    texts that a parameter of words may be.
+    texts that a parameter of words may be, `bounds` what each number may be; `amiss` names a threshold that does
+    not go with the others, and what was expected of it.
     """
 
     name: str
@@ -116,6 +138,8 @@ class Rule:
     live: bool = True
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     variants: Mapping[str, str] = field(default_factory=dict[str, str])
+    bounds: Mapping[str, Bound] = field(default_factory=dict[str, Bound])
+    amiss: Callable[[Mapping[str, float | bool | str]], tuple[str, str] | None] | None = None
 
     def called(self, chosen: Mapping[str, float | bool | str]) -> str:
         """The title with what tells this variant from the plain rule."""

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from .aligned import Aligned
-from .rule import Judged, Rule, Telling, Wording, percent_text
+from .rule import Bound, Judged, Rule, Telling, Wording, percent_text
+
+MOST = 100.0
+"""Changes of a session that can be asked for, in percent."""
 
 
 def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Judged:
@@ -68,5 +71,9 @@ RULE = Rule(
     tell=tell,
     defaults={
         "reference": 0.50, "watched": 0.0, "reference_stays": 0.35, "watched_stays": 0.10, "mirror": False,
+    },
+    bounds={
+        "reference": Bound(0, MOST), "watched": Bound(-MOST, MOST),
+        "reference_stays": Bound(0, MOST), "watched_stays": Bound(-MOST, MOST),
     },
 )  # fmt: skip

@@ -12,7 +12,7 @@ from ..analytics.rolling import lagged, rolling_mean, rolling_sd
 from ..bars import Floats
 from .aligned import Aligned
 from .pair import bound, called, changes, deviations, facing, outer, pair_of, place, points, ranked, ratio, whole
-from .rule import Judged, Rule, Telling, Wording
+from .rule import Bound, Judged, Rule, Telling, Wording
 
 
 def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Judged:
@@ -79,5 +79,9 @@ RULE = Rule(
         "mirror": False,
     },
     choices={"basis": ("percentile", "z"), "sides": ("one", "both")},
+    bounds={
+        "tail": Bound(0, 50), "window": Bound(20, 12600, whole=True), "z": Bound(0, 20),
+        "sessions": Bound(20, 2520, whole=True),
+    },
     live=False,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from ..analytics.weekly import mondays
 from ..bars import Days, Floats
 from .aligned import Aligned, Indices, Leg
 from .pair import deviations, ratio
-from .rule import Bools, Judged, Rule, Telling, Wording, percent_text
+from .rule import Bools, Bound, Judged, Rule, Telling, Wording, percent_text
 
 WEEKS, LEAST = 260, 104
 
@@ -135,4 +135,5 @@ RULE = Rule(
     judge=judge,
     tell=tell,
     defaults={"percentile": 2.5, "mirror": False},
+    bounds={"percentile": Bound(0, 50)},
 )
