@@ -67,7 +67,7 @@ def recap_from(facts: Facts, past: Mapping[str, FlagHistory]) -> Recap:
         final=week.final,
         close=week.close,
         title=f"the week of {span(facts.days[0].day, facts.as_of)}",
-        parts=tuple(part for part in parts if part is not None),
+        parts=tuple(part for part in parts if part is not None and (part.sentences or part.heading.figures)),
         by_index=facts.lines,
         by_session=facts.days,
         records=record_lines(facts),

@@ -9,6 +9,7 @@ import numpy as np
 
 from .analytics import momentum, ranks, records, returns, weekly, year_range
 from .bars import Bars, Floats
+from .model.measures import Level
 from .model.reading import Week
 from .model.recap import IndexLine, RecordLine, SessionLine
 from .model.snapshot import Row, Snapshot
@@ -16,6 +17,8 @@ from .sessions import monday_of
 
 REFERENCES = ("^GSPC", "^RUT")
 """What a subject is held against: the first of these that it is not itself."""
+MACRO = ("volatility", "yield")
+"""What is not held against an index: it has no relative strength."""
 WEEKS, LEAST_WEEKS = 260, 104
 ATR_BARS = 400
 
@@ -36,6 +39,7 @@ class Facts:
     """One instrument's week. `bars` end with its last session, `row` is read from them.
 
     `others` are the rows that have bars of the same week, settled like `row`; `missing` the ones that have none.
+    `young` where the history is too short to tell a record of.
     """
 
     snapshot: Snapshot
@@ -47,6 +51,7 @@ class Facts:
     lines: tuple[IndexLine, ...]
     spread: Spread | None
     missing: tuple[str, ...]
+    young: bool = False
 
     @property
     def as_of(self) -> date:
@@ -74,12 +79,11 @@ def facts_of(snapshot: Snapshot, bars: Mapping[str, Bars], watched: str) -> Fact
     own = final_bars(found, bars) if found is not None else Bars.empty()
     if found is None or not len(own):
         return None
-    row = settled(found, own)
+    rows = {one.symbol: told_row(one, final_bars(one, bars)) for one in snapshot.instruments}
+    row = rows[found.symbol]
     if row.week is None:
         return None
     monday = row.week.monday
-    rows = {one.symbol: settled(one, final_bars(one, bars)) for one in snapshot.instruments}
-    rows[row.symbol] = row
     same = tuple(one for one in rows.values() if one.week is not None and one.week.monday == monday)
     lines = tuple(line for one in same if (line := index_line(one)) is not None)
     return Facts(
@@ -92,7 +96,27 @@ def facts_of(snapshot: Snapshot, bars: Mapping[str, Bars], watched: str) -> Fact
         lines=lines,
         spread=spread_of(row, bars, lines, own.day(len(own) - 1)),
         missing=tuple(one.short for one in snapshot.instruments if one.symbol not in {same.symbol for same in same}),
+        young=found.record is not None and row.record is None,
     )
+
+
+def told_row(row: Row, bars: Bars) -> Row:
+    """The row as final bars tell it, without records in the first year of a history: a rise is nothing but them."""
+    told = settled(row, bars)
+    if told.record is None or sessions_of(bars, told.record.since) >= returns.LEAST_HISTORY:
+        return told
+    return msgspec.structs.replace(told, record=None, levels=_without_records(told.levels))
+
+
+def sessions_of(bars: Bars, since: date) -> int:
+    """Sessions from a day on."""
+    return len(bars) - int(np.searchsorted(bars.days, np.datetime64(since)))
+
+
+def _without_records(levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """The levels by what else lies in them."""
+    kept = [(one, tuple(name for name in one.sources if "record" not in name)) for one in levels]
+    return tuple(msgspec.structs.replace(one, sources=names) for one, names in kept if names)
 
 
 def final_bars(row: Row, bars: Mapping[str, Bars]) -> Bars:
@@ -188,6 +212,7 @@ def _session_line(row: Row, bars: Bars, index: int, since: int | None, week: Wee
         close=bar.close,
         range=size,
         change_percent=None if before is None or row.kind == "yield" else returns.percent(bar.close, before),
+        change_points=None if before is None or row.kind != "yield" else 100.0 * (bar.close - before),
         range_atr=size / row.atr14 if row.atr14 else None,
         position_percent=returns.position(bar.close, bar.low, bar.high),
         record_high=is_new(bars.high, index, since),
@@ -196,13 +221,17 @@ def _session_line(row: Row, bars: Bars, index: int, since: int | None, week: Wee
 
 
 def is_new(prices: Floats, index: int, since: int | None) -> bool:
-    """Whether a price is strictly above all of them before it, of which there is at least one."""
-    return since is not None and index > since and float(prices[index]) > float(prices[since:index].max())
+    """Whether a price is strictly above all of them before it, of which there is at least a year."""
+    return (
+        since is not None
+        and index - since >= returns.LEAST_HISTORY
+        and float(prices[index]) > float(prices[since:index].max())
+    )
 
 
 def spread_of(row: Row, bars: Mapping[str, Bars], lines: tuple[IndexLine, ...], day: date) -> Spread | None:
     """The week's difference from the reference, by ISO week, ranked with its sign among the 260 weeks before."""
-    symbol = next((one for one in REFERENCES if one != row.symbol), None)
+    symbol = next((one for one in REFERENCES if one != row.symbol and row.kind not in MACRO), None)
     line = next((one for one in lines if one.symbol == symbol), None)
     if line is None or line.change_percent is None or row.week is None or row.week.change_percent is None:
         return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from .analytics.returns import LEAST_HISTORY
 from .model.flag import Event, Flag, FlagHistory
 from .model.measures import Level
 from .model.reading import Record
@@ -30,6 +31,7 @@ PHASES = ((-5.0, "pullback"), (-10.0, "correction"), (-20.0, "bear"))
 """Borders below the record close and the phase that begins there."""
 SHALLOWER = {-5.0: "near high", -10.0: "pullback", -20.0: "correction"}
 NEAREST = 2
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 _CLEARS = re.compile(r"a close (above|under|over|below) ([\d,]+\.\d+)")
 
 
@@ -42,8 +44,20 @@ def flags_part(facts: Facts, past: Mapping[str, FlagHistory]) -> Part:
     own = [events for events in flags if events[0].watched == facts.row.symbol]
     others = [events for events in flags if events[0].watched != facts.row.symbol]
     sentences = [_flag(facts, events, past) for events in own]
-    sentences += [*_elsewhere(facts, others), *_unknown(facts), _ordinary(facts)]
-    return Part(key="flags", heading=_flags_heading(facts, len(own)), sentences=tuple(sentences))
+    unknown = [flag for flag in facts.snapshot.flags if flag.state == "unknown" and flag.session <= facts.as_of]
+    sentences += [*_elsewhere(facts, others), *_unjudged(facts), *_unknown(facts, unknown), *_ordinary(facts)]
+    heading = _flags_heading(facts, len(own), judged=not _in_doubt(facts, unknown))
+    return Part(key="flags", heading=heading, sentences=tuple(sentences))
+
+
+def _is_short(facts: Facts) -> bool:
+    """Whether the history is too short for a rule."""
+    return len(facts.bars) < LEAST_HISTORY
+
+
+def _in_doubt(facts: Facts, unknown: Sequence[Flag]) -> bool:
+    """Whether a rule of the subject was not judged."""
+    return _is_short(facts) or any(flag.watched == facts.row.symbol for flag in unknown)
 
 
 def week_events(facts: Facts) -> list[Event]:
@@ -65,7 +79,9 @@ def _by_flag(events: list[Event]) -> list[list[Event]]:
     return list(found.values())
 
 
-def _flags_heading(facts: Facts, flags: int) -> Statement:
+def _flags_heading(facts: Facts, flags: int, *, judged: bool) -> Statement:
+    if not flags and not judged:
+        return Statement(text=f"Not all rules could be judged on {plain(facts.row.short)}")
     told = count(flags, "definition: flags with a confirmation of the week in the journal")
     words = "flags were" if flags > 1 else "flag was"
     return capital(said(f"{{flags}} {words} confirmed on {plain(facts.row.short)}", flags=told))
@@ -75,14 +91,19 @@ def _flag(facts: Facts, events: list[Event], past: Mapping[str, FlagHistory]) ->
     """``Same-day direction against SPX and DJIA on Friday``, and what its rule did before."""
     first = events[0]
     against = f" against {_and([_short(facts, one) for one in first.against])}" if first.against else ""
-    title = plain(first.title or first.rule.replace("-", " "))
+    title, named = _figured(_titled(first), "journal: title")
     days, figures = _days(events)
+    figures |= named
     start = f"{title[:1].upper()}{title[1:]}{against} on {days}"
     history = past.get(first.flag) or _history_now(facts, first.flag)
     if history is None:
         return said(f"{start}.", **figures)
     record, more = history_words(history, f"flags[{first.flag}].history")
     return said(f"{start}: {record}.", **figures, **more)
+
+
+def _titled(event: Event) -> str:
+    return plain(event.title or event.rule.replace("-", " "))
 
 
 def _days(events: list[Event]) -> tuple[str, dict[str, Told]]:
@@ -147,26 +168,38 @@ def _elsewhere(facts: Facts, flags: list[list[Event]]) -> list[Statement]:
     """Flags of other instruments: title and days."""
     parts: list[tuple[str, dict[str, Told]]] = []
     for events in flags:
-        title = plain(events[0].title or events[0].rule.replace("-", " "))
+        title, named = _figured(_titled(events[0]), "journal: title")
         days, figures = _days(events)
-        parts.append((f"{_short(facts, events[0].watched)} {title} on {days}", figures))
+        parts.append((f"{_short(facts, events[0].watched)} {title} on {days}", named | figures))
     return [listed(parts, before="Elsewhere: ", between="; ")] if parts else []
 
 
-def _unknown(facts: Facts) -> list[Statement]:
-    found = [flag for flag in facts.snapshot.flags if flag.state == "unknown" and flag.session <= facts.as_of]
-    if not found:
+def _unjudged(facts: Facts) -> list[Statement]:
+    """That the rules wait for the subject's own history."""
+    if not _is_short(facts):
         return []
-    told = count(len(found), "definition: flags with state unknown")
-    rules = plural(len(found), "rule", "rules")
-    return [capital(said(f"{{flags}} {rules} could not be judged: a leg lacks the session's bars.", flags=told))]
-
-
-def _ordinary(facts: Facts) -> Statement:
-    return said(
-        "On an ordinary day {expected} flags are on.",
-        expected=number(facts.snapshot.chance.expected, "chance.expected", 1),
+    told = said(
+        f"Rules need {{least}} sessions of history; {plain(facts.row.short)} has {{known}}.",
+        least=whole(LEAST_HISTORY, "definition: sessions of history a rule needs"),
+        known=whole(len(facts.bars), "definition: its bars in the store"),
     )
+    return [told]
+
+
+def _unknown(facts: Facts, flags: Sequence[Flag]) -> list[Statement]:
+    """The rules that could not be judged, each with its reason as the flag gives it."""
+    parts: list[tuple[str, dict[str, Told]]] = []
+    for flag in flags:
+        told = f"{plain(_title(flag))} ({plain(flag.sentence).rstrip('.')})"
+        words, figures = _figured(told, f"flags[{flag.id}].sentence")
+        parts.append((f"{_short(facts, flag.watched)} {words}", figures))
+    return [listed(parts, before="Not judged: ", between="; ")] if parts else []
+
+
+def _ordinary(facts: Facts) -> list[Statement]:
+    """How many flags are on without anything special; nothing while no rule has a history."""
+    expected = number(facts.snapshot.chance.expected, "chance.expected", 1)
+    return [said("On an ordinary day {expected} flags are on.", expected=expected)] if expected.text != "0.0" else []
 
 
 # -- levels and momentum --------------------------------------------------------------------------------
@@ -208,14 +241,19 @@ def _level(facts: Facts, level: Level) -> tuple[str, dict[str, Told]]:
 
 def _sources(level: Level, path: str) -> tuple[str, dict[str, Told]]:
     """What lies in a level; numbers in its names are figures too."""
+    return _figured(_and([plain(one) for one in level.sources]), f"{path}.sources")
+
+
+def _figured(text: str, source: str) -> tuple[str, dict[str, Told]]:
+    """Words from elsewhere with their numbers as figures; digits of a name stay letters."""
     figures: dict[str, Told] = {}
 
     def kept(found: re.Match[str]) -> str:
         name = f"named_{len(figures)}"
-        figures[name] = Told(found[0], float(found[0].replace(",", "")), f"{path}.sources")
+        figures[name] = Told(found[0], float(found[0].replace(",", "")), source)
         return f"{{{name}}}"
 
-    return re.sub(r"\d[\d,]*(?:\.\d+)?", kept, _and([plain(one) for one in level.sources])), figures
+    return _NUMBER.sub(kept, text), figures
 
 
 def momentum_part(facts: Facts) -> Part | None:

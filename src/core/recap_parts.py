@@ -2,7 +2,7 @@
 
 from .model.recap import IndexLine, Part, Statement
 from .model.snapshot import Row
-from .recap_facts import Facts
+from .recap_facts import MACRO, Facts
 from .recap_words import (
     Told,
     count,
@@ -21,7 +21,6 @@ from .recap_words import (
     whole,
 )
 
-MACRO = ("volatility", "yield")
 BY_SHORT = ("fund", "future", "volatility")
 DISAGREE = 0.5
 """Percentage points between two definitions of the week's change from which both are told."""
@@ -227,13 +226,13 @@ def others_part(facts: Facts) -> Part | None:
     kept = [[line for line in rest if line.group == group and line.symbol != reference] for group in order]
     sentences = [_against(facts)] if facts.spread else []
     sentences += [_changes(facts, lines) for lines in kept if any(one.change_percent is not None for one in lines)]
-    return Part(key="others", heading=_others_heading(facts), sentences=tuple(sentences))
+    return Part(key="others", heading=_others_heading(facts), sentences=tuple(sentences)) if sentences else None
 
 
 def _others_heading(facts: Facts) -> Statement:
     spread = facts.spread
     if spread is None:
-        return Statement(text="Against the others")
+        return Statement(text="The others on the week")
     points = size(spread.points, _spread_source(facts), 2, "pp")
     reference = named(spread.reference)
     verb = {1: "Ahead of", -1: "Behind"}.get(direction(spread.points), "Level with")

@@ -9,6 +9,8 @@ from .recap_words import Told, direction, number, plural, price, said, signed, s
 
 LEAST = 2
 """Sessions from which a week has a path."""
+LEAST_WAY = 0.25
+"""ATRs from which a move is a gain or a loss that can be given back."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def path_part(facts: Facts) -> Part:
     turned = turned_of(facts)
     sentences = [_opened(facts)]
     if turned is not None:
-        sentences += [_given_back(turned), _own_gain(turned)]
+        sentences += [_given_back(facts, turned), _own_gain(facts, turned)]
     sentences.append(_straight(facts))
     kept = tuple(one for one in sentences if one is not None)
     return Part(key="path", heading=_heading(facts, turned), sentences=kept)
@@ -51,16 +53,21 @@ def turned_of(facts: Facts) -> Turned | None:
     before = facts.before
     if before is None or len(facts.days) < LEAST:
         return None
-    found = [one for up in (True, False) if (one := _turn(facts.days, before, up=up)) is not None]
+    found = [one for up in (True, False) if (one := _turn(facts.days, before, least_way(facts), up=up)) is not None]
     return max(found, key=lambda one: one.back_points, default=None)
 
 
-def _turn(days: tuple[SessionLine, ...], before: float, *, up: bool) -> Turned | None:
+def least_way(facts: Facts) -> float:
+    """The points under which a move is no gain to give back; 0 where the average range is not known."""
+    return LEAST_WAY * (facts.row.atr14 or 0.0)
+
+
+def _turn(days: tuple[SessionLine, ...], before: float, least: float, *, up: bool) -> Turned | None:
     sign = 1.0 if up else -1.0
     heights = [sign * (day.close - before) for day in days]
     at = heights.index(max(heights))
     later = range(at + 1, len(days))
-    if heights[at] <= 0 or not later:
+    if heights[at] <= 0 or heights[at] < least or not later:
         return None
     back = max(later, key=lambda index: heights[index - 1] - heights[index])
     far = min(later, key=lambda index: heights[index])
@@ -79,18 +86,40 @@ def _turn(days: tuple[SessionLine, ...], before: float, *, up: bool) -> Turned |
 def _heading(facts: Facts, turned: Turned | None) -> Statement:
     if turned is not None:
         day = weekday(turned.back.day, f"by_session[{turned.back.day}].day")
-        verb = "gave back {share} of the gain" if turned.up else "took back {share} of the loss"
-        return said(f"{{day}} {verb}", day=day, share=_share(turned, turned.back_points, turned.back))
-    known = [day for day in facts.days if day.change_percent is not None]
+        verb, what = ("gave back", "gain") if turned.up else ("took back", "loss")
+        if _is_more(turned.back_points, turned.way):
+            way = _points(facts, turned.way, _way(turned))
+            return said(f"{{day}} {verb} more than all of the {what} of {{way}}", day=day, way=way)
+        share = _share(turned, turned.back_points, turned.back)
+        return said(f"{{day}} {verb} {{share}} of the {what}", day=day, share=share)
+    known = [day for day in facts.days if day.change_percent is not None or day.change_points is not None]
     if not known:
         return Statement(text="By session")
-    most = max(known, key=lambda day: abs(day.change_percent or 0.0))
-    path = f"by_session[{most.day}]"
-    return said(
-        "The largest session: {day} {change}",
-        day=weekday(most.day, f"{path}.day"),
-        change=signed(most.change_percent or 0.0, f"{path}.change_percent"),
-    )
+    most = max(known, key=lambda day: abs(day.change_percent or day.change_points or 0.0))
+    day = weekday(most.day, f"by_session[{most.day}].day")
+    change = _change(most)
+    assert change is not None
+    return said("The largest session: {day} {change}", day=day, change=change)
+
+
+def _change(day: SessionLine) -> Told | None:
+    """A session's change with its sign; of a yield in basis points."""
+    path = f"by_session[{day.day}]"
+    if day.change_points is not None:
+        return signed(day.change_points, f"{path}.change_points", 1, "bp")
+    return None if day.change_percent is None else signed(day.change_percent, f"{path}.change_percent")
+
+
+def _points(facts: Facts, points: float, source: str) -> Told:
+    """``57.58 points``; of a yield ``7.5 bp``."""
+    if facts.row.kind == "yield":
+        return number(100.0 * points, f"100 x {source}", 1, "bp")
+    return number(points, source, decimals_of(facts.days[-1]), "points")
+
+
+def _is_more(points: float, way: float) -> bool:
+    """Whether more than all of a move came back, as written in whole percent."""
+    return round(100.0 * points / way) > 100
 
 
 def _way(turned: Turned) -> str:
@@ -138,10 +167,11 @@ def _session(facts: Facts, day: SessionLine) -> Statement:
         "range": number(day.range, f"{path}.range", decimals_of(day)),
     }
     moved = "ended at {close}"
-    if day.change_percent is not None:
-        verb = {1: "rose", -1: "fell"}.get(direction(day.change_percent), "moved")
+    change = _change(day)
+    if change is not None:
+        verb = {"+": "rose", "−": "fell"}.get(change.text[0], "moved")
         moved = f"{verb} {{change}} to {{close}}"
-        figures["change"] = size(day.change_percent, f"{path}.change_percent")
+        figures["change"] = Told(change.text.lstrip("+−"), change.value, change.source)
     ranges = ""
     if day.range_atr is not None:
         ranges = " ({atr})"
@@ -157,41 +187,54 @@ def _session(facts: Facts, day: SessionLine) -> Statement:
     return said(f"{{day}} {moved} over a range of {{range}} points{ranges}{place}.", **figures)
 
 
-def _given_back(turned: Turned) -> Statement:
+def _given_back(facts: Facts, turned: Turned) -> Statement:
     """What the session and the week's farthest close after the turn gave back of the way there."""
     rose, back = ("rose", "gave back") if turned.up else ("fell", "took back")
+    source = f"by_session[{turned.back.day}].close from the close before"
     figures = {
-        "way": number(turned.way, _way(turned), decimals_of(turned.extreme)),
+        "way": _points(facts, turned.way, _way(turned)),
         "extreme": weekday(turned.extreme.day, f"by_session[{turned.extreme.day}].day"),
         "day": weekday(turned.back.day, f"by_session[{turned.back.day}].day"),
-        "points": number(
-            turned.back_points, f"by_session[{turned.back.day}].close from the close before", decimals_of(turned.back)
-        ),
-        "share": _share(turned, turned.back_points, turned.back),
+        "points": _points(facts, turned.back_points, source),
     }
-    text = f"To {{extreme}}’s close it {rose} {{way}} points; {{day}} {back} {{points}} of them ({{share}})"
+    if _is_more(turned.back_points, turned.way):
+        text = f"To {{extreme}}’s close it {rose} {{way}}; {{day}} {back} {{points}}, more than all of it"
+    else:
+        text = f"To {{extreme}}’s close it {rose} {{way}}; {{day}} {back} {{points}} of it ({{share}})"
+        figures["share"] = _share(turned, turned.back_points, turned.back)
     if turned.far is not turned.back:
         text += ", and by {far}’s close it was {all}"
         figures["far"] = weekday(turned.far.day, f"by_session[{turned.far.day}].day")
-        figures["all"] = _share(turned, turned.far_points, turned.far)
+        figures["all"] = _all(facts, turned)
     return said(f"{text}.", **figures)
 
 
-def _own_gain(turned: Turned) -> Statement | None:
+def _all(facts: Facts, turned: Turned) -> Told:
+    """What was back by the farthest close: a share of the way, in points where it was more than that."""
+    if not _is_more(turned.far_points, turned.way):
+        return _share(turned, turned.far_points, turned.far)
+    extreme, far = (f"by_session[{one.day}].close" for one in (turned.extreme, turned.far))
+    return _points(facts, turned.far_points, f"|{far} - {extreme}|")
+
+
+def _own_gain(facts: Facts, turned: Turned) -> Statement | None:
     """The same against the last session of the way alone, where it had more than one."""
     own = turned.extreme_own
-    if own is None or own <= 0:
+    if own is None or own <= 0 or own < least_way(facts):
         return None
     share = 100.0 * turned.far_points / own
     extreme, far = (f"by_session[{one.day}]" for one in (turned.extreme, turned.far))
     kind, back = ("gain", "given back") if turned.up else ("loss", "taken back")
-    return said(
-        f"Of {{extreme}}’s own {kind} of {{own}} points {{share}} was {back} by {{far}}’s close.",
-        extreme=weekday(turned.extreme.day, f"{extreme}.day"),
-        own=number(own, f"{extreme}.close from the close before", decimals_of(turned.extreme)),
-        share=number(share, f"100 x (from {extreme}.close to {far}.close) / (points of {extreme})", 1, "%"),
-        far=weekday(turned.far.day, f"{far}.day"),
-    )
+    told = "more than all" if _is_more(turned.far_points, own) else "{share}"
+    figures = {
+        "extreme": weekday(turned.extreme.day, f"{extreme}.day"),
+        "own": _points(facts, own, f"{extreme}.close from the close before"),
+        "far": weekday(turned.far.day, f"{far}.day"),
+    }
+    if told == "{share}":
+        source = f"100 x (from {extreme}.close to {far}.close) / (points of {extreme})"
+        figures["share"] = number(share, source, 1, "%")
+    return said(f"Of {{extreme}}’s own {kind} of {{own}} {told} was {back} by {{far}}’s close.", **figures)
 
 
 def _straight(facts: Facts) -> Statement | None:
@@ -206,10 +249,16 @@ def _straight(facts: Facts) -> Statement | None:
         return None
     sessions = plural(len(facts.days), "session’s move", "sessions’ moves")
     return said(
-        f"The {sessions} add up to {{total}} points without their signs, for {{net}} net ({{share}}).",
-        total=number(total, "sum of |by_session.close from the close before|", decimals_of(facts.days[-1])),
-        net=signed(
-            net, f"by_session[{facts.as_of}].close - {facts.path}.week.previous_close", decimals_of(facts.days[-1]), ""
-        ),
+        f"The {sessions} add up to {{total}} without their signs, for {{net}} net ({{share}}).",
+        total=_points(facts, total, "sum of |by_session.close from the close before|"),
+        net=_net(facts, net),
         share=size(100.0 * net / total, "100 x |net| / sum of |moves|", 0),
     )
+
+
+def _net(facts: Facts, net: float) -> Told:
+    """From the last close of the week before to the last one, with its sign."""
+    source = f"by_session[{facts.as_of}].close - {facts.path}.week.previous_close"
+    if facts.row.kind == "yield":
+        return signed(100.0 * net, f"100 x ({source})", 1, "bp")
+    return signed(net, source, decimals_of(facts.days[-1]), "")

@@ -1,5 +1,6 @@
 """Records of the week on both bases, the distance since, and the phase."""
 
+from .analytics.returns import LEAST_HISTORY
 from .model.reading import Record, RecordMark
 from .model.recap import Part, SessionLine, Statement
 from .recap_facts import Facts
@@ -11,6 +12,7 @@ from .recap_words import (
     direction,
     listed,
     number,
+    plain,
     plural,
     price,
     said,
@@ -26,12 +28,29 @@ def record_part(facts: Facts) -> Part | None:
     """Records made in the week on both bases, the distance since, the phase."""
     record = facts.row.record
     if record is None:
-        return None
+        return _young(facts) if facts.young else None
     highs = [day for day in facts.days if day.record_high]
     closes = [day for day in facts.days if day.record_close]
     sentences = [_made(facts, record, highs, closes), *_earlier(highs, closes), _distance(facts, record)]
     sentences.append(_phase(facts, record))
     return Part(key="record", heading=_record_heading(facts, record, highs, closes), sentences=tuple(sentences))
+
+
+def _young(facts: Facts) -> Part:
+    """The first year: how long the history is, in place of a record."""
+    first, sessions = facts.bars.day(0), len(facts.bars)
+    heading = said(
+        f"A history of {{sessions}} {plural(sessions, 'session', 'sessions')}: too short for a record",
+        sessions=count(sessions, "definition: sessions from the first bar"),
+    )
+    told = said(
+        f"The bars of {plain(facts.row.short)} begin on {{first}}; a record is told from {{least}} sessions on.",
+        first=dated(first, facts.as_of, "definition: the first bar"),
+        least=whole(LEAST_HISTORY, "definition: sessions of history a record needs"),
+    )
+    if first >= facts.week.monday:
+        heading = Statement(text="The history begins with this week")
+    return Part(key="record", heading=heading, sentences=(told,))
 
 
 def _record_heading(facts: Facts, record: Record, highs: list[SessionLine], closes: list[SessionLine]) -> Statement:
@@ -41,13 +60,15 @@ def _record_heading(facts: Facts, record: Record, highs: list[SessionLine], clos
             distance=size(record.intraday.distance_percent, f"{facts.path}.record.intraday.distance_percent"),
             close=size(record.close.distance_percent, f"{facts.path}.record.close.distance_percent"),
         )
-    intraday, close = plural(len(highs), "record", "records"), plural(len(closes), "close", "closes")
-    told = said(
-        f"{{highs}} intraday {intraday} and {{closes}} record {close}",
-        highs=count(len(highs), "by_session: count of record_high"),
-        closes=count(len(closes), "by_session: count of record_close"),
-    )
-    return capital(told)
+    parts: list[str] = []
+    figures: dict[str, Told] = {}
+    if highs:
+        parts.append(f"{{highs}} intraday {plural(len(highs), 'record', 'records')}")
+        figures["highs"] = count(len(highs), "by_session: count of record_high")
+    if closes:
+        parts.append(f"{{closes}} record {plural(len(closes), 'close', 'closes')}")
+        figures["closes"] = count(len(closes), "by_session: count of record_close")
+    return capital(said(" and ".join(parts), **figures))
 
 
 def _made(facts: Facts, record: Record, highs: list[SessionLine], closes: list[SessionLine]) -> Statement:

@@ -89,14 +89,23 @@ def tables(recap: Recap) -> list[tuple[str, Cells, list[Cells]]]:
     """Title, headings and rows of the recap's tables; those without rows are left out."""
     made: list[tuple[str, Cells, list[Cells]]] = [
         (
-            "by index (w/w: previous week's last close to this week's; O>C: open to close; 1stC>C: first close to "
-            "close)",
+            _index_title(recap),
             ("SYM", "CLOSE", "W/W %", "O>C %", "1stC>C %", "POS %", "DAYS"),
             _rows(_index(line) for line in recap.by_index),
         ),
         (
             f"{recap.short} by session",
-            ("DAY", "CLOSE", "CHG %", "HIGH", "LOW", "RANGE", "ATR", "POS %", "RECORD"),
+            (
+                "DAY",
+                "CLOSE",
+                "CHG bp" if is_yield(recap) else "CHG %",
+                "HIGH",
+                "LOW",
+                "RANGE",
+                "ATR",
+                "POS %",
+                "RECORD",
+            ),
             _rows(_session(line) for line in recap.by_session),
         ),
         (
@@ -111,6 +120,30 @@ def tables(recap: Recap) -> list[tuple[str, Cells, list[Cells]]]:
         ),
     ]
     return [table for table in made if table[2]]
+
+
+def _index_title(recap: Recap) -> str:
+    """What the three definitions are, and the mark where a row has it."""
+    marked = "; !: another definition has the other sign" if any(line.disagrees for line in recap.by_index) else ""
+    return (
+        "by index (w/w: previous week's last close to this week's; O>C: open to close; 1stC>C: first close to "
+        f"close{marked})"
+    )
+
+
+def is_yield(recap: Recap) -> bool:
+    """Whether the subject's changes are basis points."""
+    return any(line.kind == "yield" for line in recap.by_index if line.symbol == recap.symbol)
+
+
+def change_words(line: SessionLine) -> str:
+    """A session's change in percent; a yield's in basis points, without the unit."""
+    return fmt.signed(line.change_percent) if line.change_points is None else fmt.signed(line.change_points, 1)
+
+
+def range_words(line: SessionLine) -> str:
+    """A session's range, with the decimals of its prices."""
+    return fmt.number(line.range, 3 if line.close < 10 else 2)
 
 
 def _rows(rows: Iterable[Cells]) -> list[Cells]:
@@ -128,8 +161,8 @@ def _index(line: IndexLine) -> Cells:
 
 def _session(line: SessionLine) -> Cells:
     return (
-        fmt.weekday_date(line.day), fmt.price(line.close), fmt.signed(line.change_percent),
-        fmt.price(line.high), fmt.price(line.low), fmt.number(line.range), fmt.number(line.range_atr, 1),
+        fmt.weekday_date(line.day), fmt.price(line.close), change_words(line),
+        fmt.price(line.high), fmt.price(line.low), range_words(line), fmt.number(line.range_atr, 1),
         fmt.count(line.position_percent), records_words(line),
     )  # fmt: skip
 

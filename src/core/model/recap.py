@@ -61,6 +61,8 @@ class IndexLine(msgspec.Struct, frozen=True, kw_only=True):
 class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
     """One session of the subject; `change_percent` from the close before, `range_atr` in ATR(14) of the week's end.
 
+    `change_points` is a yield's change in basis points, which has no percentages.
+
     `record_high` and `record_close` where it set a new one, strictly above all before.
     """
 
@@ -72,6 +74,7 @@ class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
     range: float
     change_percent: float | None = None
     range_atr: float | None = None
+    change_points: float | None = None
     position_percent: float | None = None
     record_high: bool = False
     record_close: bool = False
