@@ -10,6 +10,7 @@ import msgspec
 from .flags import rules
 from .flags.rule import Bound, Rule
 from .model.config import Config, Problem, RuleSetting
+from .model.instrument import yields_of
 from .settings import near
 from .settings_file import shown
 
@@ -18,14 +19,14 @@ LEFT_OUT = "this rule is left out"
 
 def usable(config: Config) -> tuple[Config, tuple[Problem, ...]]:
     """The configuration with only the rules that can be judged, and why the others cannot."""
-    found = [(setting, tuple(_faults(setting, config.path or ""))) for setting in config.rules]
+    found = [(setting, tuple(_faults(setting, config))) for setting in config.rules]
     kept = tuple(setting for setting, faults in found if not faults)
     problems = tuple(problem for _, faults in found for problem in faults)
     return msgspec.structs.replace(config, rules=kept), problems
 
 
-def _faults(setting: RuleSetting, file: str) -> Iterator[Problem]:
-    where = f"rule[{setting.rule}]"
+def _faults(setting: RuleSetting, config: Config) -> Iterator[Problem]:
+    file, where = config.path or "", f"rule[{setting.rule}]"
     rule = rules().get(setting.rule)
     if rule is None:
         known = ", ".join(sorted(rules()))
@@ -34,12 +35,23 @@ def _faults(setting: RuleSetting, file: str) -> Iterator[Problem]:
     if len(setting.against) < rule.references:
         least = f"at least {rule.references} of the other instruments"
         yield _problem(file, f"{where}.against", list(setting.against), least)
+    if rule.percent:
+        yield from _yields(setting, config)
     for name, value in setting.set.items():
         expected = _expected(rule, name, value)
         if expected:
             yield _problem(file, f"{where}.set.{name}", _as_typed(value), expected)
     if all(_expected(rule, name, value) is None for name, value in setting.set.items()):
         yield from _together(setting, rule, file)
+
+
+def _yields(setting: RuleSetting, config: Config) -> Iterator[Problem]:
+    """The legs that a rule of percentages cannot be judged on."""
+    found = yields_of(config.instruments)
+    for key, symbols in (("watched", (setting.watched,)), ("against", setting.against)):
+        for symbol in found.intersection(symbols):
+            expected = "an instrument with a price: this rule measures in percent, and a yield moves in basis points"
+            yield _problem(config.path or "", f"rule[{setting.rule}].{key}", symbol, expected)
 
 
 def _together(setting: RuleSetting, rule: Rule, file: str) -> Iterator[Problem]:

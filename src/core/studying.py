@@ -17,7 +17,7 @@ from .flags.rule import Judged, Rule
 from .flags.watch import legs_of
 from .model.config import Config, RuleSetting
 from .model.flag import FlagHistory
-from .model.instrument import Instrument
+from .model.instrument import Instrument, yields_of
 from .model.study import Study
 from .rule_check import usable
 from .sessions import Calendars
@@ -26,7 +26,7 @@ from .settings_keys import RULE_NAMES
 from .store.studies import read_study, save_study
 from .universe import INSTRUMENTS
 
-METHOD = 1
+METHOD = 2
 """Raised whenever the same bars and rule would give another study."""
 FRIDAY = 4
 
@@ -55,7 +55,9 @@ def study(
     """
     rule = rules()[setting.rule]
     held = {one: _upto(bars.get(one, Bars.empty()), until) for one in legs_of(setting)}
-    aligned = align(list(held.items()), last_is_week_end=_ends_week(setting, held, instruments))
+    aligned = align(
+        list(held.items()), last_is_week_end=_ends_week(setting, held, instruments), yields=yields_of(instruments)
+    )
     judged = rule.judge(aligned, rule.parameters(setting.set))
     condition = _given(given, setting, aligned, bars, until, instruments)
     asked = Asked(since=since, outcome=outcome, entry=entry, given=condition)
@@ -66,14 +68,7 @@ def study(
         held[given.symbol] = _upto(bars.get(given.symbol, Bars.empty()), until)
     names = {one.symbol: one.short for one in instruments}
     named = {names.get(symbol, symbol): one for symbol, one in held.items()}
-    return msgspec.structs.replace(made, gaps=holes(named, *made.span), notes=(*made.notes, *_units(made, instruments)))
-
-
-def _units(made: Study, instruments: Sequence[Instrument]) -> tuple[str, ...]:
-    """A yield's outcome is percent of the yield here, where the panes show basis points."""
-    symbol = made.watched if made.outcome == WATCHED else made.against[0]
-    kind = next((one.kind for one in instruments if one.symbol == symbol), "index")
-    return ("changes of a yield are in percent of the yield here, not in basis points",) if kind == "yield" else ()
+    return msgspec.structs.replace(made, gaps=holes(named, *made.span))
 
 
 def _upto(bars: Bars, until: date | None) -> Bars:
@@ -225,7 +220,7 @@ def digest_of(setting: RuleSetting, rule: Rule, aligned: Aligned) -> str:
     digest.update(repr((METHOD, rule.name, rule.version, parameters, aligned.last_is_week_end)).encode())
     for leg in (aligned.watched, *aligned.against):
         bars = leg.bars
-        digest.update(f"{leg.symbol} {len(bars)};".encode())
+        digest.update(f"{leg.symbol} {leg.yields} {len(bars)};".encode())
         for column in (bars.days, bars.open, bars.high, bars.low, bars.close, bars.volume):
             digest.update(column.tobytes())
     return digest.hexdigest()

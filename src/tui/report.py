@@ -18,7 +18,7 @@ from . import format as fmt
 from .report_confirmation import confirmation_of
 from .report_measures import measures_of
 from .report_table import Table
-from .words import conclusion
+from .words import conclusion, moved
 
 
 def printed(snapshot: Snapshot, form: str) -> str:
@@ -206,8 +206,8 @@ def _flag(flag: Flag, form: str) -> list[str]:
         past = flag.history
         line = f"{past.days:,} days in {past.episodes:,} cases since {past.since.year}"
         if past.median_20 is not None:
-            after, all_days = fmt.signed(past.median_20), fmt.signed(past.all_days_20)
-            line += f"; 20 sessions later {after} %, all days {all_days} % (medians)"
+            after, all_days = moved(past, past.median_20), moved(past, past.all_days_20)
+            line += f"; 20 sessions later {after}, all days {all_days} (medians)"
         said = conclusion(past)
         lines.append(f"    {line}{f': {said}' if said else ''}.")
     if flag.clears_when:

@@ -37,17 +37,21 @@ def _facts(study: Study, own: str, others: Sequence[str]) -> list[str]:
     if study.days:
         held += f" ({100 * study.share_of_days:.2f} %, 1 in {fmt.count(1 / study.share_of_days)})"
         cases = len(study.episodes)
-        held += f", {fmt.count(cases)} case{'' if cases == 1 else 's'} more than 20 sessions apart"
+        held += ", 1 case" if cases == 1 else f", {fmt.count(cases)} cases more than 20 sessions apart"
     followed = others[0] if study.outcome == "reference" and others else own
     entry = "the next session's open" if study.entry == "next open" else "the close of the day"
     lines = [
-        ("span", f"{first} to {last}, {fmt.count(study.sessions)} sessions"),
+        ("span", f"{first} to {last}, {fmt.count(study.sessions)} session{'' if study.sessions == 1 else 's'}"),
         ("parameters", f"{_parameters(study.parameters)} (rule version {study.version})"),
         ("given", _given(study)),
         ("held", held),
-        ("followed", f"{followed}, from {entry}, price return in percent"),
+        ("followed", f"{followed}, from {entry}, {_unit(study)}"),
     ]
     return [line for name, text in lines for line in _folded(name, text)]
+
+
+def _unit(study: Study) -> str:
+    return "price return in percent" if study.unit == "percent" else f"change of the yield in {study.unit}"
 
 
 def _given(study: Study) -> str:
@@ -72,7 +76,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def _cases(study: Study, others: Sequence[str]) -> list[str]:
     """First days of cases, each farther from the one before than the horizon."""
-    against = f"OVER {others[0]}" if others and study.outcome != "reference" else ""
+    held = any(one.relative_to_reference is not None for one in study.horizons.values())
+    against = f"OVER {others[0]}" if others and held else ""
     heads = ("SESSIONS", "CASES", "MEAN", "MEDIAN", "HIT %", "HIT 95 %", "WORST", against)
     rows = [
         (

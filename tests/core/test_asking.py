@@ -93,6 +93,18 @@ def test_every_number_among_the_thresholds_has_a_bound_that_its_default_keeps() 
             assert rule.bounds[name].holds(default), (rule.name, name)
 
 
+@pytest.mark.parametrize(("watched", "against"), [("^TNX", ("^GSPC",)), ("^RUT", ("^TNX",))])
+@pytest.mark.parametrize("name", ["D1", "D2", "D3", "D4", "D5", "D6", "D7", "D9", "D12"])
+def test_a_rule_of_percentages_takes_no_yield(name: str, watched: str, against: tuple[str, ...]) -> None:
+    with pytest.raises(StudyError, match="measures in percent, and a yield moves in basis points"):
+        asked(name, watched=watched, against=against)
+
+
+@pytest.mark.parametrize("name", ["D8", "D10"])
+def test_a_rule_of_levels_or_swings_takes_a_yield(name: str) -> None:
+    assert asked(name, watched="^TNX").watched == "^TNX"
+
+
 def test_nothing_is_held_against_itself() -> None:
     with pytest.raises(StudyError, match="against itself"):
         asked("D1", watched="^GSPC", against=("^GSPC",))

@@ -22,9 +22,11 @@ from ..market import closes
 Real = dict[str, Bars]
 
 
-def judged(bars: Real, rule: str, symbols: tuple[str, ...], parameters: Parameters, **more: bool) -> Judged:
+def judged(
+    bars: Real, rule: str, symbols: tuple[str, ...], parameters: Parameters, *, last_is_week_end: bool = True
+) -> Judged:
     found = rules()[rule]
-    aligned = align([(symbol, bars[symbol]) for symbol in symbols], **more)
+    aligned = align([(symbol, bars[symbol]) for symbol in symbols], last_is_week_end=last_is_week_end)
     return found.judge(aligned, found.parameters(parameters))
 
 

@@ -276,9 +276,33 @@ def test_a_condition_abroad_is_that_of_the_day_before() -> None:
 
 
 def test_a_hole_of_a_leg_is_named(real: Real) -> None:
-    found = studied(real, RuleSetting(rule="same-day-direction", watched="^TNX", against=("^GSPC",)))
+    found = studied(real, RuleSetting(rule="momentum-divergence", watched="^TNX"))
     assert found.gaps == ("US10Y: no bars between 2020-12-31 and 2025-09-08",)
-    assert "percent of the yield" in found.notes[0]
+
+
+def test_a_yield_moves_in_basis_points_and_is_held_against_no_price(real: Real) -> None:
+    """RSI divergences of the 10-year yield; what followed counted again with pandas, hole and all."""
+    found = studied(real, RuleSetting(rule="momentum-divergence", watched="^TNX", against=("^GSPC",)))
+    assert found.unit == "basis points"
+    bars = real["^TNX"]
+    close = pd.Series(bars.close, index=pd.DatetimeIndex(bars.days))
+    days = close.index.to_series()
+    ahead = (100.0 * (close.shift(-5) - close))[days.shift(-5) - days < pd.Timedelta(days=31)]
+    shared = ahead[ahead.index.isin(pd.DatetimeIndex(real["^GSPC"].days))]
+    five = found.horizons["5"]
+    assert five.all_days.mean == pytest.approx(shared.mean())
+    assert five.all_days.median == pytest.approx(shared.median())
+    assert -100 < (five.worst_adverse or 0) < 0
+    assert all(one.relative_to_reference is None for one in found.horizons.values())
+    assert studied(real, RuleSetting(rule="momentum-divergence", watched="^RUT")).unit == "percent"
+
+
+def test_a_price_is_not_held_against_a_yield() -> None:
+    bars = {"^RUT": walk(1, 700), "^TNX": walk(2, 700)}
+    setting = RuleSetting(rule="momentum-divergence", watched="^RUT", against=("^TNX",))
+    found = studied(bars, setting)
+    assert (found.unit, studied(bars, setting, outcome="reference").unit) == ("percent", "basis points")
+    assert all(one.relative_to_reference is None for one in found.horizons.values())
 
 
 def test_a_leg_that_ends_early_is_named() -> None:

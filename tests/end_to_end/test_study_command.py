@@ -106,6 +106,11 @@ def test_the_span_the_outcome_and_the_condition_are_said(study: Study) -> None:
     assert "DJIA above its 50-session average; the rule held on" in text
 
 
+def test_a_span_of_one_session_is_one_session(study: Study) -> None:
+    said = study("D1", "--from", "2024-06-28", "--to", "2024-06-28").out
+    assert "2024-06-28 to 2024-06-28, 1 session\n" in said
+
+
 def test_a_weekend_means_the_last_session_before_it_and_that_is_said(study: Study) -> None:
     friday, sunday = study("D1", "--to", "2024-06-28"), study("D1", "--to", "2024-06-30")
     assert (sunday.code, sunday.out) == (OK, friday.out)
@@ -114,8 +119,9 @@ def test_a_weekend_means_the_last_session_before_it_and_that_is_said(study: Stud
 
 
 def test_a_hole_in_a_leg_is_said_and_is_3(study: Study) -> None:
-    said = study("D1", "--watched", "US10Y", "--against", "SPX")
+    said = study("D10", "--watched", "US10Y")
     assert said.code == PARTIAL
+    assert "US10Y, from the close of the day, change of the yield in basis points" in said.out
     assert "US10Y: no bars between 2023-12-29 and 2025-01-01" in said.out
     assert said.err.startswith("tapewatch: US10Y: no bars between")
 
@@ -134,6 +140,8 @@ def test_a_hole_in_a_leg_is_said_and_is_3(study: Study) -> None:
         (["D1", "--to", "2999-01-04"], "is in the future"),
         (["D1", "--from", "2024-01-02", "--to", "2023-01-03"], "ends before it begins"),
         (["D1", "--given", "KRE strong"], "known forms: SYMBOL above smaN"),
+        (["D1", "--watched", "US10Y"], "this rule measures in percent, and a yield moves in basis points"),
+        (["D4", "--set", "percentile=200"], "expected a number from 0 to 50"),
         (["D7", "--outcome", "reference"], "name one with --against"),
         (["D1", "--entry", "sometime"], "invalid choice"),
         ([], "RULE"),

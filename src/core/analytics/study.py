@@ -44,8 +44,10 @@ def episodes(on: Bools, apart: int) -> list[int]:
     return first
 
 
-def forward(close: Floats, horizon: int, opened: Floats | None = None) -> Floats:
+def forward(close: Floats, horizon: int, opened: Floats | None = None, *, points: bool = False) -> Floats:
     """Percent change over the next `horizon` sessions; NaN where they have not happened yet.
+
+    With `points`, of a yield in percent, the change in basis points.
 
     From the close of the day, or with `opened` (the opens) from the next session's open, to the close of
     the last of them.
@@ -53,17 +55,17 @@ def forward(close: Floats, horizon: int, opened: Floats | None = None) -> Floats
     ahead = np.full(len(close), np.nan)
     if len(close) > horizon:
         entry = close[:-horizon] if opened is None else opened[1 : len(close) - horizon + 1]
-        ahead[:-horizon] = 100.0 * (close[horizon:] - entry) / entry
+        ahead[:-horizon] = 100.0 * (close[horizon:] - entry) / (1.0 if points else entry)
     return ahead
 
 
-def lowest_ahead(close: Floats, horizon: int, opened: Floats | None = None) -> Floats:
-    """The lowest close of the next `horizon` sessions against entry, in percent; NaN where they are not over."""
+def lowest_ahead(close: Floats, horizon: int, opened: Floats | None = None, *, points: bool = False) -> Floats:
+    """The lowest close of the next `horizon` sessions against entry, in the unit of `forward`; NaN where not over."""
     lowest = np.full(len(close), np.nan)
     if len(close) > horizon:
         windows = np.lib.stride_tricks.sliding_window_view(close[1:], horizon)
         entry = close[:-horizon] if opened is None else opened[1 : len(close) - horizon + 1]
-        lowest[:-horizon] = 100.0 * (windows.min(axis=1) - entry) / entry
+        lowest[:-horizon] = 100.0 * (windows.min(axis=1) - entry) / (1.0 if points else entry)
     return lowest
 
 
@@ -172,7 +174,7 @@ def hac_t(returns: Floats, on: Bools, lag: int) -> float | None:
 
 
 class Followed(NamedTuple):
-    """What is followed over one horizon: percent changes ahead, the lowest close ahead, the reference's change."""
+    """What is followed over one horizon: changes ahead, the lowest close ahead, the reference's change."""
 
     ahead: Floats
     lowest: Floats

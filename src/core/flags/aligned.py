@@ -3,6 +3,7 @@
 Only the same session dates are ever compared; each change runs from the instrument's own previous close.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
@@ -17,11 +18,15 @@ Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 @dataclass(frozen=True, eq=False)
 class Leg:
-    """One instrument: its own bars, and where the common sessions stand in them."""
+    """One instrument: its own bars, and where the common sessions stand in them.
+
+    `yields`: its prices are percent a year, so what follows is told in basis points.
+    """
 
     symbol: str
     bars: Bars
     at: Indices
+    yields: bool = False
 
     @property
     def change(self) -> Floats:
@@ -64,10 +69,10 @@ class Aligned:
         return same
 
 
-def align(legs: list[tuple[str, Bars]], *, last_is_week_end: bool = True) -> Aligned:
-    """Put instruments on their common sessions; the first is the watched one."""
+def align(legs: list[tuple[str, Bars]], *, last_is_week_end: bool = True, yields: Collection[str] = ()) -> Aligned:
+    """Put instruments on their common sessions; the first is the watched one. `yields` are the symbols of yields."""
     days = reduce(np.intersect1d, [bars.days for _, bars in legs])
-    made = [Leg(symbol, bars, np.searchsorted(bars.days, days)) for symbol, bars in legs]
+    made = [Leg(symbol, bars, np.searchsorted(bars.days, days), symbol in yields) for symbol, bars in legs]
     return Aligned(days, made[0], tuple(made[1:]), last_is_week_end)
 
 
@@ -80,6 +85,6 @@ def with_bars(aligned: Aligned, bars: list[Bar], *, last_is_week_end: bool) -> A
     added: list[Leg] = []
     for leg, bar in zip(legs, bars, strict=True):
         earlier = leg.bars.upto(bar.day - timedelta(days=1))
-        added.append(Leg(leg.symbol, earlier.merged(Bars.of((bar,))), np.r_[leg.at, len(earlier)]))
+        added.append(Leg(leg.symbol, earlier.merged(Bars.of((bar,))), np.r_[leg.at, len(earlier)], leg.yields))
     days = np.r_[aligned.days, np.datetime64(bars[0].day, "D")]
     return Aligned(days, added[0], tuple(added[1:]), last_is_week_end)

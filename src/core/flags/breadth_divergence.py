@@ -92,6 +92,7 @@ RULE = Rule(
     judge=judge,
     tell=tell,
     defaults={"apart": 5.0, "drop": 10.0, "mirror": False},
+    percent=False,
     bounds={"apart": Bound(1, 252, whole=True), "drop": Bound(0, 100)},
     live=False,
 )

@@ -9,7 +9,7 @@ import msgspec
 from ..live import FIVE
 from ..model.config import RuleSetting
 from ..model.flag import Event, Flag
-from ..model.instrument import Instrument
+from ..model.instrument import Instrument, yields_of
 from ..model.measures import Nearest
 from ..model.snapshot import Chance
 from ..sessions import Calendar, Session
@@ -55,6 +55,7 @@ class FlagEngine:
             name={one.symbol: one.name for one in self.instruments},
         )
         self._legs = Legs(self.instruments)
+        self._yields = yields_of(self.instruments)
 
     def rebuild(self, world: World, changed: frozenset[str] | None = None, *, sessions: int = 1) -> list[Event]:
         """Judge final history anew where bars changed (None: everywhere); completes the journal.
@@ -66,7 +67,10 @@ class FlagEngine:
             rule = rules().get(setting.rule)
             if rule is None or (changed is not None and not changed & set(legs_of(setting))):
                 continue
-            watch = Watch.over(setting, rule, world.bars, last_is_week_end=self._legs.ends_week(setting, world))
+            watch = Watch.over(
+                setting, rule, world.bars,
+                last_is_week_end=self._legs.ends_week(setting, world), yields=self._yields,
+            )  # fmt: skip
             self.watches[setting.id] = watch
             events += self._settle(watch, world, sessions)
         return events

@@ -183,6 +183,7 @@ RULE = Rule(
         "level": "record", "basis": "close", "within": 5.0, "drought": 60.0, "price": 0.0, "mirror": False,
     },
     choices={"level": tuple(LEVELS), "basis": ("close", "high")},
+    percent=False,
     bounds={"within": Bound(0, 252, whole=True), "drought": Bound(0, whole=True), "price": Bound(0)},
     amiss=amiss,
     variants={

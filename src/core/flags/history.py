@@ -22,6 +22,7 @@ HORIZONS = (1, 5, 20)
 """Sessions after which is looked."""
 WATCHED, REFERENCE = "watched", "reference"
 CLOSE, NEXT_OPEN = "close", "next open"
+PERCENT, BASIS_POINTS = "percent", "basis points"
 _NEAR = np.timedelta64(7, "D")
 _EQUAL_OPENS = 0.1
 
@@ -78,6 +79,7 @@ def brief_of(study: Study) -> FlagHistory:
         interval_5=five.interval,
         interval_20=twenty.interval,
         conclusion=study.conclusion or None,
+        unit=study.unit,
     )
 
 
@@ -96,6 +98,8 @@ def study_of(setting: RuleSetting, rule: Rule, aligned: Aligned, judged: Judged,
     on = (held & asked.given.holds if asked.given else held)[start:]
     first = kernel.episodes(on, APART)
     days = aligned.days[start:]
+    followed_leg = _legs(aligned, asked)[0]
+    unit = BASIS_POINTS if followed_leg.yields else PERCENT
     horizons = {str(size): _horizon(aligned, on, start, size, asked, len(first)) for size in HORIZONS}
     return Study(
         rule=rule.name,
@@ -108,13 +112,14 @@ def study_of(setting: RuleSetting, rule: Rule, aligned: Aligned, judged: Judged,
         share_of_days=float(np.mean(on)),
         episodes=tuple(as_date(days[index]) for index in first),
         horizons=horizons,
-        conclusion=conclude(horizons, len(first)) if asked.intervals else "",
+        conclusion=conclude(horizons, len(first), unit) if asked.intervals else "",
         version=rule.version,
         outcome=asked.outcome,
         entry=asked.entry,
         given=asked.given.text if asked.given else None,
         days_without=int(np.count_nonzero(held[start:] & ~on)) if asked.given else None,
-        notes=_notes(_legs(aligned, asked)[0], asked),
+        notes=_notes(followed_leg, asked),
+        unit=unit,
     )
 
 
@@ -138,20 +143,22 @@ def _horizon(aligned: Aligned, on: Bools, start: int, size: int, asked: Asked, c
 
 
 def _legs(aligned: Aligned, asked: Asked) -> tuple[Leg, Leg | None]:
-    """Whose outcome is followed, and what it is held against."""
+    """Whose outcome is followed, and what it is held against: nothing where one of them is a yield."""
     if asked.outcome == REFERENCE:
         return aligned.against[0], None
-    return aligned.watched, aligned.against[0] if aligned.against else None
+    own, other = aligned.watched, aligned.against[0] if aligned.against else None
+    return own, None if other is None or own.yields or other.yields else other
 
 
 def followed(leg: Leg, other: Leg | None, horizon: int, *, next_open: bool) -> Followed:
     """What an instrument did after each common session, and another one between the same two days."""
     bars = leg.bars
     opened = bars.open if next_open else None
-    ahead = kernel.forward(bars.close, horizon, opened)
+    ahead = kernel.forward(bars.close, horizon, opened, points=leg.yields)
     ahead[kernel.over_a_gap(bars.days, horizon)] = np.nan
     meanwhile = None if other is None else _meanwhile(bars, leg.at, other.bars, horizon, next_open=next_open)
-    return Followed(ahead[leg.at], kernel.lowest_ahead(bars.close, horizon, opened)[leg.at], meanwhile)
+    lowest = kernel.lowest_ahead(bars.close, horizon, opened, points=leg.yields)
+    return Followed(ahead[leg.at], lowest[leg.at], meanwhile)
 
 
 def _meanwhile(bars: Bars, at: Integers, other: Bars, horizon: int, *, next_open: bool) -> Floats:
@@ -183,7 +190,7 @@ def _notes(leg: Leg, asked: Asked) -> tuple[str, ...]:
 # -- in words -------------------------------------------------------------------------------------------
 
 
-def conclude(horizons: Mapping[str, Horizon], cases: int) -> str:
+def conclude(horizons: Mapping[str, Horizon], cases: int, unit: str = PERCENT) -> str:
     """One sentence, without its full stop: whether any mean differs from all days, and what chance would do."""
     if cases == 0:
         return "it never held in this span"
@@ -192,19 +199,20 @@ def conclude(horizons: Mapping[str, Horizon], cases: int) -> str:
     found = {name: one for name, one in horizons.items() if one.interval is not None}
     if not found:
         return "too few cases are over to compare with all days"
-    apart = [_apart(name, one) for name, one in found.items() if one.interval and _excludes_zero(one.interval)]
+    apart = [_apart(name, one, unit) for name, one in found.items() if one.interval and _excludes_zero(one.interval)]
     if not apart:
         return "not distinguishable from chance: every 95 % interval of the difference from all days contains zero"
     chance = f"of {len(found)} such intervals about {0.05 * len(found):.2g} would leave zero out by chance alone"
     return f"the mean differs from that of all days by {'; by '.join(apart)}; {chance}"
 
 
-def _apart(name: str, one: Horizon) -> str:
+def _apart(name: str, one: Horizon, unit: str) -> str:
     assert one.interval is not None
     assert one.difference is not None
     sessions = "1 session" if name == "1" else f"{name} sessions"
     low, high = (_signed(bound) for bound in one.interval)
-    return f"{_signed(one.difference)} points after {sessions} (95 %: {low} to {high})"
+    points = unit if unit == BASIS_POINTS else "points"
+    return f"{_signed(one.difference)} {points} after {sessions} (95 %: {low} to {high})"
 
 
 def _signed(value: float) -> str:

@@ -134,6 +134,7 @@ RULE = Rule(
         "hidden": False, "mirror": False,
     },
     choices={"indicator": tuple(NAMES), "pivots": ("price", "indicator")},
+    percent=False,
     bounds={"side": Bound(1, 60, whole=True), "least": Bound(1, 252, whole=True), "most": Bound(1, 252, whole=True)},
     amiss=amiss,
     live=False,

@@ -123,7 +123,8 @@ class Rule:
     `variants` are the titles of settings (``basis=year high``) that change what it is of.
     `live` rules are judged on 5-minute bars too, the others on official closes alone. `choices` are the
     texts that a parameter of words may be, `bounds` what each number may be; `amiss` names a threshold that does
-    not go with the others, and what was expected of it.
+    not go with the others, and what was expected of it. A rule that measures in `percent` takes no yield as a
+    leg: a yield moves in basis points.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Rule:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     variants: Mapping[str, str] = field(default_factory=dict[str, str])
     bounds: Mapping[str, Bound] = field(default_factory=dict[str, Bound])
+    percent: bool = True
     amiss: Callable[[Mapping[str, float | bool | str]], tuple[str, str] | None] | None = None
 
     def called(self, chosen: Mapping[str, float | bool | str]) -> str:

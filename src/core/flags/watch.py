@@ -1,6 +1,6 @@
 """One configured rule on its instruments: judged on final bars once a day, on 5-minute bars live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -35,13 +35,15 @@ class Watch:
         *,
         last_is_week_end: bool,
         historian: Historian = history_of,
+        yields: Collection[str] = (),
     ) -> "Watch":
         """Judge a rule on final history; every leg must be in `bars` (empty ones count as no history).
 
-        `historian` gives what the rule did before: counts alone, unless a book of studies is handed in.
+        `historian` gives what the rule did before: counts alone, unless a book of studies is handed in; `yields`
+        are the symbols whose prices are percent a year.
         """
         legs = [(symbol, bars.get(symbol, Bars.empty())) for symbol in legs_of(setting)]
-        aligned = align(legs, last_is_week_end=last_is_week_end)
+        aligned = align(legs, last_is_week_end=last_is_week_end, yields=yields)
         judged = rule.judge(aligned, rule.parameters(setting.set))
         return cls(setting, rule, aligned, judged, historian(setting, rule, aligned, judged))
 

@@ -14,8 +14,9 @@ class FlagHistory(msgspec.Struct, frozen=True, kw_only=True):
     """What the rule did before: counts, and what the watched instrument did next.
 
     `days` on which the rule held, in `episodes` (runs at least 20 sessions apart), since `since`;
-    `share_of_days` is 0-1. Medians are percent over the next 5 and 20 sessions after an episode's
-    first close, beside the same over all days; under ten episodes they are None and `first_days` are given.
+    `share_of_days` is 0-1. Medians are percent (`unit`; basis points of a yield) over the next 5 and 20 sessions
+    after an episode's first close, beside the same over all days; under ten episodes they are None and
+    `first_days` are given.
     `interval_*` are the 95 % intervals of the mean of all flagged days minus that of all days, in points;
     `conclusion` says whether any of them leaves zero out. Of `survival_cases` sessions on which the flag was
     provisional, `survival_percent` ended confirmed.
@@ -35,6 +36,7 @@ class FlagHistory(msgspec.Struct, frozen=True, kw_only=True):
     conclusion: str | None = None
     survival_percent: float | None = None
     survival_cases: int = 0
+    unit: str = "percent"
 
 
 class Flag(Aware, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """What is watched: an instrument and the zone its exchange keeps."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 ZONES = {
@@ -43,3 +45,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     def has_record(self) -> bool:
         """Whether an all-time high means anything: not for volatility and yields."""
         return self.kind not in ("volatility", "yield")
+
+
+def yields_of(instruments: Iterable[Instrument]) -> frozenset[str]:
+    """The symbols whose prices are percent a year, and whose moves are basis points."""
+    return frozenset(one.symbol for one in instruments if one.kind == "yield")

@@ -14,7 +14,7 @@ class AllDays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Horizon(msgspec.Struct, frozen=True, kw_only=True):
-    """What followed within so many sessions, in percent; two samples, each named.
+    """What followed within so many sessions, in the study's unit; two samples, each named.
 
     First days of cases more than the horizon apart, so that nothing is counted twice: `cases` (those whose
     outcome is known), `mean`, `median`, `hit_percent` (the share with a rise) with Wilson's 95 %
@@ -48,7 +48,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     more than 20 sessions apart. `outcome` is whose returns were followed: watched or reference. `entry` is
     close, or next open. `given` is the condition the days had to meet, `days_without` those on which the
     rule held and the condition did not; all days remain the yardstick. `gaps` are stretches of over a month
-    that a leg lacks, `notes` what else a reader must know of the figures.
+    that a leg lacks, `unit` of what followed is percent, or basis points of a yield, which is held against no
+    reference; `notes` what else a reader must know of the figures.
     """
 
     rule: str
@@ -68,4 +69,5 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     given: str | None = None
     days_without: int | None = None
     gaps: tuple[str, ...] = ()
+    unit: str = "percent"
     notes: tuple[str, ...] = ()

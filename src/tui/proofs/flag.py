@@ -2,10 +2,10 @@
 
 from ...core.model.flag import Flag, FlagHistory
 from ...core.model.snapshot import Snapshot
-from ..format import NO_BREAK, count, number, one_in, signed, weekday_date
+from ..format import count, number, one_in, weekday_date
 from ..look import Look
 from ..text import clean
-from ..words import conclusion, sentence, short_of, since, survival, title_of
+from ..words import conclusion, moved, sentence, short_of, since, survival, title_of
 from ._common import ordinal
 from .proof import Check, Input, Proof, at_time
 
@@ -86,19 +86,15 @@ def _record(history: FlagHistory) -> list[str]:
         (20, history.median_20, history.all_days_20),
     ):
         if median is not None:
-            said.append(f"{sessions} sessions later: median {_percent(median)}, all days {_percent(every)}")
+            said.append(f"{sessions} sessions later: median {moved(history, median)}, all days {moved(history, every)}")
     if history.interval_20 is not None:
         low, high = history.interval_20
-        said.append(f"difference of the means at 20 sessions, 95 %: {_percent(low)} to {_percent(high)}")
+        said.append(f"difference of the means at 20 sessions, 95 %: {moved(history, low)} to {moved(history, high)}")
     if conclusion(history):
         said.append(conclusion(history))
     if survival(history):
         said.append(survival(history))
     return said
-
-
-def _percent(value: float | None) -> str:
-    return f"{signed(value)}{NO_BREAK}%"
 
 
 def _checks(flag: Flag) -> tuple[Check, ...]:
