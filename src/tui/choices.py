@@ -9,7 +9,7 @@ SCREENS = ("overview", "quotes", "weekly", "record", "flags", "recap", "confirma
 """In the order of their digits."""
 WEEK_BASES = ("w/w", "O>C", "1stC>C")
 RECORD_BASES = ("intraday", "close")
-OWN_ROWS = ("flags", "confirmation")
+OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns")
 """Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""
@@ -91,8 +91,11 @@ def focus_on(now: Choices, panes: tuple[str, ...], step: int) -> Choices:
 
 
 def select(now: Choices, pane: str, keys: tuple[str, ...], step: int) -> Choices:
-    """The row so many steps on, stopping at either end."""
-    return pick(now, pane, _moved(keys, now.picked(pane), step))
+    """The row so many steps on, stopping at either end; a pane with rows of its own begins on its first."""
+    current = now.picked(pane)
+    if pane in OWN_ROWS and keys and current not in keys:
+        current = keys[0]
+    return pick(now, pane, _moved(keys, current, step))
 
 
 def pick(now: Choices, pane: str, key: str | None) -> Choices:

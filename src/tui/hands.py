@@ -95,6 +95,10 @@ class Hands(App[int], inherit_bindings=False):
         if not board.page.keys:
             board.scroll_rows(step)
             return
+        if board.page.reads and abs(step) > 1:
+            board.scroll_rows(step)
+            self.choose(steps.pick(self.choices, board.pane, board.in_sight()))
+            return
         self.choose(steps.select(self.choices, board.pane, board.page.keys, step))
 
     def action_figure(self, step: int) -> None:

@@ -10,12 +10,19 @@ from tapewatch.core.compose import compose_as_of
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.core.recap import recap_of
 from tapewatch.core.sessions import Calendars
+from tapewatch.tui.look import Look
+from tapewatch.tui.panes import discover
+from tapewatch.tui.proofs import proof_of
+from tapewatch.tui.recap_keys import statements
 from tapewatch.tui.recap_report import printed_recap
+from tapewatch.tui.text import plain
+from tapewatch.tui.widgets.board import Page
 from tests.market import index, until, walk, watching
 from tests.tui.stage import SIZES, builders, configured, stage
 
 FRIDAY = date(2025, 10, 17)
 BOARD = watching(index("^GSPC"), index("^DJI"), index("^IXIC"), index("^RUT"), index("^HSI", "XHKG"))
+PANES = discover()
 TABLES = ("recap_index", "recap_sessions", "recap_records", "recap_turns")
 
 
@@ -51,9 +58,9 @@ async def test_w_is_the_same_screen_and_it_scrolls_to_the_last_line(week: Snapsh
         await pilot.press("w")
         assert "no causes are given" not in seen.text()
         assert "more ↓" in seen.pane("recap")[0]
-        before = seen.pane("recap")[2]
-        await pilot.press("j")
-        assert seen.pane("recap")[1] == before
+        before = seen.pane("recap")[12]
+        await pilot.press("pagedown")
+        assert seen.pane("recap")[2].strip("▸ ") == before.strip("▸ ")
         await pilot.press("G")
         assert "Every figure is computed from stored bars; no causes are given." in seen.text()
         await pilot.press("escape")
@@ -137,6 +144,31 @@ def test_a_note_is_plain_text_that_says_it_all(week: Snapshot) -> None:
         assert note.rstrip("*\n").endswith("no causes are given.")
 
 
+def test_the_mark_of_another_sign_is_explained_where_it_stands(week: Snapshot) -> None:
+    recap = week.recap
+    assert recap is not None
+    for odd in (True, False):
+        lines = tuple(msgspec.structs.replace(one, disagrees=odd) for one in recap.by_index)
+        note = printed_recap(msgspec.structs.replace(recap, by_index=lines), "text")
+        assert ("!: another definition has the other sign" in note) is odd
+
+
+def test_a_yields_sessions_are_listed_in_basis_points(week: Snapshot) -> None:
+    recap = week.recap
+    assert recap is not None
+    days = tuple(
+        msgspec.structs.replace(
+            one, close=4.0, high=4.05, low=3.97, range=0.08, change_percent=None, change_points=-2.9
+        )
+        for one in recap.by_session
+    )
+    lines = tuple(msgspec.structs.replace(one, kind="yield") for one in recap.by_index if one.symbol == recap.symbol)
+    note = printed_recap(msgspec.structs.replace(recap, by_session=days, by_index=lines), "text")
+    table = note.partition(f"{recap.short} by session\n")[2].splitlines()
+    assert "CHG bp" in table[0]
+    assert ("-2.9" in table[1], "0.080" in table[1]) == (True, True)
+
+
 def test_json_gives_every_figure_at_full_precision(week: Snapshot) -> None:
     recap = week.recap
     assert recap is not None
@@ -150,3 +182,94 @@ def test_the_configuration_that_ships_has_the_screen() -> None:
     bound, problems = bind(configured(ScreenSettings(), {}).keys)
     keys = {one.command.name: one.keys for one in bound}
     assert (keys["screen-recap"], keys["export"], problems) == (("8", "w"), ("e",), ())
+
+
+# -- proofs ---------------------------------------------------------------------------------------------
+
+
+def look(snapshot: Snapshot) -> Look:
+    return Look(now=snapshot.clock.now)
+
+
+def test_every_sentence_with_figures_is_proved_with_all_of_them(week: Snapshot) -> None:
+    keys = PANES["recap"].page(week, look(week), 80, 40).keys
+    assert week.recap is not None
+    told = {key: one for key, _, one in statements(week.recap)}
+    assert {key for key, one in told.items() if one.figures} <= set(keys)
+    for key in keys:
+        proof = proof_of("recap", None, key, week, look(week))
+        assert proof is not None
+        assert proof.path.startswith(f"recap.{key}")
+        if key in told:
+            assert squeezed(proof.formula[0]) == squeezed(told[key].text)
+            assert [one.when for one in proof.inputs] == list(told[key].sources.values())
+            for one, value in zip(proof.inputs, told[key].figures.values(), strict=True):
+                shown = one.value.replace(",", "").replace("−", "-")
+                assert shown == value or float(shown) == pytest.approx(value, abs=1e-6)
+
+
+@pytest.mark.parametrize("pane", TABLES)
+def test_every_row_of_the_tables_has_a_proof_of_its_own(week: Snapshot, pane: str) -> None:
+    page = PANES[pane].page(week, look(week), 100, 40)
+    assert page.keys
+    proofs = [proof_of(pane, None, key, week, look(week)) for key in page.keys]
+    assert all(one is not None and one.value.split()[0] in squeezed(_row(page, one.value)) for one in proofs)
+    assert len({one.path for one in proofs if one is not None}) == len(page.keys)
+
+
+def _row(page: Page, value: str) -> str:
+    rows = [plain(one.line) for one in page.body]
+    return next((row for row in rows if value.split()[0] in row), "")
+
+
+def test_a_week_the_snapshot_does_not_show_is_proved_from_its_own_table(week: Snapshot) -> None:
+    moved = tuple(
+        msgspec.structs.replace(row, week=None, record=None) if row.symbol == "^HSI" else row
+        for row in week.instruments
+    )
+    other = msgspec.structs.replace(week, instruments=moved)
+    assert week.recap is not None
+    line = next(one for one in week.recap.by_index if one.symbol == "^HSI")
+    for pane, path in (("recap_index", "by_index[^HSI].change_percent"), ("recap_records", "records[^HSI].intraday")):
+        proof, same = (proof_of(pane, None, "^HSI", one, look(one)) for one in (other, week))
+        assert proof is not None
+        assert same is not None
+        assert proof.path.startswith(f"recap.{path}")
+        assert same.path.startswith("instruments[^HSI]")
+        assert proof.value == same.value
+    sums = proof_of("recap_index", None, "^HSI", other, look(other))
+    assert sums is not None
+    assert f"= {line.change_percent:+.4f}".replace("-", "−") in sums.formula[1]
+
+
+async def test_j_goes_from_sentence_to_sentence_and_enter_proves_it(week: Snapshot, tmp_path: Path) -> None:
+    seen = stage(tmp_path, week)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("8", "enter")
+        assert "recap.parts[week].heading" in seen.text()
+        await pilot.press("j")
+        assert "recap.parts[week].sentences[0]" in seen.text()
+        await pilot.press("k", "escape", "tab", "j", "enter")
+        assert "nothing to prove" not in seen.text()
+        assert seen.monitor.choices.selected in seen.monitor.desk.boards["recap_index"].page.keys
+
+
+async def test_in_the_table_by_index_j_moves_the_light(week: Snapshot, tmp_path: Path) -> None:
+    seen = stage(tmp_path, week)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("8", "tab", "g")
+        board = seen.monitor.desk.boards["recap_index"]
+        lifted = [at for at, one in enumerate(board.page.body) if any("@lift" in piece.style for piece in one.line)]
+        await pilot.press("j")
+        after = [at for at, one in enumerate(board.page.body) if any("@lift" in piece.style for piece in one.line)]
+        assert (lifted, after) == ([0], [1])
+
+
+async def test_ten_rows_down_the_cursor_is_on_what_is_in_sight(week: Snapshot, tmp_path: Path) -> None:
+    seen = stage(tmp_path, week)
+    async with seen.monitor.run_test(size=(80, 24)) as pilot:
+        await pilot.press("8", "pagedown", "pagedown")
+        lines = seen.pane("recap")
+        assert any(one.startswith("▸") for one in lines)
+        await pilot.press("j")
+        assert any(one.startswith("▸") for one in seen.pane("recap"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...core.model.recap import Recap
 from ...core.model.snapshot import Snapshot
-from ..look import history_wanting
+from ..look import Look, history_wanting
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import BodyLine, Page
 from ..widgets.table import Column, TableRow, fitted, heading, sized, table_line
@@ -20,10 +20,19 @@ def table(
     clauses: Sequence[Line] = (),
     labels: dict[str, Line] | None = None,
 ) -> Page:
-    """The columns that fit; nothing in it is selected or sorted."""
+    """The columns that fit; its rows can be selected and proved, not sorted."""
     made = fitted(sized((EDGE, *columns), rows), cells)
-    body = tuple(BodyLine(table_line(made, row, cells), unit=number) for number, row in enumerate(rows))
-    return Page(title, body, clauses=tuple(clauses), heading=heading(made, labels=labels))
+    body = tuple(BodyLine(table_line(made, row, cells), row.key, unit=number) for number, row in enumerate(rows))
+    keys = tuple(row.key for row in rows)
+    return Page(title, body, clauses=tuple(clauses), heading=heading(made, labels=labels), keys=keys)
+
+
+def cursor(pane: str, keys: Sequence[str], look: Look) -> str | None:
+    """The row or sentence the cursor is on; shown only where the pane has the focus."""
+    if look.choices.focus != pane or not keys:
+        return None
+    picked = look.choices.picked(pane)
+    return picked if picked in keys else keys[0]
 
 
 def nothing(title: str, snapshot: Snapshot, cells: int) -> Page:

@@ -10,7 +10,7 @@ from ..text import Piece, clean, line, wrap
 from ..widgets.board import BodyLine, Page
 from ..widgets.table import Cell, Column, TableRow
 from ._common import NOTHING, change_cell
-from ._recap import height, nothing, table, told
+from ._recap import cursor, height, nothing, table, told
 
 NAME = "recap_index"
 TITLE = "by index"
@@ -34,11 +34,13 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    del look, lines
+    del lines
     recap = told(snapshot)
     if recap is None:
         return nothing(TITLE, snapshot, cells)
-    rows = [_row(one, lifted=one.symbol == recap.symbol) for one in shown(recap)]
+    told_rows = shown(recap)
+    picked = cursor(NAME, [one.symbol for one in told_rows], look) or recap.symbol
+    rows = [_row(one, lifted=one.symbol == picked) for one in told_rows]
     clause = line(Piece("w/w, last close to last close", "muted"))
     made = table(TITLE, rows, COLUMNS, cells, (clause,))
     return replace(made, body=(*made.body, *_note(recap, cells)))

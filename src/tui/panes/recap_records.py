@@ -10,7 +10,7 @@ from ..widgets.board import Page
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
 from ..widgets.table import Cell, Column, TableRow
-from ._recap import EDGE, height, nothing, table, told
+from ._recap import EDGE, cursor, height, nothing, table, told
 
 NAME = "recap_records"
 TITLE = "records and distance"
@@ -29,12 +29,13 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    del look, lines
+    del lines
     recap = told(snapshot)
     if recap is None or not recap.records:
         return nothing(TITLE, snapshot, cells)
     marks: Line = line(Piece(f"{glyphs.RECORD} intraday  {glyphs.RECORD_CLOSE} close", "record"))
-    rows = [_row(one) for one in recap.records]
+    picked = cursor(NAME, [one.symbol for one in recap.records], look)
+    rows = [_row(one, lifted=one.symbol == picked) for one in recap.records]
     return table(TITLE, rows, COLUMNS, cells, (marks,), {"gauge": line(Piece(gauge_heading(_width(cells)), "muted"))})
 
 
@@ -44,11 +45,11 @@ def _width(cells: int) -> int:
     return max(LEAST, min(MOST, cells - taken))
 
 
-def _row(one: RecordLine) -> TableRow:
+def _row(one: RecordLine, *, lifted: bool) -> TableRow:
     gauge = Gauge(min(0.0, one.intraday_percent), min(0.0, one.gap_percent))
     cells = {
         "symbol": Cell(clean(one.short), "bright bold"),
         "gauge": Cell(art=gauge),
         "distance": Cell(number(one.intraday_percent), "text", value=one.intraday_percent),
     }
-    return TableRow(one.symbol, cells)
+    return TableRow(one.symbol, cells, lifted=lifted)

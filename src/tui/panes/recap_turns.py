@@ -4,10 +4,11 @@ from ...core.model.recap import Turn
 from ...core.model.snapshot import Snapshot
 from ..format import number, price, signed
 from ..look import Look
+from ..recap_keys import turn_key
 from ..text import Piece, clean, line
 from ..widgets.board import Page
 from ..widgets.table import Cell, Column, TableRow
-from ._recap import height, nothing, table, told
+from ._recap import cursor, height, nothing, table, told
 
 NAME = "recap_turns"
 TITLE = "what would change it"
@@ -27,15 +28,16 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
-    del look, lines
+    del lines
     recap = told(snapshot)
     if recap is None:
         return nothing(TITLE, snapshot, cells)
     clause = line(Piece(f"from {price(recap.close)}", "muted"))
-    return table(TITLE, [_row(one) for one in recap.turns], COLUMNS, cells, (clause,))
+    picked = cursor(NAME, [turn_key(one) for one in recap.turns], look)
+    return table(TITLE, [_row(one, lifted=turn_key(one) == picked) for one in recap.turns], COLUMNS, cells, (clause,))
 
 
-def _row(one: Turn) -> TableRow:
+def _row(one: Turn, *, lifted: bool) -> TableRow:
     cells = {
         "side": Cell(clean(one.side), "text"),
         "price": Cell(price(one.price), "bright"),
@@ -43,4 +45,4 @@ def _row(one: Turn) -> TableRow:
         "atr": Cell(number(one.distance_atr, 1), "muted"),
         "meaning": Cell(clean(one.meaning), "text"),
     }
-    return TableRow(f"{one.side} {one.price}", cells)
+    return TableRow(turn_key(one), cells, lifted=lifted)

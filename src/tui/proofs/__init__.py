@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ...core.model.snapshot import Row, Snapshot
 from ..look import Look
-from . import confirming, flag, quotes, record, weekly
+from . import confirming, flag, quotes, recap, record, weekly
 from .proof import Proof
 
 Prover = Callable[[Row, Snapshot, Look], Proof | None]
@@ -31,7 +31,9 @@ def provable(pane: str) -> tuple[str, ...]:
 
 
 def proof_of(pane: str, column: str | None, key: str | None, snapshot: Snapshot, look: Look) -> Proof | None:
-    """The proof of a row's figure (its pane's first where none is chosen), of a flag, or of what confirms."""
+    """The proof of a row's figure (its pane's first where none is chosen), of a flag, of what confirms, of a recap."""
+    if pane in recap.PANES:
+        return recap.prove(pane, key, snapshot, look)
     if pane in ("flags", "journal"):
         flags = {one.id: one for one in snapshot.flags}
         chosen = flags.get(key or "") or next(iter(snapshot.flags), None)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ...core.model.config import Config
 from ...core.model.snapshot import Snapshot
 from .. import glyphs
-from ..choices import Choices
+from ..choices import OWN_ROWS, Choices
 from ..chrome import Status, footer, header
 from ..commands import Bound, by_name
 from ..look import Look, has_prices
@@ -217,9 +217,16 @@ class Desk(Screen[None], inherit_bindings=False):
                 page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
             )
 
+    def _cursor(self, choices: Choices, pane: str) -> str | None:
+        """What is selected; in a pane with rows of its own its first, which is lifted until another is."""
+        picked, board = choices.picked(pane), self.boards.get(pane)
+        if pane not in OWN_ROWS or board is None or picked in board.page.keys:
+            return picked
+        return next(iter(board.page.keys), picked)
+
     def _paint_proof(self, snapshot: Snapshot, look: Look, at: Place) -> None:
         choices = look.choices
-        key = choices.picked("flags" if choices.focus == "journal" else choices.focus)
+        key = self._cursor(choices, "flags" if choices.focus == "journal" else choices.focus)
         made = proof_of(choices.focus, choices.figure, key, snapshot, look)
         self.proof_text = plain_text(made) if made is not None else ""
         lines = _proof_lines(made, at.cells - 3, ascii_only=look.ascii)

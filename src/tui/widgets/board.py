@@ -14,18 +14,27 @@ DOT = line(Piece(" · ", "muted"))
 
 
 class BodyLine(Struct, frozen=True):
-    """One line under the heading; `key` selects it, lines of one `unit` are shown together or not at all."""
+    """One line under the heading; `key` selects it, lines of one `unit` are shown together or not at all.
+
+    `also` are the keys of everything that stands on the line, where that is more than one.
+    """
 
     line: Line
     key: str | None = None
     unit: int | None = None
+    also: tuple[str, ...] = ()
+
+    def holds(self, key: str | None) -> bool:
+        """Whether what a key selects stands on the line."""
+        return key is not None and (self.key == key or key in self.also)
 
 
 class Page(Struct, frozen=True):
     """What a pane shows: `clauses` stand right in the title, the first one longest.
 
     `keys` are the rows that can be selected, `sortable` the columns they can be ordered by, `figures` those
-    whose figures can be proved.
+    whose figures can be proved. In a page that `reads` a step of more than one row moves the lines, and the
+    cursor goes along.
     """
 
     title: str
@@ -35,6 +44,7 @@ class Page(Struct, frozen=True):
     keys: tuple[str, ...] = ()
     sortable: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    reads: bool = False
 
 
 def title_line(title: str, clauses: Sequence[Line], cells: int, focused: bool) -> Line:
@@ -79,6 +89,15 @@ class Board(Sheet):
             self._follow(selected)
         self._draw()
 
+    def in_sight(self) -> str | None:
+        """The first that can be selected of what is shown from its beginning to its end; None where nothing is."""
+        shown = range(self._first, self._first + self._room)
+        for key in self.page.keys:
+            places = [number for number, one in enumerate(self.page.body) if one.holds(key)]
+            if places and places[0] in shown and places[-1] in shown:
+                return key
+        return None
+
     def scroll_rows(self, step: int) -> None:
         """Move the rows under the heading."""
         self._first += step
@@ -89,8 +108,8 @@ class Board(Sheet):
         return max(0, self._rows - 1 - (self.page.heading is not None))
 
     def _follow(self, selected: str | None) -> None:
-        places = [number for number, one in enumerate(self.page.body) if one.key == selected]
-        if selected is None or not places:
+        places = [number for number, one in enumerate(self.page.body) if one.holds(selected)]
+        if not places:
             return
         self._first = min(self._first, places[0])
         self._first = max(self._first, places[-1] + 1 - self._room)
