@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .core.model.config import Config
     from .core.paths import Paths
 
-LISTED = 12
+LISTED = 5
 """Known forms named to somebody whose claim has none of them."""
 
 
@@ -72,4 +72,4 @@ def _unknown_symbol(word: str, config: "Config") -> str:
 
 def _unknown_form(examples: tuple[str, ...]) -> str:
     lines = "\n".join(f"  {example}" for example in examples[:LISTED])
-    return f"no claim of a known form; known are, the nearest first ({len(examples)} in all):\n{lines}"
+    return f"no claim of a known form; known are, the nearest first ({LISTED} of {len(examples)}):\n{lines}"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from ..core.model.claim import Answer, Figure, Part, Provenance, Reading
+from ..core.model.claim import Answer, Figure, Part, Provenance, Reading, by_definition
 from . import format as fmt
 
 WIDTH = 100
@@ -28,9 +28,8 @@ def _verdict(answer: Answer) -> str:
     word = answer.verdict.upper()
     if answer.verdict != "depends":
         return word
-    readings = [reading for part in answer.parts for reading in part.readings]
-    true = ", ".join(dict.fromkeys(one.basis or one.definition for one in readings if one.holds))
-    false = ", ".join(dict.fromkeys(one.basis or one.definition for one in readings if one.holds is False))
+    held = by_definition(answer.parts)
+    true, false = (", ".join(name for name, holds in held.items() if holds is wanted) for wanted in (True, False))
     return f"{word} on the definition: true by {true}; false by {false}"
 
 

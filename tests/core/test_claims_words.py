@@ -71,6 +71,15 @@ def test_a_claim_may_be_worded_in_many_ways(claim: str) -> None:
         ("on Friday", days("2026-01-16", "2026-01-16", "day")),
         ("on Thursday in the week of 2025-10-13", days("2025-10-16", "2025-10-16", "day")),
         ("for the week on 2025-10-17", days("2025-10-13", "2025-10-19", "week")),
+        ("for the week ended 2025-10-17", days("2025-10-13", "2025-10-19", "week")),
+        ("last week as of 2025-10-17", days("2025-10-06", "2025-10-12", "week")),
+        ("on Thursday as of 2025-10-17", days("2025-10-16", "2025-10-16", "day")),
+        ("yesterday as of 2025-10-17", days("2025-10-16", "2025-10-16", "day")),
+        ("on Oct 17", days("2025-10-17", "2025-10-17", "day")),
+        ("on Friday, October 17th", days("2025-10-17", "2025-10-17", "day")),
+        ("on 17 October as of 2024-12-31", days("2024-10-17", "2024-10-17", "day")),
+        ("in October", days("2025-10-01", "2025-10-31", "month")),
+        ("month to date on 2025-10-17", days("2025-10-01", "2025-10-31", "month")),
     ],
 )
 def test_the_dates_of_a_claim(text: str, wanted: Span) -> None:

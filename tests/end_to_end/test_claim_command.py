@@ -94,7 +94,10 @@ def test_a_saturday_means_friday_and_is_said_aside(filled: Paths, capsys: pytest
         ("RIT fell on 2019-01-09", "unknown symbol 'RIT'; nearest: RUT"),
         ("RUT fell on 2019-13-09", "'2019-13-09' is not a date"),
         ("RUT fell on 2999-01-09", "2999-01-09 is in the future"),
+        ("gold fell on 2019-01-09", "unknown symbol 'GOLD'\n"),
+        ("RUT rose 57 on 2019-01-09", 'write "57 points" or "57 %"'),
         ("US10Y rose 1 %", ""),
+        ("RUT fell on 1600-01-01", ""),
     ],
 )
 def test_what_cannot_be_read_is_wrong_usage_and_says_why(
@@ -104,6 +107,18 @@ def test_what_cannot_be_read_is_wrong_usage_and_says_why(
     assert code == (USAGE if said else NOTHING)
     assert said in err
     assert (out == "") == bool(said)
+
+
+def test_of_the_known_forms_no_more_than_five_are_listed(filled: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(check(filled, capsys, "RUT pleases everybody").err.splitlines()) == 1 + 5
+
+
+def test_of_several_subjects_a_definition_is_true_only_where_all_hold(
+    filled: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SPX, whose last sessions are missing, is up by every definition, RUT by the week alone."""
+    _, out, _ = check(filled, capsys, "RUT and SPX rose in the week of 2019-01-07")
+    assert out.splitlines()[1] == "DEPENDS on the definition: true by w/w; false by O>C, 1stC>C"
 
 
 def test_a_missing_leg_is_named_and_what_is_left_is_answered(filled: Paths, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,6 +134,12 @@ def test_what_prices_cannot_settle_is_said_and_partial(filled: Paths, capsys: py
     code, out, _ = check(filled, capsys, "record inflows into IWM")
     assert (code, out.splitlines()[1]) == (PARTIAL, "NOT COMPUTABLE")
     assert '"inflows" is not computable from prices' in out
+    (filled.store.parent / "^VIX.csv").write_text(RUT)
+    import_paths(
+        filled, [filled.store.parent / "^VIX.csv"], INSTRUMENTS, lambda _: None, datetime(2019, 2, 1, tzinfo=UTC)
+    )
+    code, out, _ = check(filled, capsys, "VIX is at a record")
+    assert (code, out.splitlines()[1]) == (PARTIAL, "NOT COMPUTABLE")
 
 
 def test_nothing_to_look_at_is_four(filled: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

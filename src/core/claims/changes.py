@@ -1,23 +1,33 @@
 """Claims of a change: of a day, week, month, quarter, year or span, and of a return a year."""
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
 from ..analytics.periods import annualised
 from ..analytics.weekly import mondays
 from ..model.claim import Part, Reading
-from .grammar import ClaimError, form
+from .grammar import ClaimError, form, with_unit
 from .judging import Ask, Claimed, part, single
 from .legs import LackingError, Leg
 from .moves import DOWN, UP, VERB, Move, moves, sign_of
 
 FLAT = 0.1
 """Percent, either way."""
+RETURNED = ("returned", "returns", "return")
+"""A return is in percent, and needs no unit."""
 
 
 def judge(ask: Ask) -> list[Part]:
     """Whether each subject moved the way, and by the number, that is claimed."""
-    return moved(ask, "a", ask.words.get("verb") or "", ask.claimed())
+    verb, claimed = ask.words.get("verb") or "", ask.claimed()
+    return moved(ask, "a", verb, claimed if verb in RETURNED else in_unit(ask, "a", claimed))
+
+
+def in_unit(ask: Ask, slot: str, claimed: Claimed | None) -> Claimed | None:
+    """The number with its unit; of a yield the judge asks."""
+    return claimed if any(one.kind == "yield" for one in ask.named(slot)) else with_unit(claimed)
 
 
 def moved(ask: Ask, slot: str, verb: str, claimed: Claimed | None) -> list[Part]:
@@ -71,17 +81,28 @@ def flat(ask: Ask) -> list[Part]:
 
 def streak(ask: Ask) -> list[Part]:
     """So many sessions, or weeks, one after another the same way."""
-    count, sign = int(ask.words["count"] or 1), sign_of(ask.words["verb"] or "")
+    nth = ask.words.get("nth") or ""
+    exact, sign = bool(nth), sign_of(ask.words["verb"] or "")
+    count = ORDINALS.get(nth) or int(re.sub(r"\D", "", nth) or ask.words.get("count") or 1)
+    if count < 1:
+        raise ClaimError("a streak is of one session or more")
 
     def judge(leg: Leg) -> Part:
         last = ask.legs.last(leg)
-        ends = _ends(leg, last, (ask.words["length"] or "").startswith("week"))
+        ends = _ends(leg, last, _weekly(ask))
         same = np.sign(np.diff(leg.bars.close[ends])) == sign
         length = len(same) if bool(same.all()) else int(np.argmin(same[::-1]))
         figure = leg.figure("one after another", length, "count", int(ends[-1 - length]), last)
-        return single(leg, "closes each beyond the one before", length >= count, figure)
+        holds = length == count if exact else length >= count
+        return single(leg, "closes each beyond the one before", holds, figure)
 
     return ask.parts("a", judge)
+
+
+def _weekly(ask: Ask) -> bool:
+    span = ask.when.span
+    unit = span.unit if span else ask.when.unit
+    return (ask.words.get("length") or "").startswith("week") or (bool(ask.words.get("nth")) and unit == "week")
 
 
 def _ends(leg: Leg, last: int, weekly: bool) -> npt.NDArray[np.int64]:
@@ -102,6 +123,8 @@ def annual(ask: Ask) -> list[Part]:
 def _annual(ask: Ask, leg: Leg, claimed: Claimed) -> Part:
     _warn(ask, leg)
     stretch = ask.stretch(leg)
+    if leg.instrument.kind == "yield":
+        raise ClaimError(f"{leg.short} is a yield: it moves in basis points, and returns nothing a year")
     value = a_year(leg, stretch.base, stretch.last)
     sign = sign_of(ask.words.get("verb") or "") or 1
     definition = "compound price return a year of 365.25 days, from close to close"
@@ -117,11 +140,17 @@ def a_year(leg: Leg, base: int | None, last: int) -> float:
     return found
 
 
+ORDINALS = {word: at for at, word in enumerate(
+    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+)}  # fmt: skip
 _PLAIN = r"(?:(?:closed|ended|finished|made|posted|booked|showed) )?"
 FORMS = (
     form("streak", "RUT rose three sessions in a row until 2025-10-15",
          rf"{{A}} {VERB}(?: in)? (?P<count>\d+) (?:straight |consecutive )?(?P<length>days?|sessions?|weeks?)"
          r"(?: (?:in row|running|straight))?", streak),
+    form("streak", "RUT posted its third gain in a row on 2025-10-15",
+         rf"{{A}} {_PLAIN}(?P<nth>{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th))(?: (?:straight|consecutive))? "
+         rf"(?:(?P<length>day|session|week) )?(?P<verb>{UP}|{DOWN})(?: (?:in row|running))?", streak),
     form("no change", "RUT was flat on 2025-08-06",
          r"{A} (?:(?:closed|ended|finished) )?(?:flat|unchanged|little changed)", flat),
     form("return a year", "SPX returned 10.48 % a year since 1927-12-30",

@@ -12,10 +12,11 @@ from ..model.instrument import Instrument
 from ..sessions import Calendars
 from .beyond import why_not
 from .grammar import ClaimError, Parsed, parse
-from .judging import Ask, Form, denied, together
+from .judging import NOT_COMPUTABLE, Ask, Form, denied, together
 from .legs import Legs
+from .never import never, spans_sessions
 
-NOT_COMPUTABLE, LONGEST = "not computable", 300
+LONGEST = 300
 
 
 @cache
@@ -46,7 +47,7 @@ def check(
         raise ClaimError(f"a claim is one sentence of at most {LONGEST} letters")
     reason = why_not(claim)
     if reason:
-        return Answer(claim=claim, form="not computable", verdict=NOT_COMPUTABLE, missing=(reason,))
+        return Answer(claim=claim, form=NOT_COMPUTABLE, verdict=NOT_COMPUTABLE, missing=(reason,))
     parsed = parse(claim, instruments, today, forms())
     ask = Ask(
         words=parsed.words,
@@ -59,9 +60,11 @@ def check(
 
 
 def _answered(claim: str, parsed: Parsed, ask: Ask) -> Answer:
-    parts = tuple(parsed.form.judge(ask))
-    if parsed.negated:
-        parts = tuple(map(denied, parts))
+    if parsed.never and not parsed.form.searches and spans_sessions(ask.when):
+        parts = never(ask, parsed.form)
+    else:
+        parts = tuple(parsed.form.judge(ask))
+        parts = tuple(map(denied, parts)) if parsed.negated else parts
     sources = tuple(leg.provenance() for leg in ask.used.values())
     return Answer(
         claim=claim,

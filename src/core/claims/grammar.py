@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from ..model.claim import Part
 from ..model.instrument import Instrument
-from .judging import Ask, Form
+from .judging import Ask, Claimed, Form
 from .when import When, read_when
 from .words import LIST, NUMBER, UNITS, plain, spelled, with_slots
 
@@ -27,15 +27,27 @@ _BASES = (
     ("close", r"(?<=record) close\b"),
     ("intraday", r"\b(?:on an )?intraday(?: basis)?\b"),
 )
+_FRESH, _EXTREME = r"(?:(?:new|fresh|another) )*", r"record\b|52-week +(?:high|low)"
 _SYNONYMS = (
     (r"\b(?:all[- ]?time|lifetime|record) highs?\b|\bath\b|\brecords\b", "record"),
     (r"\brecord (intraday|closing|close) (?=high|level|peak)", r"\1 record "),
     (r"\brecord (?:high|peak|level)s?\b", "record"),
     (r"\b(?:(\d+)[- ]?day )?(?:sma|dma|simple moving average|moving average)s?(?:[- ]?(\d+))?\b", r"\1\2-day average"),
     (r"\b(\d+)[- ]days? (?:average)", r"\1-day average"), (r"\b(\d+)- and (?=\d+[- ]day)", r"\1-day and "),
+    (r"\b(did|does|do|has|had|have|is|was|were)n't\b", r"\1 not"), (r"\blost ground\b", "fell"),
+    (r"\bgained ground\b", "rose"), (r"(?<=% )off (?:its|the) (?:highs?|peak)\b", "off its record"),
+    (r"\b(?:more than|over) doubled\b", "rose over 100 %"), (r"\b(nearly|almost) doubled\b", r"rose \1 100 %"),
+    (r"\bdoubled\b", "rose at least 100 %"),
+    (r"\b(?:more than|over) tripled\b", "rose over 200 %"), (r"\btripled\b", "rose at least 200 %"),
+    (r"\bhalved\b", "fell at least 50 %"), (r"\bw/w\b|\bweek[- ](?:on|over)[- ]week\b", "weekly w/w"),
     (r"\b(?:52|fifty-two)[- ]weeks?\b|\bone-year (?=high|low|range)|\byear (?=high|low)", "52-week "),
+    (rf"\bclos(?:ing|e) (?={_EXTREME})", "on closes "),
+    (rf"\b(?:close[ds]?|closing|ended|finished|settled) at (?:(?:a|an|its|the) )?(?={_FRESH}(?:{_EXTREME}))",
+     "made on closes "),
+    (rf"\bat (?:a|an) (?={_FRESH}(?:(?:on closes|intraday) )?(?:{_EXTREME}))", "made "),
     (r"\bclosing\b", "closed"), (r"\bopening (?=near)", "opened "), (r"\bbasis\b", ""),
 )  # fmt: skip
+YEARS_OF_CLAIMS = range(1900, 2100)
 _COUNTS: dict[str, int] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -71,11 +83,23 @@ class Parsed:
     basis: str
     notes: tuple[str, ...]
     negated: bool = False
+    never: bool = False
 
 
-def form(name: str, example: str, pattern: str, judge: Callable[[Ask], Iterable[Part]]) -> Form:
+def form(
+    name: str, example: str, pattern: str, judge: Callable[[Ask], Iterable[Part]], *, searches: bool = False
+) -> Form:
     """A form of claim. In the pattern {A} and {B} are instruments, {N} and {M} numbers, {P} a price."""
-    return Form(name, example, _compiled(pattern, LIST), judge)
+    return Form(name, example, _compiled(pattern, LIST), judge, searches)
+
+
+def with_unit(claimed: Claimed | None) -> Claimed | None:
+    """A number that could be points as well as percent. Raises ClaimError for one without its unit."""
+    if claimed is None or claimed.unit:
+        return claimed
+    year = f', or "in {claimed.value:.0f}"' if claimed.value in YEARS_OF_CLAIMS else ""
+    number = f"{claimed.value:.10g}"
+    raise ClaimError(f'{number} of what? write "{number} points" or "{number} %"{year}')
 
 
 def _compiled(pattern: str, slot: str) -> re.Pattern[str]:
@@ -102,12 +126,13 @@ def parse(claim: str, among: Iterable[Instrument], today: date, forms: Sequence[
     for negated, said in ((False, text), (True, _without_no(text))):
         fitting = _fitting(said, forms)
         if fitting is not None:
-            return Parsed(*fitting, found.instruments, when, basis, found.notes, negated)
+            never = negated and re.search(r"\b(?:never|not once)\b", text) is not None
+            return Parsed(*fitting, found.instruments, when, basis, found.notes, negated, never)
     raise _unknown(text, forms)
 
 
 def _without_no(text: str) -> str:
-    return re.sub(r"\b(?:not|never|no) ", "", text, count=1)
+    return re.sub(r"\b(?:not once|not|never|no) ", "", text, count=1)
 
 
 def _fitting(text: str, forms: Sequence[Form]) -> tuple[Form, dict[str, str | None]] | None:

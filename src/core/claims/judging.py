@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from ..model.claim import Figure, Part, Reading
+from ..model.claim import Figure, Part, Reading, by_definition
 from ..model.instrument import Instrument
-from .legs import LackingError, Leg, Legs, Stretch
+from .legs import BeyondError, LackingError, Leg, Legs, Stretch
 from .when import When
 
 ABOUT, ABOUT_A_PRICE = 0.10, 0.005
@@ -16,6 +16,7 @@ ABOUT, ABOUT_A_PRICE = 0.10, 0.005
 VENDOR = 0.0101
 """Vendors round the last digit of a price differently; binary fractions add to it."""
 EXACT = 1e-9
+NOT_COMPUTABLE = "not computable"
 Words = Mapping[str, str | None]
 
 
@@ -115,6 +116,9 @@ class Ask:
         """The part of one instrument."""
         try:
             return judge(self.leg(instrument))
+        except BeyondError as beyond:
+            self.legs.missing[str(beyond)] = None
+            return Part(label=instrument.short, verdict=NOT_COMPUTABLE)
         except LackingError as lack:
             self.legs.missing[str(lack)] = None
             return Part(label=instrument.short, verdict="unknown")
@@ -122,12 +126,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Form:
-    """A kind of claim: its name, an example as a trader would write it, its pattern, and who judges it."""
+    """A kind of claim: its name, an example as a trader would write it, its pattern, and who judges it.
+
+    One that `searches` looks at every session of the claim's period; others at the period as a whole, or its end.
+    """
 
     name: str
     example: str
     pattern: re.Pattern[str]
     judge: Callable[[Ask], Iterable[Part]]
+    searches: bool = False
 
 
 def part(label: str, readings: Iterable[Reading], *, number: bool = False) -> Part:
@@ -150,11 +158,14 @@ def _verdict(readings: tuple[Reading, ...], number: bool) -> str:
 
 
 def together(parts: Iterable[Part]) -> str:
-    """The verdict of a claim of several parts: one false makes it false."""
-    verdicts = {one.verdict for one in parts}
-    for word in ("false", "unknown", "depends"):
+    """The verdict of a claim of several parts: one false makes it false, and so does none true by one definition."""
+    listed = tuple(parts)
+    verdicts = {one.verdict for one in listed}
+    for word in ("false", NOT_COMPUTABLE, "unknown"):
         if word in verdicts:
             return word
+    if "depends" in verdicts:
+        return "depends" if any(by_definition(one for one in listed if one.verdict == "depends").values()) else "false"
     return "true" if verdicts else "unknown"
 
 

@@ -25,6 +25,10 @@ class LackingError(Exception):
     """Bars that the claim needs are not there; the text says which."""
 
 
+class BeyondError(Exception):
+    """What the claim asks has no meaning for this instrument, whatever bars are there."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """Sessions `first` to `last` of a leg, both included; changes run from the close at `base`, if there is one."""
@@ -90,13 +94,19 @@ class Legs:
         self.missing: dict[str, None] = {}
         self.notes: dict[str, None] = {}
 
+    def on(self, day: date) -> "Legs":
+        """The same bars asked of one day; what turns out is said here as well."""
+        other = Legs(self._bars, When(Span("day", day, day)), self.today, self._calendars)
+        other.moved, other.missing, other.notes = self.moved, self.missing, self.notes
+        return other
+
     def of(self, instrument: Instrument) -> Leg:
         """The leg of an instrument. Raises LackingError where it has no bars up to the claim's last day."""
         bars = self._bars.get(instrument.symbol, Bars.empty())
         cutoff = self.when.cutoff
         known = bars.upto(cutoff) if cutoff else bars
         if not len(known):
-            up_to = f" up to {cutoff}" if cutoff and len(bars) else ""
+            up_to = f" up to {cutoff}; they begin on {bars.day(0)}" if cutoff and len(bars) else ""
             raise LackingError(f"no bars of {instrument.short}{up_to}")
         return Leg(instrument, known)
 

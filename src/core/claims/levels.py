@@ -38,10 +38,16 @@ class Line:
 
 def _line(ask: Ask) -> Line:
     side = ask.words.get("side") or "above"
+    return Line(_level(ask), side in ("above", "over", ">", ">=", "through"))
+
+
+def _level(ask: Ask) -> float:
     level = float(ask.words["n"] or 0)
     if level <= 0:
         raise ClaimError("a level is a price above 0")
-    return Line(level, side in ("above", "over", ">", ">=", "through"))
+    if ask.words.get("n_unit") == "%" and any(one.kind != "yield" for one in ask.named("a")):
+        raise ClaimError("a level is a price; only a yield's is in percent")
+    return level
 
 
 def closed_beyond(ask: Ask) -> list[Part]:
@@ -75,6 +81,8 @@ def _any_close(leg: Leg, line: Line, first: int, last: int, *, every: bool = Fal
         leg.figure("from the level", percent(leg.close(last), line.level), "percent", last),
     ]
     if last > first:
+        index = first + int(np.argmax(closes) if line.above else np.argmin(closes))
+        figures.append(leg.price(f"{'highest' if line.above else 'lowest'} close", leg.close(index), index))
         figures.append(leg.figure(f"closes {line.words}", len(beyond), "count", first, last))
     figures += [leg.price(f"close {line.words}", leg.close(int(index)), int(index)) for index in beyond[:6]]
     named = f"{'every' if every else 'a'} close of the sessions" if last > first else "the close of the session"
@@ -126,7 +134,7 @@ def broke(ask: Ask) -> list[Part]:
 
 def reached(ask: Ask) -> list[Part]:
     """A session whose range held the level, or that leapt over it."""
-    level = float(ask.words["n"] or 0)
+    level = _level(ask)
 
     def judge(leg: Leg) -> Part:
         stretch = ask.stretch(leg)
@@ -143,7 +151,7 @@ def reached(ask: Ask) -> list[Part]:
 
 def failed(ask: Ask) -> list[Part]:
     """The level was touched, and the close was under it: at the end, and on every session that touched it."""
-    level = float(ask.words["n"] or 0)
+    level = _level(ask)
 
     def judge(leg: Leg) -> Part:
         stretch = ask.stretch(leg)
@@ -169,7 +177,7 @@ def failed(ask: Ask) -> list[Part]:
 
 def not_seen_since(ask: Ask) -> list[Part]:
     """The last session before the claim's day that reached a level was in the time that is named."""
-    level, since = float(ask.words["n"] or 0), ask.when.since
+    level, since = _level(ask), ask.when.since
 
     def judge(leg: Leg) -> Part:
         last = ask.legs.last(leg)
@@ -241,7 +249,7 @@ def _slope(ask: Ask, length: int, *, down: bool) -> Callable[[Leg], Part]:
 
 
 _SIDE = r"(?P<side>above|below|over|under|>=?|<=?)"
-_LEVEL = r"(?P<n>\d+(?:\.\d+)?)(?: points)?"
+_LEVEL = r"(?P<n>\d+(?:\.\d+)?)(?: (?P<n_unit>points|%))?"
 _THROUGH = r"(?P<side>above|below|over|under|>|<|through)"
 FORMS = (
     form("close against an average", "RUT closed 5.55 % above its 50-day average on 2026-01-09",
@@ -253,16 +261,16 @@ FORMS = (
          slopes),
     form("break of a level", "RUT broke below 2440 on 2025-09-24",
          rf"{{A}} (?:broke|broken|breaks|rose|fell|crossed|moved|slipped|dropped|climbed|went)(?: (?:back|down|up))? "
-         rf"{_THROUGH} {_LEVEL}", broke),
+         rf"{_THROUGH} {_LEVEL}", broke, searches=True),
     form("traded beyond a level", "RUT traded above 2540 on 2025-10-15",
-         rf"{{A}} traded {_SIDE} {_LEVEL}", traded_beyond),
+         rf"{{A}} traded {_SIDE} {_LEVEL}", traded_beyond, searches=True),
     form("close against a level", "RUT closed above 2565 in December 2025",
          rf"{{A}} (?:(?P<verb>closed?|ended|stood|stayed|held|remained|finished) )?(?:back )?{_SIDE} {_LEVEL}",
-         closed_beyond),
+         closed_beyond, searches=True),
     form("level failed", "HSI failed at 25,000 in the week of 2025-08-04",
          rf"{{A}} (?:failed|fails|stalled|turned back|rejected)(?: (?:below|near|under|<))? ?{_LEVEL}", failed),
     form("level not seen since", "RUT had not seen 2565 since 2021 as of 2025-12-01",
          rf"{{A}} not (?:(?:seen|traded|closed|stood|reached) )?(?:(?:above|over|>) )?{_LEVEL}", not_seen_since),
     form("level reached", "RUT reached 2500 on 2025-10-14",
-         rf"{{A}} (?:reached|touched|tested|retested|hit|topped) {_LEVEL}", reached),
+         rf"{{A}} (?:reached|touched|tested|retested|hit|topped) {_LEVEL}", reached, searches=True),
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Claims of momentum: RSI, MACD and its crosses, golden and death crosses, ATR and volatility."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..analytics.momentum import LONG, SHORT, atr, macd, rsi, sma
@@ -34,6 +36,8 @@ def strength(ask: Ask) -> list[Part]:
     """The relative strength index."""
     claimed = ask.claimed()
     assert claimed is not None
+    if ask.words.get("side"):
+        claimed, ask.tolerance = replace(claimed, how=">" if ask.words["side"] == "above" else "<"), ""
 
     def judge(leg: Leg) -> Part:
         last = ask.stretch(leg).last
@@ -164,16 +168,16 @@ _RSI = r"(?:14-day )?rsi ?(?:\(?14\)?)?"
 _MACD = r"macd ?(?:\(12, ?26, ?9\))?"
 _WAY = r"(?P<way>up|down|bullish|bearish|bullishly|bearishly|positive|negative|higher|lower)"
 FORMS = (
-    form("RSI", "the RSI of RUT is 63 on 2026-01-08", rf"{{A}} {_RSI} ?{{N}}", strength),
+    form("RSI", "the RSI of RUT is 63 on 2026-01-08", rf"{{A}} {_RSI} ?(?:(?P<side>above|below) )?{{N}}", strength),
     form("overbought or oversold", "RUT was overbought on 2026-01-09",
-         rf"{{A}} (?:{_RSI} )?(?P<state>overbought|oversold)(?: rsi)?", stretched),
+         rf"{{A}} (?:{_RSI} )?(?P<state>overbought|oversold)(?: rsi)?", stretched, searches=True),
     form("cross of the MACD", "the MACD of RUT crossed up on 2026-01-07",
          rf"{{A}} (?:(?:made|gave|showed|saw|flashed) )?{_MACD} ?(?:(?:crossed|crosses|turned|made|gave|showed) )?"
-         rf"{_WAY}(?: (?:crossover|cross))?", macd_crossed),
+         rf"{_WAY}(?: (?:crossover|cross))?", macd_crossed, searches=True),
     form("MACD against its signal", "the MACD of RUT was above its signal on 2026-01-09",
          rf"{{A}} {_MACD} ?(?P<way>above|below|over|under) signal(?: line)?", macd_side),
     form("golden or death cross", "RUT made a golden cross in July 2025",
-         r"{A} (?:(?:made|had|saw|showed|formed) )?(?P<way>golden|death) cross", averages_crossed),
+         r"{A} (?:(?:made|had|saw|showed|formed) )?(?P<way>golden|death) cross", averages_crossed, searches=True),
     form("ATR", "the ATR of RUT was 43.6 on 2025-10-17", r"{A} (?:14-day )?atr ?(?:\(?14\)?)? ?{N}", average_range),
     form("volatility", "the volatility of RUT was 21.6 % a year since 1987-09-10",
          r"{A} (?:realised |realized )?volatility {N}(?: annually)?", volatile),

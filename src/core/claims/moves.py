@@ -6,14 +6,14 @@ from datetime import date
 
 from ..analytics.returns import opens_are_real, percent
 from ..model.claim import Figure
-from .legs import LackingError, Leg, Stretch
+from .legs import BeyondError, LackingError, Leg, Stretch
 
 UP = (
     r"rose|rises?|risen|rising|gain(?:ed|s)?|advanced?|climb(?:ed|s)?|jump(?:ed)?|rall(?:ied|y)|up|higher|added|"
     r"increased|surged|soared|positive"
 )
 DOWN = (
-    r"fell|falls?|fallen|falling|lost|loss(?:es)?|declined?|dropp?(?:ed)?|slipped|slid|down|lower|shed|decreased|"
+    r"fell|falls?|fallen|falling|lost|loss(?:es)?|declined?|dropp?(?:ed)?|slip(?:ped)?|slid|lose|down|lower|shed|decreased|"
     r"sank|plunged|tumbled|retreated|negative"
 )
 VERB = rf"(?:(?:closed|ended|finished|edged|moved|traded|opened) )?(?P<verb>{UP}|{DOWN})"
@@ -79,11 +79,13 @@ class Move:
 
 
 def moves(leg: Leg, stretch: Stretch, only: str = "") -> list[Move]:
-    """The change over a stretch by the usual definition first; a week's has two others beside it."""
+    """The change over a stretch by the usual definition first; a week's has two others beside it, but not a yield's."""
     found = [] if stretch.base is None else [_usual(leg, stretch)]
-    if stretch.unit == "week":
+    if stretch.unit == "week" and leg.instrument.kind != "yield":
         found += _of_week(leg, stretch)
     found = [one for one in found if only in ("", one.basis) or stretch.unit != "week"]
+    if stretch.base is not None and not found:
+        raise BeyondError(f"{leg.short} has no {only} of this week; a yield's week runs from the close before alone")
     if not found:
         raise LackingError(f"{leg.short} has no close before {leg.day(stretch.first)}")
     return found

@@ -3,7 +3,6 @@
 Each is judged on both bases, the intraday record and the record close, unless the claim names one.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..analytics.momentum import atr
-from ..analytics.records import peak, phase
+from ..analytics.records import peak
 from ..analytics.returns import percent
 from ..bars import Floats
 from ..model.claim import Figure, Part, Reading
-from .grammar import form
-from .judging import Ask, Claimed, part, single
-from .legs import LackingError, Leg
+from .grammar import form, with_unit
+from .judging import Ask, Claimed, part
+from .legs import BeyondError, LackingError, Leg
 from .when import Span
 
 NEAR = 0.25
@@ -72,7 +71,7 @@ def course(leg: Leg, basis: str) -> Course:
 def on_bases(ask: Ask, leg: Leg, read: Callable[[Course], Reading], *, number: bool = False) -> Part:
     """A reading on each basis the claim leaves open."""
     if not leg.instrument.has_record:
-        raise LackingError(f"{leg.short} is a {leg.instrument.kind}: its highs are no records")
+        raise BeyondError(f"{leg.short} is a {leg.instrument.kind}: its highs are no records")
     if leg.instrument.kind == "future":
         ask.say(f"{leg.short} is a future: a contract roll can look like a record")
     ask.say(f"all time is as long as the bars: {leg.short} since {leg.day(0)}")
@@ -221,6 +220,7 @@ def distance(ask: Ask) -> list[Part]:
 
 
 def _met(claimed: Claimed, share: float, points: float) -> bool:
+    with_unit(claimed)
     return claimed.holds(points if claimed.unit == "points" else share)
 
 
@@ -331,22 +331,6 @@ def margin(ask: Ask) -> list[Part]:
     return ask.parts("a", judge)
 
 
-def in_phase(ask: Ask) -> list[Part]:
-    """The phase of the fall from the record close, by the usual 5, 10 and 20 percent."""
-    wanted = re.sub(r" (?:market|territory)", "", ask.words.get("phase") or "")
-
-    def judge(leg: Leg) -> Part:
-        last = ask.legs.last(leg)
-        one = course(leg, "close")
-        newest = one.last(last)
-        depth = percent(leg.close(last), float(one.prices[newest]))
-        definition = "close against the record close: pullback from -5 %, correction from -10 %, bear from -20 %"
-        figures = (leg.figure("from the record close", depth, "percent", newest, last), one.record("record", newest))
-        return single(leg, definition, phase(depth) == wanted, *figures, basis="close")
-
-    return ask.parts("a", judge)
-
-
 _MADE = r"(?:(?:made|makes?|set|sets|hit|hits|reached|posted|closed|printed|notched|scored|saw|broke) )?"
 _NEW = r"(?:(?:new|fresh|another) )*"
 _LENGTH = r"(?P<count>\d+)-? ?(?P<length>years?|months?|weeks?|sessions?|days?)"
@@ -354,7 +338,7 @@ _COUNT = rf"(?:(?P<count_how>~|>=|<=|>|<) ?)?{_LENGTH}"
 _NO = r"(?:not|never|without|no)"
 FORMS = (
     form("first record in a time", "RUT made its first record close in three years on 2025-09-18",
-         rf"{{A}} {_MADE}first {_NEW}record(?: in (?:more than )?{_LENGTH})?", first),
+         rf"{{A}} {_MADE}first {_NEW}record(?: in (?:more than )?{_LENGTH})?", first, searches=True),
     form("no record since", "RUT has not made a new record since 2021-11-08 as of 2024-11-29",
          rf"{{A}} {_NO} {_MADE}{_NEW}record(?: in (?:> )?{_LENGTH})?", none_since),
     form("no record since", "RUT made no new record in 2022", rf"{{A}} {_MADE}no {_NEW}record", none_since),
@@ -373,12 +357,10 @@ FORMS = (
     form("break of a record", "RUT closed 1.02 % above its old record on 2025-09-18",
          r"{A} (?:(?:closed|stood|ended|rose) )?{N} (?:above|over|past|beyond) (?:(?:old|previous|prior) )?record",
          margin),
-    form("phase", "RUT is in a correction on 2025-08-08",
-         r"{A} (?:(?:entered|remained|stood|fell) )?(?:in(?:to)? )?"
-         r"(?P<phase>pullback|correction|bear)(?: (?:market|territory))?", in_phase),
     form("price of a record", "the record close of RUT was 2442.74 on 2021-11-08 as of 2024-11-29",
          r"{A} (?:(?:old|previous|prior) )?record(?: (?:peak|price|level|high))?"
          r"(?: (?:set|dates from|from|made|stood))?(?: {P})?",
          value),
-    form("record made", "RUT made a record close on 2025-10-15", rf"{{A}} {_MADE}{_NEW}record(?: {{P}})?", made),
+    form("record made", "RUT made a record close on 2025-10-15", rf"{{A}} {_MADE}{_NEW}record(?: {{P}})?", made,
+         searches=True),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from ..analytics.weekly import MONTH
 from ..bars import Bars, Days, Floats
 from ..model.claim import Figure, Part, Reading
 from ..model.instrument import Instrument
-from .changes import moved
+from .changes import in_unit, moved
 from .grammar import ClaimError, form
 from .judging import Ask, Claimed, part, single
 from .legs import LackingError, Leg, Stretch
@@ -81,11 +81,19 @@ def led(ask: Ask) -> list[Part]:
     """Whether, and by how much, each subject did better (or worse) than each reference."""
     sign = -1 if ask.words.get("behind") else 1
     claimed = ask.claimed()
-    pairs = product(ask.named("a"), ask.named("b"))
-    found = [_pair(ask, one, other, sign, claimed) for one, other in pairs]
+    found = [_pair(ask, one, other, sign, claimed) for one, other in _pairs(ask)]
     if ask.words.get("widest"):
-        found += [_widest(ask, one, other, sign) for one, other in product(ask.named("a"), ask.named("b"))]
+        found += [_widest(ask, one, other, sign) for one, other in _pairs(ask)]
     return found
+
+
+def _pairs(ask: Ask) -> list[tuple[Instrument, Instrument]]:
+    """Each subject with each reference."""
+    pairs = list(product(ask.named("a"), ask.named("b")))
+    same = next((one.short for one, other in pairs if one == other), None)
+    if same is not None:
+        raise ClaimError(f"{same} cannot be held against itself")
+    return pairs
 
 
 def _pair(ask: Ask, one: Instrument, other: Instrument, sign: int, claimed: Claimed | None) -> Part:
@@ -199,14 +207,13 @@ def doubled(ask: Ask) -> list[Part]:
         reading = Reading(definition=f"ratio of two changes {own.definition}", holds=holds, figures=figures)
         return part(f"{leg.short} against {reference.short}", [reading])
 
-    pairs = product(ask.named("a"), ask.named("b"))
-    return [ask.part(one, partial(against, other)) for one, other in pairs]
+    return [ask.part(one, partial(against, other)) for one, other in _pairs(ask)]
 
 
 def opposite(ask: Ask) -> list[Part]:
     """Some moved one way, and others another."""
-    others = moved(ask, "b", ask.words.get("verb2") or "", ask.claimed("m"))
-    return [*moved(ask, "a", ask.words.get("verb") or "", ask.claimed()), *others]
+    others = moved(ask, "b", ask.words.get("verb2") or "", in_unit(ask, "b", ask.claimed("m")))
+    return [*moved(ask, "a", ask.words.get("verb") or "", in_unit(ask, "a", ask.claimed())), *others]
 
 
 def volatile(ask: Ask) -> list[Part]:
@@ -219,8 +226,7 @@ def volatile(ask: Ask) -> list[Part]:
         holds = (own.value or 0.0) > (theirs.value or 0.0)
         return single(leg, LOG_RETURNS, holds, *figures)
 
-    pairs = product(ask.named("a"), ask.named("b"))
-    return [ask.part(one, partial(against, other)) for one, other in pairs]
+    return [ask.part(one, partial(against, other)) for one, other in _pairs(ask)]
 
 
 def volatility(ask: Ask, leg: Leg, *, log: bool = True) -> Figure:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..analytics.returns import opens_are_real, percent, position
 from ..model.claim import Figure, Part, Reading
-from .grammar import form
+from .grammar import form, with_unit
 from .judging import Ask, Claimed, part, single
 from .legs import LackingError, Leg, Stretch
 from .records import course
@@ -157,7 +157,7 @@ def _extreme(leg: Leg, whole: Stretch, here: int, basis: str, high: bool, claime
 
 def gapped(ask: Ask) -> list[Part]:
     """The first open against the close before."""
-    claimed = ask.claimed()
+    claimed = with_unit(ask.claimed())
     down = (ask.words.get("side") or "") in ("lower", "down", "below")
 
     def judge(leg: Leg) -> Part:
@@ -191,6 +191,8 @@ FORMS = (
          extreme),
     form("opening gap", "RUT opened 1.19 % higher in the week of 2025-10-13",
          r"{A} opened(?: {N})? (?P<side>higher|lower|up|down|above|below)(?: close)?", gapped),
+    form("opening gap", "RUT gapped up on 2025-10-13",
+         r"{A} gapped (?P<side>higher|lower|up|down)(?: {N})?", gapped),
     form("opening gap", "the opening gap of RUT was 1.19 % in the week of 2025-10-13", r"{A} opening gap {N}", gapped),
     form("price", "RUT closed at 2467.02 on 2025-10-16",
          r"{A} (?P<what>opened|open|high|low|closed?|last) {P}", priced),

@@ -1,7 +1,7 @@
 """The dates of a claim: a day, week, month, quarter, year or span in words, and what is left of the text.
 
-Weeks are ISO weeks. Words like "last week" are read from `today`; a claim without any date is about the
-last final session, which the bars decide.
+Weeks are ISO weeks. Words like "last week" are read from the day a claim looks back from, or `today`; a claim
+without any date is about the last final session, which the bars decide.
 """
 
 import calendar
@@ -15,7 +15,7 @@ _MONTH_NAMES = (*enumerate(calendar.month_name), *enumerate(calendar.month_abbr)
 MONTHS = {name.lower(): number for number, name in _MONTH_NAMES if name}
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 UNITS = ("day", "week", "month", "quarter", "year")
-YEARS = range(1800, 10_000)
+YEARS = range(1000, 10_000)
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -27,7 +27,9 @@ _NAMED_UNIT = (
     r"(?<![-\w])(?<!\d )(?:(?:in|for|during|over|on) )?(?:the )?(day|week|month|quarter|year)\b"
     r"(?! (?:highs?|lows?|range|average|(?:(?:prior|earlier) )?gains?))"
 )
-_LENGTH = r"(?! (?:years?|months?|weeks?|sessions?|days?|points?)\b| ?%| ?pp)"
+_LENGTH = r"(?! (?:years?|months?|weeks?|sessions?|days?|points?)\b| ?%| ?pp| ?bp)"
+
+_AS_OF = rf"\b(as of|as at|until|till|up to|through|before) (?:the )?(?:end of )?({_SPAN})"
 
 
 class WhenError(Exception):
@@ -85,8 +87,33 @@ def _with_iso_dates(text: str) -> str:
     """Dates in words as 2025-10-17, and a weekday before a date checked and dropped."""
     text = re.sub(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\.?,? (\d{{4}})", _day_first, text)
     text = re.sub(rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})", _month_first, text)
+    return _without_weekdays(text)
+
+
+def _without_weekdays(text: str) -> str:
     names = "|".join(f"{name}|{name[:3]}" for name in WEEKDAYS)
     return re.sub(rf"\b({names}),? ({_ISO})", _checked_weekday, text)
+
+
+def _with_years(text: str, latest: date) -> str:
+    """A day or month without its year as the newest one that had begun: Oct 17, in October."""
+
+    def written(month: str, day: str) -> str:
+        for year in range(latest.year, latest.year - 9, -1):
+            found = f"{year}-{MONTHS[month]:02d}-{int(day):02d}"
+            try:
+                if date.fromisoformat(found) <= latest:
+                    return found
+            except ValueError:
+                continue
+        return f"{latest.year}-{MONTHS[month]:02d}-{int(day):02d}"
+
+    th, ends = r"(?:st|nd|rd|th)?\b", rf"(?!\.\d){_LENGTH}"
+    text = re.sub(rf"(?<!in )\b({_MONTH})\.? (\d{{1,2}}){th}{ends}", lambda it: written(it[1], it[2]), text)
+    day_first = rf"(?<=on )(?:the )?(\d{{1,2}}){th} (?:of )?({_MONTH})\b(?! \d{{4}})"
+    text = re.sub(day_first, lambda it: written(it[2], it[1]), text)
+    month = rf"(?<=\bin )({_MONTH})\b(?!\.? \d{{4}})"
+    return _without_weekdays(re.sub(month, lambda it: written(it[1], "1")[:7], text))
 
 
 def _day_first(match: re.Match[str]) -> str:
@@ -123,13 +150,25 @@ class _Reader:
         self.today = today
         self.when = When()
 
+    @property
+    def latest(self) -> date:
+        """The day from which "last week" and "on Friday" look back."""
+        return self.when.as_of or self.today
+
     def read(self) -> None:
         if odd := re.search(r"\b\d{1,4}[/.]\d{1,2}[/.]\d{2,4}\b", self.text):
             parsed_day(odd[0])
-        self._take(rf"\b(as of|as at|until|till|up to|through|before) (?:the )?(?:end of )?({_SPAN})", self._as_of)
+        self._take(_AS_OF, self._as_of)
+        self.text = _with_years(self.text, self.latest)
+        if self.when.as_of is None:
+            self._take(_AS_OF, self._as_of)
         self._take(rf"\b(?:between|from) ({_SPAN}) (?:and|to|until) ({_SPAN})", self._between)
         self._take(rf"\bsince (?:the |its )*({_SPAN})(?: (?:peak|high|record))?", self._since)
         self._take(rf"\b(?:(?:in|for|during|over) )?(?:the )?week of ({_ISO})", self._week)
+        self._take(
+            rf"\b(?:(?:in|for|during|over) )?(?:the )?(week|month|quarter|year) (?:ended|ending) (?:on )?({_ISO})",
+            self._ended,
+        )
         self._take(r"\b(?:in|during|over|for) (?:the )?(\w+) quarter of (\d{4})", self._quarter)
         self._take(rf"\b(?:in|during|for|on|by) (?:the )?(?:month of |year )?({_SPAN}){_LENGTH}", self._plain)
         for _ in range(2):
@@ -137,7 +176,7 @@ class _Reader:
         self._take(rf"\b(?:(?:on|by) )?(?:last )?({_WEEKDAY})\b(?! gain)", self._weekday)
         self._take(r"\b(?:on )?(today|yesterday)\b", self._relative_day)
         self._take(r"\b(?:(?:in|for|during|over) )?(this|last) (week|month|quarter|year)\b", self._relative)
-        self._take(r"\byear[- ]to[- ]date\b|\bytd\b", lambda _: self._unit("year"))
+        self._take(r"\b(week|month|quarter|year)[- ]to[- ]date\b|\b([mqy])td\b", self._to_date)
         self._take(_NAMED_UNIT, self._named)
         self._take(r"\b(dai|week|month|quarter|year)ly\b(?! (?:high|low))", self._named)
 
@@ -165,6 +204,14 @@ class _Reader:
     def _week(self, match: re.Match[str]) -> None:
         self._put(span_of(self._day(match[1]), "week"))
 
+    def _ended(self, match: re.Match[str]) -> None:
+        day = self._day(match[2])
+        self._put(span_of(day, match[1]))
+        self.when = replace(self.when, as_of=self.when.as_of or day)
+
+    def _to_date(self, match: re.Match[str]) -> None:
+        self._unit(match[1] or {"m": "month", "q": "quarter", "y": "year"}[match[2]])
+
     def _quarter(self, match: re.Match[str]) -> None:
         if match[1] not in QUARTERS:
             raise WhenError(f"there is no {match[1]} quarter")
@@ -187,13 +234,13 @@ class _Reader:
         if span is not None and span.unit == "week":
             self.when = replace(self.when, span=span_of(span.first + number * DAY, "day"))
             return
-        self._put(span_of(self.today - (self.today.weekday() - number) % 7 * DAY, "day"))
+        self._put(span_of(self.latest - (self.latest.weekday() - number) % 7 * DAY, "day"))
 
     def _relative_day(self, match: re.Match[str]) -> None:
-        self._put(span_of(self.today - (match[1] == "yesterday") * DAY, "day"))
+        self._put(span_of(self.latest - (match[1] == "yesterday") * DAY, "day"))
 
     def _relative(self, match: re.Match[str]) -> None:
-        now = span_of(self.today, match[2])
+        now = span_of(self.latest, match[2])
         self._put(now if match[1] == "this" else span_of(now.first - DAY, match[2]))
 
     def _named(self, match: re.Match[str]) -> None:

@@ -174,7 +174,8 @@ FORMS = (
     form("distance from a 52-week high or low", "RUT was 10.06 % below its 52-week high on 2025-08-08",
          r"{A} (?:(?:closed|stood) )?{N} (?:below|above|under|over|off|from) 52-week (?P<side>high|low)", away),
     form("new 52-week high or low", "RUT made a new 52-week high on 2024-11-25",
-         rf"{{A}} {_MADE}(?:new|fresh) 52-week (?P<side>high|low)(?: {{P}})?", new_extreme),
+         rf"{{A}} {_MADE}(?P<new>(?:new|fresh) )?52-week (?P<side>high|low)(?(new)(?: {{P}})?)", new_extreme,
+         searches=True),
     form("52-week high or low", "the 52-week high of RUT was 2466.49 on 2025-08-08",
          r"{A} 52-week (?P<side>high|low) {P}", bound),
 )  # fmt: skip

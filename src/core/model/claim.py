@@ -3,6 +3,7 @@
 Numbers are at full precision; percentages are 0-100. Dates are session dates of the instrument's own calendar.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -38,7 +39,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement of a claim (of several subjects, each is one): true, false, depends or unknown."""
+    """One statement of a claim (of several subjects, each is one): true, false, depends, unknown or not computable."""
 
     label: str
     verdict: str
@@ -76,3 +77,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+def by_definition(parts: Iterable[Part]) -> dict[str, bool]:
+    """Each definition with whether it makes every part true that has it."""
+    listed, found = tuple(parts), dict[str, bool]()
+    named = all(len({reading.basis for reading in one.readings}) == len(one.readings) for one in listed)
+    for reading in (reading for one in listed for reading in one.readings):
+        name = (reading.basis if named else "") or reading.definition
+        found[name] = found.get(name, True) and bool(reading.holds)
+    return found
