@@ -94,6 +94,12 @@ def test_a_yields_week_runs_from_the_close_before_alone() -> None:
     assert held(answer("US10Y rose 10 bp in the week of 2019-01-07", bars)) == {"w/w": True}
     assert answer("US10Y fell 10 bp open to close in the week of 2019-01-07", bars).verdict == "not computable"
     assert answer("US10Y closed above 4 % on 2019-01-08", bars).verdict == "true"
+    assert answer("US10Y gapped up on 2019-01-07", bars).verdict == "not computable"
+
+
+def test_a_yield_is_flat_within_a_basis_point() -> None:
+    assert answer("US10Y was flat on 2019-01-07", {"^TNX": of_closes(4.00, 4.01)}).verdict == "true"
+    assert answer("US10Y was flat on 2019-01-07", {"^TNX": of_closes(4.00, 4.02)}).verdict == "false"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +134,8 @@ def test_a_date_before_all_bars_is_a_date_without_bars() -> None:
         ("RUT posted its second gain in a row on 2019-01-10", "true"),
         ("RUT posted its first gain in a row on 2019-01-10", "false"),
         ("RUT was 0.98 % off its high on 2019-01-08", "depends"),
+        ("RUT closed below its record high on 2019-01-08", "true"),
+        ("RUT broke through 2000 on 2019-01-08", "false"),
         ("RUT doubled since 2019-01-04", "false"),
         ("RUT rose 6 % week on week on 2019-01-10", "true"),
         ("RUT rose 6 % month to date on 2019-01-10", "unknown"),

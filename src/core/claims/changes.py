@@ -9,12 +9,12 @@ from ..analytics.periods import annualised
 from ..analytics.weekly import mondays
 from ..model.claim import Part, Reading
 from .grammar import ClaimError, form, with_unit
-from .judging import Ask, Claimed, part, single
+from .judging import EXACT, Ask, Claimed, part, single
 from .legs import LackingError, Leg
 from .moves import DOWN, UP, VERB, Move, moves, sign_of
 
-FLAT = 0.1
-"""Percent, either way."""
+FLAT, FLAT_YIELD = 0.1, 1.0
+"""Percent of a price, basis points of a yield; either way."""
 RETURNED = ("returned", "returns", "return")
 """A return is in percent, and needs no unit."""
 
@@ -73,8 +73,9 @@ def flat(ask: Ask) -> list[Part]:
 
     def judge(leg: Leg) -> Part:
         move = moves(leg, ask.stretch(leg), ask.basis)[0]
-        definition = f"{move.definition}; flat: within {FLAT:g} % of it"
-        return single(leg, definition, abs(move.percent) <= FLAT, move.figure(leg.short), basis=move.basis)
+        (value, unit), reach = move.main, FLAT_YIELD if leg.instrument.kind == "yield" else FLAT
+        definition = f"{move.definition}; flat: within {reach:g} {'bp' if unit == 'bp' else '%'} of it"
+        return single(leg, definition, abs(value) <= reach + EXACT, move.figure(leg.short), basis=move.basis)
 
     return ask.parts("a", judge)
 

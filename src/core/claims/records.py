@@ -352,7 +352,8 @@ FORMS = (
          rf"{{A}} (?:closed )?{_COUNT} (?:after|since|from|past) record", age),
     form("age of a record", "the record of RUT is 2 sessions old on 2025-10-17", rf"{{A}} record {_COUNT} old", age),
     form("distance from the record", "RUT closed 3.5 % below its intraday record on 2025-10-17",
-         r"{A} (?:(?:closed|stood|ended|fell) )?{N} (?:lower )?(?:below|under|off|from|away from|short) record",
+         r"{A} (?:(?:closed|stood|ended|fell) )?(?:{N} (?:lower )?(?:below|under|off|from|away from|short)|below|under)"
+         r" record",
          distance),
     form("break of a record", "RUT closed 1.02 % above its old record on 2025-09-18",
          r"{A} (?:(?:closed|stood|ended|rose) )?{N} (?:above|over|past|beyond) (?:(?:old|previous|prior) )?record",

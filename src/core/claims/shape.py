@@ -8,7 +8,7 @@ from ..analytics.returns import opens_are_real, percent, position
 from ..model.claim import Figure, Part, Reading
 from .grammar import form, with_unit
 from .judging import Ask, Claimed, part, single
-from .legs import LackingError, Leg, Stretch
+from .legs import BeyondError, LackingError, Leg, Stretch
 from .records import course
 from .when import span_of
 
@@ -162,6 +162,8 @@ def gapped(ask: Ask) -> list[Part]:
 
     def judge(leg: Leg) -> Part:
         stretch = ask.stretch(leg)
+        if leg.instrument.kind == "yield":
+            raise BeyondError(f"{leg.short} is a yield: its open is not held against its closes")
         if stretch.base is None or not opens_are_real(leg.bars):
             raise LackingError(f"{leg.short} has no open that is a price, or no close before it")
         opened, before = float(leg.bars.open[stretch.first]), leg.close(stretch.base)

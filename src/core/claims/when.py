@@ -29,7 +29,9 @@ _NAMED_UNIT = (
 )
 _LENGTH = r"(?! (?:years?|months?|weeks?|sessions?|days?|points?)\b| ?%| ?pp| ?bp)"
 
-_AS_OF = rf"\b(as of|as at|until|till|up to|through|before) (?:the )?(?:end of )?({_SPAN})"
+_AS_OF = (
+    rf"\b(as of|as at|until|till|up to|(?<!broke )(?<!rose )(?<!fell )through|before) (?:the )?(?:end of )?({_SPAN})"
+)
 
 
 class WhenError(Exception):
