@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import talib
 
 from tapewatch.core.analytics.breakouts import back_below, first_record_closes
 from tapewatch.core.bars import Bar, Bars
@@ -167,9 +168,12 @@ def test_the_first_retest_of_the_old_record_failed_on_25_september_2025(real: Re
     found = days_on(real, "failed-retest", "^RUT", {})
     assert [day for day in found if "2025-09-18" <= day <= "2025-10-09"] == ["2025-09-25"]
     words = plain(told(over(real, "^RUT"), "failed-retest", date(2025, 9, 25), {}).sentence)
-    assert words.startswith(
-        "RUT closed at 2,411.04, −1.30 % from the old record of 2,442.74 that it broke 5 sessions ago and came back "
-        "to 4 sessions ago: under the band of "
+    bars = real["^RUT"].upto(date(2025, 9, 25))
+    edge = 2442.74 - 0.25 * talib.ATR(bars.high, bars.low, bars.close, 14)[-1]
+    assert words == (
+        f"RUT closed at 2,411.04, under {edge:,.2f}, the lower edge of the band at its old record of 2,442.74; it "
+        "broke that record 5 sessions ago and first came back to it 4 sessions ago (the rule asks that within the last 20 "
+        "sessions)."
     )
 
 

@@ -103,11 +103,9 @@ def test_a_divergence_in_words() -> None:
     words = told(over({"^RUT": bars}, "^RUT"), "momentum-divergence", bars.day(325), {})
     said = plain(words.sentence)
     assert said.startswith(
-        "RUT's swing high of 121.10 is over the one of 120.10 30 sessions before, with a lower RSI(14) "
+        "RUT's swing high of 121.10 5 sessions ago is over the 120.10 of 30 sessions before, with RSI(14) lower: "
     )
-    assert said.endswith(
-        "it stood 5 sessions ago and is known now (the rule asks 5 bars on both sides and 5 to 60 sessions between)."
-    )
+    assert said.endswith(" (the rule asks swings of 5 bars a side, 5 to 60 sessions apart).")
     reading = talib.RSI(bars.close, 14)
     assert f"{reading[320]:.2f} after {reading[290]:.2f}" in said
 

@@ -75,6 +75,13 @@ def test_the_low_of_april_2025_in_words(real: Real) -> None:
     )
     assert words.brief == "+10.40\u00a0% from a 0-session-old 52-week low"
     assert words.clears_when.startswith("a close under 1,8")
+    assert words.clears_when.endswith(", or 4 more sessions without a new 52-week low")
+
+
+def test_the_reversal_of_17_october_2025_is_over_after_two_more_sessions(real: Real) -> None:
+    """The record is of Wednesday: with Wednesday within three sessions on Monday, and past them on Tuesday."""
+    words = told(over(real, "^RUT"), "record-reversal", date(2025, 10, 17), {})
+    assert words.clears_when == "a close above 2,465.42, or 2 more sessions without a new record"
 
 
 # -- D5: not confirmed, by the secondary high, and at lows -------------------------------------------------

@@ -14,7 +14,7 @@ from ..analytics.breakouts import first_record_closes, highest_so_far
 from ..analytics.momentum import atr
 from ..bars import Bars
 from .aligned import Aligned
-from .rule import Bound, Judged, Rule, Telling, Wording, percent_text, price_text
+from .rule import Bound, Judged, Rule, Telling, Wording, price_text
 
 MEASURES = ("level", "band", "sessions_since_touch", "sessions_since_break")
 
@@ -24,7 +24,6 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
     bars, at = aligned.watched.bars, aligned.watched.at
     columns = _failures(bars, int(float(parameters["drought"])))
     on = columns[2] <= float(parameters["within"])
-    under = 100.0 * (bars.close - columns[0]) / columns[0]
     return Judged(
         enter=on[at],
         stay=on[at],
@@ -32,7 +31,7 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
         measures={
             **{name: column[at] for name, column in zip(MEASURES, columns, strict=True)},
             "close": bars.close[at],
-            "under_percent": under[at],
+            "edge": (columns[0] - columns[1])[at],
         },
     )
 
@@ -57,16 +56,15 @@ def _failures(bars: Bars, drought: int) -> np.ndarray[tuple[int, int], np.dtype[
 
 
 def tell(telling: Telling) -> Wording:
-    """The close, the floor and its band, and when it was broken and first tried."""
-    level, band = telling.number("level"), telling.number("band")
+    """The close, the edge of the floor's band, and when the old record was broken and first tried."""
+    level = telling.number("level")
     touched, broken = round(telling.number("sessions_since_touch")), round(telling.number("sessions_since_break"))
     first = "this session" if touched == 0 else f"{_sessions(touched)} ago"
-    within = telling.setting("within")
     return Wording(
-        sentence=f"{telling.short} closed at {price_text(telling.number('close'))}, "
-        f"{percent_text(telling.number('under_percent'))} from the old record of {price_text(level)} that it broke "
-        f"{_sessions(broken)} ago and came back to {first}: under the band of {price_text(band)} points "
-        f"(the rule asks that within {_sessions(within)} of the touch).",
+        sentence=f"{telling.short} closed at {price_text(telling.number('close'))}, under "
+        f"{price_text(telling.number('edge'))}, the lower edge of the band at its old record of {price_text(level)}; "
+        f"it broke that record {_sessions(broken)} ago and first came back to it {first} "
+        f"(the rule asks that within the last {telling.setting('within'):g} sessions).",
         brief=f"under the old record of {price_text(level)}, broken {_sessions(broken)} ago",
         clears_when="the next session: a failure is flagged once",
     )

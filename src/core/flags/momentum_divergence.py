@@ -87,16 +87,16 @@ def _placed(values: Floats | Indices, at: Indices, size: int) -> Floats:
 def tell(telling: Telling) -> Wording:
     """Both swing points, what the indicator read at them, and what the rule asks."""
     what = "low" if telling.parameters["mirror"] else "high"
-    over, other = ("over", "lower") if telling.number("price") > telling.number("price_before") else ("under", "higher")
+    risen = telling.number("price") > telling.number("price_before")
+    over, other = ("over", "lower") if risen else ("under", "higher")
     name = NAMES[str(telling.parameters["indicator"])]
     read, before = telling.number("reading"), telling.number("reading_before")
     apart, since = round(telling.number("sessions_apart")), round(telling.number("sessions_since"))
-    readings = f"{name} {_number(read)} after {_number(before)}"
     return Wording(
-        sentence=f"{telling.short}'s swing {what} of {price_text(telling.number('price'))} is {over} the one of "
-        f"{price_text(telling.number('price_before'))} {_sessions(apart)} before, with a {other} {readings}; "
-        f"it stood {_sessions(since)} ago and is known now (the rule asks {_asked(telling)}).",
-        brief=f"a swing {what} {over} the one before, {readings}",
+        sentence=f"{telling.short}'s swing {what} of {price_text(telling.number('price'))} {_sessions(since)} ago is "
+        f"{over} the {price_text(telling.number('price_before'))} of {_sessions(apart)} before, with {name} {other}: "
+        f"{_number(read)} after {_number(before)} (the rule asks {_asked(telling)}).",
+        brief=f"a swing {what} {over} the one before, {name} {_number(read)} after {_number(before)}",
         clears_when=f"the next session: a swing {what} is flagged once, when it is known",
     )
 
@@ -109,7 +109,7 @@ def amiss(parameters: Chosen) -> tuple[str, str] | None:
 
 def _asked(telling: Telling) -> str:
     side, least, most = (round(telling.setting(name)) for name in ("side", "least", "most"))
-    return f"{side} bars on both sides and {least} to {most} sessions between"
+    return f"swings of {side} bars a side, {least} to {most} sessions apart"
 
 
 def _sessions(count: int) -> str:
