@@ -18,7 +18,7 @@ from . import format as fmt
 from .report_confirmation import confirmation_of
 from .report_measures import measures_of
 from .report_table import Table
-from .words import conclusion, moved
+from .words import conclusion, counted, moved
 
 
 def printed(snapshot: Snapshot, form: str) -> str:
@@ -204,7 +204,7 @@ def _flag(flag: Flag, form: str) -> list[str]:
     lines = [f"{bullet}[{flag.severity}] {flag.rule} {flag.state} since {seen}: {flag.sentence}"]
     if flag.history is not None:
         past = flag.history
-        line = f"{past.days:,} days in {past.episodes:,} cases since {past.since.year}"
+        line = counted(past)
         if past.median_20 is not None:
             after, all_days = moved(past, past.median_20), moved(past, past.all_days_20)
             line += f"; 20 sessions later {after}, all days {all_days} (medians)"

@@ -118,12 +118,13 @@ def event_words(event: Event, snapshot: Snapshot) -> str:
 
 def track_record(history: FlagHistory, *, brief: bool = False, short: bool = False) -> str:
     """What the rule did before: days, cases, span, median of what followed beside all days."""
-    cases = "case" if history.episodes == 1 else "cases"
-    days = "day" if history.days == 1 else "days"
+    if not history.days:
+        return counted(history) if brief else f"{counted(history)}."
     if brief:
-        return _brief(history, f"{count(history.days)} {days}")
-    between = ", " if short else " in "
-    start = f"{count(history.days)} {days}{between}{count(history.episodes)} {cases} since {history.since.year}"
+        return _brief(history, counted(history).partition(" in ")[0])
+    start = counted(history)
+    if short:
+        start = start.replace(" in ", ", ", 1)
     if history.episodes < FEW and history.first_days:
         return f"{start}: {_years(history.first_days)}."
     if history.median_20 is None or history.all_days_20 is None:
@@ -133,6 +134,15 @@ def track_record(history: FlagHistory, *, brief: bool = False, short: bool = Fal
         like = _concluded(history).replace("not distinguishable from chance", "like chance")
         return f"{start}; 20{NO_BREAK}s. {medians}{like}."
     return f"{start}; 20 sessions later {_medians(history)}{_concluded(history)}."
+
+
+def counted(history: FlagHistory) -> str:
+    """``39 days in 19 cases since 1987``, ``never before since 1987``."""
+    since = f"since {history.since.year}"
+    if not history.days:
+        return f"never before {since}"
+    days, cases = "day" if history.days == 1 else "days", "case" if history.episodes == 1 else "cases"
+    return f"{count(history.days)} {days} in {count(history.episodes)} {cases} {since}"
 
 
 def _concluded(history: FlagHistory) -> str:
@@ -183,6 +193,8 @@ def survival(history: FlagHistory | None) -> str:
 
 def frequency(flag: Flag) -> str:
     """``1 day in 246``, of the rule's whole history, else of the magnitude's rank."""
+    if flag.history is not None and not flag.history.days:
+        return "never before"
     if flag.history is not None:
         return one_in(flag.history.share_of_days)
     return f"1 day in {count(flag.one_in_days)}" if flag.one_in_days else ""

@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tapewatch.core.analytics.study import episodes, forward
@@ -95,6 +96,31 @@ def test_the_spread_of_17_october_2025_ranks_as_it_was_measured(real: Real) -> N
     severity = grade(found, len(past), 0.01)
     assert (severity.word, severity.window) == ("info", 1260)
     assert severity.percentile == pytest.approx(85.4, abs=0.06)
+
+
+def test_above_its_whole_window_a_spread_is_the_largest_since_a_date(real: Real) -> None:
+    """The spread of 18 March 2020 (SPX −5.18, RUT −10.42); pandas looks for the one before that was as large."""
+    found = judged(real, "spread-shock", ("^RUT", "^GSPC"), {})
+    days = align([(symbol, real[symbol]) for symbol in ("^RUT", "^GSPC")]).days
+    assert found.magnitude is not None
+    spread = pd.Series(found.magnitude, index=pd.DatetimeIndex(days))
+    day = pd.Timestamp("2020-03-18")
+    earlier = spread[spread.index < day]
+    severity = grade(found, len(earlier), 0.01)
+    assert (severity.percentile, severity.one_in) == (100.0, None)
+    assert severity.larger is not None
+    assert (
+        pd.Timestamp(days[severity.larger]) == earlier[earlier >= spread[day]].index[-1] == pd.Timestamp("2008-10-10")
+    )
+
+
+def test_where_nothing_was_ever_as_large_the_first_session_is_named() -> None:
+    column = np.ones(300, dtype=bool)
+    magnitude = np.r_[np.nan, np.arange(299.0)]
+    found = Judged(enter=column, stay=column, decides=column, measures={}, magnitude=magnitude)
+    assert grade(found, 299, 0.01).larger == 1
+    magnitude[-1] = 100.0
+    assert grade(found, 299, 0.01).larger is None
 
 
 # -- each rule on bars made for it ------------------------------------------------------------------------

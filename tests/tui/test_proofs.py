@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tapewatch.core.model.flag import Flag
+from tapewatch.core.model.flag import Flag, FlagHistory
 from tapewatch.core.model.measures import Confirmation
 from tapewatch.core.model.snapshot import Row, Snapshot
 from tapewatch.tui.choices import Choices
@@ -18,6 +18,7 @@ from tapewatch.tui.proofs import PANES, proof_of, provable
 from tapewatch.tui.proofs._common import ordinal
 from tapewatch.tui.proofs.proof import Proof, panel, plain_text
 from tapewatch.tui.text import covered, line, plain, width
+from tapewatch.tui.words import track_record
 from tests import builders
 from tests.tui.stage import stage
 
@@ -149,6 +150,28 @@ def test_a_flag_is_proved_with_sentence_numbers_and_history() -> None:
     assert f"{flag.history.days} days in {flag.history.episodes} cases" in text
     assert f"flags[{flag.id}]" in text
     assert "−" not in text
+
+
+def test_a_flag_above_all_its_window_says_since_when() -> None:
+    snapshot = builders.overview()
+    ranked = next(one for one in snapshot.flags if one.percentile is not None)
+    largest = msgspec.structs.replace(ranked, percentile=100.0, one_in_days=None, largest_since=date(2008, 10, 10))
+    proof = proof_of("flags", None, largest.id, msgspec.structs.replace(snapshot, flags=(largest,)), look(snapshot))
+    assert proof is not None
+    assert "none larger since 2008-10-10" in plain_text(proof)
+
+
+def test_a_rule_that_never_held_has_no_days_and_no_cases() -> None:
+    snapshot = builders.overview()
+    history = FlagHistory(days=0, episodes=0, since=date(1987, 9, 10), share_of_days=0.0)
+    flag = msgspec.structs.replace(snapshot.flags[0], history=history)
+    proof = proof_of("flags", None, flag.id, msgspec.structs.replace(snapshot, flags=(flag,)), look(snapshot))
+    assert proof is not None
+    assert "never before since 1987" in plain_text(proof)
+    assert track_record(history) == "never before since 1987."
+    once = msgspec.structs.replace(history, days=1, episodes=1, share_of_days=1 / 9662)
+    assert track_record(once) == "1 day in 1 case since 1987; 1 day in 9,662."
+    assert track_record(once, short=True).startswith("1 day, 1 case since 1987")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..analytics.ranks import percentile_at
+from ..bars import Floats
 from .rule import Judged
 
 _STEPS = ((99.5, "rare"), (97.5, "notable"), (90.0, "watch"))
@@ -12,12 +13,17 @@ _STEPS = ((99.5, "rare"), (97.5, "notable"), (90.0, "watch"))
 
 @dataclass(frozen=True)
 class Severity:
-    """The word, and the numbers behind it; `one_in` sessions (weeks for a weekly rule)."""
+    """The word, and the numbers behind it; `one_in` sessions (weeks for a weekly rule).
+
+    Above all of its window there is no `one_in`: `larger` is the last session before that was as large, or the
+    first that has a magnitude, where none ever was.
+    """
 
     word: str
     percentile: float | None = None
     window: int | None = None
     one_in: float | None = None
+    larger: int | None = None
 
 
 def grade(judged: Judged, index: int, share_of_days: float) -> Severity:
@@ -30,8 +36,15 @@ def grade(judged: Judged, index: int, share_of_days: float) -> Severity:
     percentile = percentile_at(values, counted, judged.window, judged.least)
     if np.isnan(percentile):
         return Severity("info")
-    one_in = None if percentile >= 100.0 else 100.0 / (100.0 - percentile)
-    return Severity(word_for(percentile), percentile, min(counted, judged.window), one_in)
+    word, window = word_for(percentile), min(counted, judged.window)
+    if percentile >= 100.0:
+        return Severity(word, percentile, window, larger=_last_as_large(past, float(judged.magnitude[index])))
+    return Severity(word, percentile, window, 100.0 / (100.0 - percentile))
+
+
+def _last_as_large(past: Floats, value: float) -> int:
+    as_large = np.flatnonzero(past >= value)
+    return int(as_large[-1]) if len(as_large) else int(np.flatnonzero(~np.isnan(past))[0])
 
 
 def word_for(percentile: float) -> str:

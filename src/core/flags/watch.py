@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
-from ..bars import Bar, Bars
+from ..bars import Bar, Bars, as_date
 from ..model.config import RuleSetting
 from ..model.flag import Flag, FlagHistory
 from .aligned import Aligned, align, with_bars
@@ -73,6 +73,7 @@ class Standing:
     percentile: float | None
     window: int | None
     one_in: float | None
+    largest_since: date | None = None
 
 
 def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool) -> Standing:
@@ -89,6 +90,7 @@ def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool
         percentile=graded.percentile,
         window=graded.window,
         one_in=graded.one_in,
+        largest_since=None if graded.larger is None else as_date(watch.aligned.days[graded.larger]),
     )
 
 
@@ -123,5 +125,6 @@ def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime, 
         percentile=standing.percentile,
         percentile_window=standing.window,
         one_in_days=standing.one_in,
+        largest_since=standing.largest_since,
         measures=standing.measures,
     )

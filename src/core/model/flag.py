@@ -44,7 +44,8 @@ class Flag(Aware, frozen=True, kw_only=True):
 
     `state` is forming, provisional, confirmed, faded or unknown; `severity` info, watch, notable or
     rare. `percentile` ranks the magnitude among the `percentile_window` sessions (weeks) before;
-    `one_in_days` is how rare that is. `measures` hold the numbers of the `sentence` at full precision.
+    `one_in_days` is how rare that is; above them all it is None, and `largest_since` the last session before that
+    was as large, or the first of the history. `measures` hold the numbers of the `sentence` at full precision.
     `brief` is the sentence cut to its figures for narrow screens, `title` the rule's name on the card.
     `continues` is the first session of the run this flag goes on with, None for a new one. `recent` are the
     last values of what it measures at the closes, oldest first.
@@ -71,6 +72,7 @@ class Flag(Aware, frozen=True, kw_only=True):
     history: FlagHistory | None = None
     continues: date | None = None
     recent: tuple[float, ...] = ()
+    largest_since: date | None = None
 
 
 class Event(Aware, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from ...core.model.snapshot import Snapshot
 from ..format import count, number, one_in, weekday_date
 from ..look import Look
 from ..text import clean
-from ..words import conclusion, moved, sentence, short_of, since, survival, title_of
+from ..words import conclusion, counted, moved, sentence, short_of, since, survival, title_of
 from ._common import ordinal
 from .proof import Check, Input, Proof, at_time
 
@@ -69,15 +69,12 @@ def _history(flag: Flag) -> tuple[str, ...]:
 
 def _rarity(flag: Flag) -> str:
     if flag.one_in_days is None:
-        return "none larger in that window"
+        return f"none larger since {flag.largest_since}" if flag.largest_since else "none larger in that window"
     return f"about 1 in {number(flag.one_in_days, 1)}"
 
 
 def _record(history: FlagHistory) -> list[str]:
-    said = [
-        f"{count(history.days)} days in {count(history.episodes)} cases since {history.since.year}, "
-        f"{one_in(history.share_of_days)}"
-    ]
+    said = [f"{counted(history)}, {one_in(history.share_of_days)}" if history.days else counted(history)]
     if history.first_days:
         dates = ", ".join(str(day) for day in history.first_days[-DATES:])
         said.append(f"cases: {dates}")
