@@ -308,6 +308,8 @@ def print_journal(chosen: argparse.Namespace) -> int:
         raise ComplaintError(NOTHING, f"no journal yet in {paths.store}; run tapewatch")
     with reading(paths.database) as database:
         events = read_events(database, since=since)
+        if not events and not read_events(database, newest=1):
+            raise ComplaintError(NOTHING, f"the journal in {paths.store} is empty: no flag has formed yet")
     sys.stdout.write(printed_journal(events, chosen.form or "text"))
     return OK
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ import pytest
 from tapewatch import __version__
 from tapewatch.core.channel import Lock, publish
 from tapewatch.core.importing import import_paths
+from tapewatch.core.model.flag import Event
 from tapewatch.core.model.snapshot import SCHEMA, ClockReading, Snapshot
 from tapewatch.core.oneshot import snapshot_as_of, stored_bars
 from tapewatch.core.paths import Paths, default_paths
+from tapewatch.core.store.journal import write_events
+from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import INSTRUMENTS, default_config
 
 from ..market import eastern, rows, tree, walk
@@ -104,6 +107,22 @@ def test_an_empty_store_is_4_and_stays_empty(command: Command, tmp_path: Path, a
     assert (said.code, said.out) == (NOTHING, "")
     assert str(tmp_path / "store") in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_without_a_line_is_4_and_a_quiet_span_of_one_is_not(command: Command, tmp_path: Path) -> None:
+    paths = default_paths(tmp_path)
+    with closing(connect(paths.database)) as database:
+        said = command("flags", "--store", tmp_path, "--json")
+        assert (said.code, said.out) == (NOTHING, "")
+        assert said.err == f"tapewatch: the journal in {tmp_path} is empty: no flag has formed yet\n"
+        event = Event(
+            time=eastern("2025-10-17 16:10"), session=LAST, flag="record-reversal:^RUT", rule="record-reversal",
+            watched="^RUT", against=(), state="confirmed", sentence="",
+        )  # fmt: skip
+        write_events(database, [event], {})
+    assert command("flags", "--store", tmp_path).code == OK
+    quiet = command("flags", "--store", tmp_path, "--since", "2025-10-20", "--json")
+    assert (quiet.code, quiet.out) == (OK, "[]\n")
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1905-01-02", "1928-01-03", "1984-06-01", "2001-09-11"])
