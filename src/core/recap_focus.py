@@ -135,9 +135,10 @@ def history_words(history: FlagHistory, path: str) -> tuple[str, dict[str, Told]
     days, cases = plural(history.days, "day", "days"), plural(history.episodes, "case", "cases")
     text = f"{{days}} {days} in {{cases}} {cases} since {{since}}"
     if history.median_20 is not None and history.all_days_20 is not None:
+        unit = "%" if history.unit == "percent" else "bp"
         figures["horizon"] = whole(20, "definition: sessions from the close of a case's first day")
-        figures["median"] = signed(history.median_20, f"{path}.median_20", 1)
-        figures["all_days"] = signed(history.all_days_20, f"{path}.all_days_20", 1)
+        figures["median"] = signed(history.median_20, f"{path}.median_20", 1, unit)
+        figures["all_days"] = signed(history.all_days_20, f"{path}.all_days_20", 1, unit)
         text += "; {horizon} sessions later median {median}, all days {all_days}"
     told, more = _apart(history, path)
     return text + told, figures | more
@@ -159,7 +160,7 @@ def _apart(history: FlagHistory, path: str) -> tuple[str, dict[str, Told]]:
         "level": whole(95, "definition: level of the interval"),
         "after": whole(sessions, f"definition: horizon of {name}"),
         "least": signed(found[0], f"{path}.{name}[0]", 1, ""),
-        "most": signed(found[1], f"{path}.{name}[1]", 1, "pp"),
+        "most": signed(found[1], f"{path}.{name}[1]", 1, "pp" if history.unit == "percent" else "bp"),
     }
     return ": {after} sessions later the mean differs from all days by {least} to {most} ({level} %)", figures
 

@@ -172,8 +172,8 @@ def test_the_first_retest_of_the_old_record_failed_on_25_september_2025(real: Re
     edge = 2442.74 - 0.25 * talib.ATR(bars.high, bars.low, bars.close, 14)[-1]
     assert words == (
         f"RUT closed at 2,411.04, under {edge:,.2f}, the lower edge of the band at its old record of 2,442.74; it "
-        "broke that record 5 sessions ago and first came back to it 4 sessions ago (the rule asks that within the last 20 "
-        "sessions)."
+        "broke that record 5 sessions ago and first came back to it 4 sessions ago (the rule asks that within the "
+        "last 20 sessions)."
     )
 
 

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapewatch.core import recap_words as words
+from tapewatch.core.model.flag import FlagHistory
+from tapewatch.core.recap_focus import history_words
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,14 @@ def test_a_list_keeps_every_parts_figures_apart() -> None:
     told = words.listed([("A {x}", one), ("B {x}", two)], before="Above: ", last=" and ")
     assert told.text == "Above: A +1.00\u00a0% and B −2.00\u00a0%."
     assert (told.figures, told.sources["x_2"]) == ({"x_1": 1.0, "x_2": -2.0}, "source -2.0")
+
+
+def test_the_record_of_a_rule_on_a_yield_is_in_basis_points() -> None:
+    history = FlagHistory(
+        days=72, episodes=64, since=date(1962, 1, 2), share_of_days=0.0049, median_20=-5.1, all_days_20=0.0,
+        interval_20=(-15.9, -0.2), unit="basis points",
+    )  # fmt: skip
+    text, figures = history_words(history, "flags[0].history")
+    told = text.format(**{name: one.text for name, one in figures.items()}).replace("\u00a0", " ")
+    assert "median −5.1 bp, all days 0.0 bp" in told
+    assert "by −15.9 to −0.2 bp" in told
