@@ -90,6 +90,7 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
     said: list[str] = []
     rows = snapshot.instruments
     missing = [row.short for row in rows if row.quote is None]
+    said += [f"{row.short}: {row.note}" for row in rows if row.note and row.note.startswith("no bar of")]
     said += [f"no bars of {', '.join(missing)}"] if missing else []
     for word in ("stale", "late", "frozen"):
         found = [row.short for row in rows if row.freshness == word]

@@ -68,6 +68,11 @@ class Calendar:
         """Sessions from `first` to `last`, both included."""
         return self._sessions[bisect.bisect_left(self._days, first) : bisect.bisect_right(self._days, last)]
 
+    def between(self, first: date, last: date) -> tuple[date, ...]:
+        """The sessions after `first` and before `last`; none where this calendar cannot speak of all of them."""
+        known, _ = self.span
+        return tuple(one.day for one in self.days(first + DAY, last - DAY)) if first >= known else ()
+
     def week(self, monday: date) -> tuple[Session, ...]:
         """The sessions of the week that begins on a Monday."""
         return self.days(monday, monday + 6 * DAY)

@@ -25,6 +25,8 @@ from .model.user_level import UserLevel
 from .sessions import SETTLING, Calendar, monday_of
 
 DRAWN_CLOSES = 126
+LOOKED_BACK = timedelta(days=45)
+"""How far back a missing session is named on its row."""
 LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
 """New York time of the last print of indices that do not end with the stock session."""
 
@@ -95,6 +97,15 @@ def _periods(instrument: Instrument, bars: Bars, told: records.Records | None) -
     if instrument.kind == "yield":
         return ()
     return usual_periods(bars, told.close.day if told else None)
+
+
+def missing_words(days: tuple[date, ...]) -> str | None:
+    """``no bar of Wed 15 Oct 2025: what it held is not known``; None where none is missing."""
+    if not days:
+        return None
+    first = f"{days[0]:%a} {days[0].day} {days[0]:%b %Y}"
+    more = f" and {len(days) - 1} more" if len(days) > 1 else ""
+    return f"no bar of {first}{more}: a record or an extreme of then is not known"
 
 
 def _note(history: History) -> str | None:
@@ -180,7 +191,7 @@ def read_row(
             closes=_drawn(history, bars) + ((last,) if running else ()),
         ),
         origin=_origin(bars, taken),
-        note=_note(history),
+        note=_note(history) or missing_words(missed_sessions(one, bars, calendar)),
     )  # fmt: skip
     return msgspec.structs.replace(row, levels=history.levels.read(row, own_levels)) if history.levels else row
 
@@ -249,7 +260,7 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
     bars = history.bars
     bar = live.bar if live else bars.bar(len(bars) - 1)
     before = int(np.searchsorted(bars.days, np.datetime64(bar.day))) - 1
-    known = before >= 0 and (bar.day - bars.day(before)).days <= weekly.MONTH.astype(int)
+    known = before >= 0 and not _apart(history.instrument, bars.day(before), bar.day, calendar)
     previous = float(bars.close[before]) if known else None
     in_points = history.instrument.kind == "yield"
     change = None if previous is None else bar.close - previous
@@ -275,6 +286,22 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
         change_percentile=(history.moves if live else history.moves_before).percentile(share),
         delay_minutes=int(live.delay.total_seconds() // 60) if live else 0,
     )
+
+
+def _apart(one: Instrument, before: date, day: date, calendar: Calendar) -> bool:
+    """Whether two neighbouring bars are no neighbouring sessions: a change between them would be of several."""
+    if (day - before).days > weekly.MONTH.astype(int):
+        return True
+    return one.kind != "yield" and bool(calendar.between(before, day))
+
+
+def missed_sessions(one: Instrument, bars: Bars, calendar: Calendar) -> tuple[date, ...]:
+    """Sessions of the last weeks that an exchange held and the bars lack; bonds keep holidays of their own."""
+    if one.kind == "yield" or not len(bars):
+        return ()
+    last = bars.day(len(bars) - 1)
+    first = max(bars.day(0), last - LOOKED_BACK)
+    return tuple(day for day in calendar.between(first, last) if bars.index_of(day) is None)
 
 
 def _range_time(live: Live | None, time: datetime | None, calendar: Calendar) -> datetime | None:

@@ -110,6 +110,8 @@ def read_week(
     before = float(weeks.close[earlier - 1]) if earlier else None
     high, low, close = max(day.high for day in days), min(day.low for day in days), days[-1].close
     final = live is None and (expected.over or len(days) >= expected.sessions)
+    # with a session missing its range may have been another
+    whole = final and len(days) >= expected.sessions
     first_open = days[0].open if open_is_real else None
     points = None if before is None or not basis_points else 100.0 * (close - before)
     share = None if before is None or basis_points else 100.0 * (high - low) / before
@@ -129,7 +131,7 @@ def read_week(
         previous_close=before,
         range=high - low,
         range_percent=share,
-        range_percentile=None if share is None or not final else _percentile(weeks, earlier, share),
+        range_percentile=None if share is None or not whole else _percentile(weeks, earlier, share),
         range_times_average=_times_average(weeks, earlier, high - low),
         range_atr=_times_atr(weeks, earlier, high - low),
         position_percent=position(close, low, high),
@@ -142,8 +144,8 @@ def read_week(
         path_percent=None if way is None or before is None or basis_points else 100.0 * way / before,
         efficiency_percent=None if not way or before is None else 100.0 * abs(close - before) / way,
         previous=_previous(weeks, earlier, basis_points),
-        patterns=_patterns(weeks, earlier, high, low) if final else (),
-        patterns_per_session=_narrowest(weeks, earlier, high - low, len(days)) if final else (),
+        patterns=_patterns(weeks, earlier, high, low) if whole else (),
+        patterns_per_session=_narrowest(weeks, earlier, high - low, len(days)) if whole else (),
         half_days=expected.half_days,
     )
 

@@ -25,6 +25,7 @@ SETTLED = timedelta(minutes=20)
 """After the close: when the official closes can be had; the time a confirmation carries."""
 OFFICIAL_PATIENCE = timedelta(minutes=80)
 """After the close: how long an official close may be missing before its flag is unknown."""
+MENDED = "an official close was mended, and by it the rule does not hold"
 CAUGHT_UP = 10
 """Past sessions a journal is completed for when no feed was alive."""
 
@@ -141,16 +142,24 @@ class FlagEngine:
             if at is None or at > world.now:
                 continue
             verdict = Verdict(
-                at=at,
+                at=self._known_at(watch, day, at, world),
                 session=day,
                 enter=bool(watch.judged.enter[index]),
                 stay=bool(watch.judged.stay[index]),
                 final=True,
                 decides=bool(watch.judged.decides[index]),
+                unknown=self._legs.missed(watch, world, day),
+                close=at - SETTLED,
                 in_time=self._in_time(watch, at, world),
             )
             events += self._advance(name, watch, verdict, self._words(watch, watch.judged, index, verdict))
         return events
+
+    def _known_at(self, watch: Watch, day: date, at: datetime, world: World) -> datetime:
+        """When a final verdict was known: at the settled close; of a close that was mended since, now."""
+        life = self.lives.get(watch.setting.id, Life())
+        judged = life.session == day and life.state in ("confirmed", "faded") and life.last_seen is not None
+        return world.now if judged and life.last_seen is not None and life.last_seen >= at else at
 
     def _in_time(self, watch: Watch, at: datetime, world: World) -> bool:
         """Whether nothing was missed: a rule of official closes is judged with them, whoever watched the day."""
@@ -280,6 +289,8 @@ class FlagEngine:
 def _event(watch: Watch, verdict: Verdict, step: Step, standing: Standing | None, zone: tzinfo) -> Event:
     setting = watch.setting
     sentence = standing.wording.sentence if standing else (verdict.unknown or "")
+    if not sentence and step.state == "faded":
+        sentence = MENDED
     return Event(
         time=step.at.astimezone(zone),
         session=verdict.session,

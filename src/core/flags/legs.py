@@ -10,11 +10,13 @@ from ..bars import Bars
 from ..live import Live
 from ..model.config import RuleSetting
 from ..model.instrument import ZONES, Instrument
-from ..sessions import Calendar
+from ..sessions import OWN_CALENDAR, Calendar
 from .watch import Watch, legs_of
 
 PATIENCE = timedelta(minutes=15)
 """How long a 5-minute bar may be missing before its flag is unknown."""
+WITHIN = timedelta(days=8)
+"""How far before a day a missing session makes its verdict unknown: five sessions or so."""
 PANEL = 5
 """References from which they are a panel: counted whole or not at all."""
 
@@ -40,6 +42,7 @@ class Legs:
     def __init__(self, instruments: Sequence[Instrument]) -> None:
         self._calendar = {one.symbol: one.calendar for one in instruments}
         self._shorts = {one.symbol: one.short for one in instruments}
+        self._kinds = {one.symbol: one.kind for one in instruments}
 
     def short(self, symbol: str) -> str:
         """The trader's name of a symbol."""
@@ -69,6 +72,19 @@ class Legs:
             before = calendar.on_or_before(day - timedelta(days=1)).day
             if bars.day(len(bars) - 1) != before:
                 return self.no_close(symbol, before)
+        return self.missed(watch, world, day)
+
+    def missed(self, watch: Watch, world: World, day: date) -> str | None:
+        """Which leg lacks one of the last sessions before a recent day: its records and moves are not known."""
+        if world.now.date() - day > OWN_CALENDAR:
+            return None
+        for symbol in legs_of(watch.setting):
+            calendar, bars = self.calendar(symbol, world), world.bars.get(symbol, Bars.empty())
+            if calendar is None or not len(bars) or self._kinds.get(symbol) == "yield":
+                continue
+            for session in calendar.between(max(bars.day(0), day - WITHIN), day):
+                if bars.index_of(session) is None:
+                    return f"{self.short(symbol)} has no bar of {session:%a} {session.day} {session:%b}"
         return None
 
     def lacking(self, watch: Watch, world: World, day: date, moment: datetime) -> str | None:

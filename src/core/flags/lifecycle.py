@@ -4,7 +4,7 @@ Fed with completed 5-minute bars and, after the close, with final bars: neither 
 change what it writes. A flag of the day is never deleted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -43,6 +43,8 @@ class Verdict:
     unknown: str | None = None
     known_at: datetime | None = None
     """When it was given up waiting for the missing leg; the time an unknown flag carries."""
+    close: datetime | None = None
+    """When the session closed; a final verdict tells by it whether anybody was there."""
     in_time: bool = False
     """Whether a final verdict came when it was due, though nobody followed the session."""
 
@@ -68,11 +70,14 @@ def advance(life: Life, verdict: Verdict) -> tuple[Life, tuple[Step, ...]]:
         return _faded(life, verdict) if denied else (life, ())
     if life.judged_to is not None and not verdict.final and verdict.at <= life.judged_to:
         return life, ()
-    watched_live = life.judged_to is not None
+    watched_live = life.judged_to is not None and (verdict.close is None or life.judged_to >= verdict.close - DWELL)
     life = _with(life, judged_to=verdict.at)
     if verdict.unknown is not None:
         return _lost(life, verdict, verdict.unknown)
     if life.state == "unknown":
+        # what was given up for lost and came after all is known no earlier than it was given up
+        known = max(verdict.at, life.last_seen or verdict.at) if verdict.final else verdict.at
+        verdict = replace(verdict, at=known)
         life = _with(life, state="off", reason=None, first_seen=None)
     if verdict.final and verdict.decides:
         return _closed(life, verdict, late=not (watched_live or verdict.in_time))

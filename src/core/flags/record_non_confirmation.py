@@ -64,9 +64,11 @@ def _on_common(leg: Leg, basis: str, mirror: bool) -> _High:
 
 
 def _record(bars: Bars) -> _High:
-    """A record counts from the last session that set or matched it."""
-    highest = highest_so_far(bars.close)
-    return _High(highest.value, (np.arange(len(bars)) - highest.at).astype(np.float64))
+    """A record counts from the session that set it: an equal close is a match, no record."""
+    highest = highest_so_far(bars.close).value
+    new = np.r_[True, highest[1:] > highest[:-1]] if len(bars) else np.empty(0, bool)
+    index = np.arange(len(bars))
+    return _High(highest, (index - np.maximum.accumulate(np.where(new, index, 0))).astype(np.float64))
 
 
 def _year(bars: Bars) -> _High:

@@ -16,7 +16,7 @@ MOST = 100.0
 
 
 def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Judged:
-    """Verdict for every common session; magnitude is the spread to the nearest reference in points."""
+    """Verdict for every common session; magnitude is the spread to the first reference in points."""
     sign = -1.0 if parameters["mirror"] else 1.0
     watched = sign * aligned.watched.change
     references = sign * np.vstack([leg.change for leg in aligned.against])
@@ -32,7 +32,7 @@ def judge(aligned: Aligned, parameters: Mapping[str, float | bool | str]) -> Jud
         & (watched < float(parameters["watched_stays"])),
         decides=np.ones(len(aligned), dtype=bool),
         measures=measures,
-        magnitude=np.abs(spread),
+        magnitude=np.where(comparable, np.abs(spread), np.nan),
     )
 
 
