@@ -261,6 +261,8 @@ class FlagEngine:
 
     def _words(self, watch: Watch, judged: Judged, index: int, verdict: Verdict) -> Standing | None:
         """The words of a verdict; None where the flag is off and stays off: its numbers may be missing."""
+        if verdict.unknown is not None:
+            return None
         on = self.lives.get(watch.setting.id, Life()).state in ("forming", "provisional")
         if not (on or verdict.enter or verdict.stay):
             return None
