@@ -10,7 +10,7 @@ from .clock import Clock, now_on
 from .compose import compose_as_of
 from .freshness import judge
 from .model.config import Config
-from .model.snapshot import ClockReading, Row, Snapshot
+from .model.snapshot import LACKS, ClockReading, Row, Snapshot
 from .paths import Paths
 from .sessions import Calendar, Calendars
 from .store.bars import load_bars, load_origins
@@ -90,7 +90,7 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
     said: list[str] = []
     rows = snapshot.instruments
     missing = [row.short for row in rows if row.quote is None]
-    said += [f"{row.short}: {row.note}" for row in rows if row.note and row.note.startswith("no bar of")]
+    said += [f"{row.short} {row.note}" for row in rows if row.note and row.note.startswith(LACKS)]
     said += [f"no bars of {', '.join(missing)}"] if missing else []
     for word in ("stale", "late", "frozen"):
         found = [row.short for row in rows if row.freshness == word]

@@ -7,8 +7,8 @@ from .model.flag import FlagHistory
 from .model.recap import Recap
 from .model.snapshot import Snapshot
 from .recap_facts import Facts, facts_of, record_lines
-from .recap_focus import flags_part, levels_part, momentum_part, turns_of
-from .recap_parts import macro_part, others_part, range_part, week_part
+from .recap_focus import flags_part, lacking_part, levels_part, momentum_part, turns_of
+from .recap_parts import complete, macro_part, others_part, range_part, week_part
 from .recap_path import path_part, sessions_part
 from .recap_record import record_part
 from .recap_words import span
@@ -43,13 +43,12 @@ def subject_of(snapshot: Snapshot) -> str:
 def recap_from(facts: Facts, past: Mapping[str, FlagHistory]) -> Recap:
     """The facts in words and tables."""
     week, row = facts.week, facts.row
+    # with a session missing, a move would be of two and a record of another day's
+    told = (record_part, range_part, others_part, path_part, sessions_part) if complete(facts) else (others_part,)
     parts = (
         week_part(facts),
-        record_part(facts),
-        range_part(facts),
-        others_part(facts),
-        path_part(facts),
-        sessions_part(facts),
+        lacking_part(facts),
+        *(tell(facts) for tell in told),
         flags_part(facts, past),
         levels_part(facts),
         momentum_part(facts),

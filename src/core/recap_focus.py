@@ -10,6 +10,7 @@ from .model.measures import Level
 from .model.reading import Record
 from .model.recap import Part, Statement, Turn
 from .recap_facts import Facts, sunday_of
+from .recap_parts import complete
 from .recap_words import (
     Told,
     capital,
@@ -190,11 +191,28 @@ def _unjudged(facts: Facts) -> list[Statement]:
 def _unknown(facts: Facts, flags: Sequence[Flag]) -> list[Statement]:
     """The rules that could not be judged, each with its reason as the flag gives it."""
     parts: list[tuple[str, dict[str, Told]]] = []
+    reasons: dict[tuple[str, str], list[Flag]] = {}
     for flag in flags:
-        told = f"{plain(_title(flag))} ({plain(flag.sentence).rstrip('.')})"
-        words, figures = _figured(told, f"flags[{flag.id}].sentence")
-        parts.append((f"{_short(facts, flag.watched)} {words}", figures))
+        reasons.setdefault((flag.watched, flag.sentence), []).append(flag)
+    for (watched, sentence), alike in reasons.items():
+        title = plain(_title(alike[0])) if len(alike) == 1 else "rules"
+        words, figures = _figured(f"{title} ({plain(sentence).rstrip('.')})", f"flags[{alike[0].id}].sentence")
+        if len(alike) > 1:
+            words, figures = (
+                f"{{rules}} {words}",
+                figures | {"rules": whole(len(alike), "count of flags unknown for it")},
+            )
+        parts.append((f"{_short(facts, watched)} {words}", figures))
     return [listed(parts, before="Not judged: ", between="; ")] if parts else []
+
+
+def lacking_part(facts: Facts) -> Part | None:
+    """That a session lately has no bar, and what is left out for it."""
+    if complete(facts):
+        return None
+    words, figures = _figured(plain(facts.row.note or ""), f"{facts.path}.note")
+    told = f"{plain(facts.row.short)} {words}. The path of the week and its records are left out."
+    return Part(key="lacking", heading=said("A session is missing"), sentences=(said(told, **figures),))
 
 
 def _ordinary(facts: Facts) -> list[Statement]:

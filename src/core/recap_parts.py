@@ -1,7 +1,7 @@
 """The week of an instrument in sentences: its change, its range, the others, the macro line."""
 
 from .model.recap import IndexLine, Part, Statement
-from .model.snapshot import Row
+from .model.snapshot import LACKS, Row
 from .recap_facts import MACRO, Facts
 from .recap_words import (
     Told,
@@ -48,6 +48,11 @@ def week_part(facts: Facts) -> Part:
     """The week's change on three definitions, and the year so far."""
     sentences = (_ended(facts), _definitions(facts), _to_date(facts))
     return Part(key="week", heading=_week_heading(facts), sentences=tuple(one for one in sentences if one))
+
+
+def complete(facts: Facts) -> bool:
+    """Whether no session of the week or shortly before it is without its bar."""
+    return not (facts.row.note or "").startswith(LACKS)
 
 
 def _week_heading(facts: Facts) -> Statement:

@@ -20,7 +20,7 @@ from .live import Live
 from .model.instrument import Instrument
 from .model.measures import Period
 from .model.reading import Origin, Quote, Record, Returns, Series
-from .model.snapshot import Row
+from .model.snapshot import LACKS, Row
 from .model.user_level import UserLevel
 from .sessions import SETTLING, Calendar, monday_of
 
@@ -100,12 +100,12 @@ def _periods(instrument: Instrument, bars: Bars, told: records.Records | None) -
 
 
 def missing_words(days: tuple[date, ...]) -> str | None:
-    """``no bar of Wed 15 Oct 2025: what it held is not known``; None where none is missing."""
+    """``lacks the bar of Wed 15 Oct 2025: …``; None where none is missing."""
     if not days:
         return None
     first = f"{days[0]:%a} {days[0].day} {days[0]:%b %Y}"
     more = f" and {len(days) - 1} more" if len(days) > 1 else ""
-    return f"no bar of {first}{more}: a record or an extreme of then is not known"
+    return f"{LACKS} {first}{more}: a record or an extreme of then is not known"
 
 
 def _note(history: History) -> str | None:

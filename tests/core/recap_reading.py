@@ -10,7 +10,8 @@ from tapewatch.core.model.snapshot import Snapshot
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NAMES = re.compile(
-    r"two lows|no history|10-year yield|S&P 500|Russell 2000|Nasdaq 100|Euro Stoxx 50|ASX 200|SX5E|US10Y|FTSE 100|sma\d+|SMA\d+"
+    r"two lows|no history|10-year yield|S&P 500|Russell 2000|Nasdaq 100|Euro Stoxx 50|ASX 200|SX5E|US10Y|FTSE 100"
+    r"|sma\d+|SMA\d+"
 )
 NUMBER = re.compile(r"(?<![\w.])([+−]?)(\d[\d,]*)(\.\d+)?")
 PATH = re.compile(r"(\w+)(?:\[([^\]]+)\])?")

@@ -84,7 +84,7 @@ def test_with_one_of_the_last_sessions_missing_a_verdict_is_unknown_and_names_it
     desk.bars[A] = without(desk.bars[A], missing)
     desk.closes(eastern("2025-10-17 16:25"), A=99.0, B=101.0)
     said = [(event.state, event.sentence) for event in desk.events if event.session == date(2025, 10, 17)]
-    assert said == [("unknown", f"A has no bar of {missing:%a} {missing.day} Oct")]
+    assert said == [("unknown", f"A lacks the bar of {missing:%a} {missing.day} Oct")]
     # the missing bar comes: the day is judged on it
     desk.bars[A] = desk.bars[A].merged(Bars.of([Bar(missing, 100, 100, 100, 100.0)]))
     desk.closes(eastern("2025-10-17 16:45"), A=99.0)

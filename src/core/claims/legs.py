@@ -17,6 +17,8 @@ from ..model.instrument import Instrument
 from ..sessions import OWN_CALENDAR, Calendar, Calendars
 from .when import DAY, Span, When, span_of
 
+LATELY = timedelta(days=15)
+"""How far before a claim's last day a missing session is named."""
 HOLIDAYS = timedelta(days=7)
 """Old bars are their own calendar: a longer silence in them is a hole."""
 
@@ -108,7 +110,31 @@ class Legs:
         if not len(known):
             up_to = f" up to {cutoff}; they begin on {bars.day(0)}" if cutoff and len(bars) else ""
             raise LackingError(f"no bars of {instrument.short}{up_to}")
-        return Leg(instrument, known)
+        leg = Leg(instrument, known)
+        self._name_gaps(leg)
+        return leg
+
+    def _name_gaps(self, leg: Leg) -> None:
+        """Sessions of the last weeks that have no bar: what they held may decide a claim."""
+        last = self._last_day(leg)
+        one_day = self.when.span is None or self.when.span.unit == "day"
+        if not one_day or self.today - last > OWN_CALENDAR or leg.instrument.kind == "yield":
+            return
+        known = self._calendar(leg).between(max(leg.day(0), last - LATELY), last)
+        gaps = [day for day in known if leg.bars.index_of(day) is None]
+        if gaps:
+            self.missing[f"{leg.short}: no bar of {_listed(gaps)}"] = None
+
+    def _whole(self, leg: Leg, base: int | None, last: int) -> int | None:
+        """The base of one session's change. Raises LackingError where a session in between has no bar."""
+        if base is None or self.today - leg.day(last) > OWN_CALENDAR or leg.instrument.kind == "yield":
+            return base
+        between = self._calendar(leg).between(leg.day(base), leg.day(last))
+        if between:
+            raise LackingError(
+                f"{leg.short} has no bar of {_listed(list(between))}, the session before {leg.day(last)}"
+            )
+        return base
 
     def stretch(self, leg: Leg, when: When | None = None) -> Stretch:
         """The sessions a claim is about, of this leg."""
@@ -118,7 +144,7 @@ class Legs:
         span = when.span or span_of(when.as_of or self._last_day(leg), when.unit)
         if span.unit == "day":
             last = self.session(leg, span.first)
-            return Stretch("day", _neighbour(leg, last - 1), last, last)
+            return Stretch("day", self._whole(leg, _neighbour(leg, last - 1), last), last, last)
         if span.unit == "dates":
             base = self.session(leg, span.first)
             return Stretch("dates", base, base + 1, self.session(leg, span.last))

@@ -23,6 +23,8 @@ from .when import Span
 NEAR = 0.25
 """Average true ranges."""
 BASES = ("intraday", "close")
+FIRST_YEAR, LONGEST_DROUGHT = 1900, 60
+"""Whole numbers from the first year on may be a year; a record that is older than so many years is not known."""
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 MEANING = {"intraday": "the highest high so far", "close": "the highest close so far"}
 
@@ -94,8 +96,8 @@ def made(ask: Ask) -> list[Part]:
             fresh = np.flatnonzero(one.made[stretch.first : stretch.last + 1]) + stretch.first
             top = stretch.first + int(np.argmax(one.prices[stretch.first : stretch.last + 1]))
             price = float(one.prices[top])
-            holds = len(fresh) > 0 and (claimed is None or claimed.holds(price, price=True))
             old = one.before(stretch.first)
+            holds = len(fresh) > 0 and _as_claimed(claimed, price, leg.day(old))
             margin = leg.figure("above the old record", percent(price, float(one.prices[old])), "percent", old, top)
             name = "high" if one.basis == "intraday" else "highest close"
             figures = (leg.price(name, price, top), one.record("old record", old), margin)
@@ -104,6 +106,16 @@ def made(ask: Ask) -> list[Part]:
         return on_bases(ask, leg, read)
 
     return ask.parts("a", judge)
+
+
+def _as_claimed(claimed: Claimed | None, price: float, old: date) -> bool:
+    """Whether it is the record that is claimed: by its price, or ("its record of 2021") by the old one's year."""
+    if claimed is None:
+        return True
+    is_year = claimed.value.is_integer() and FIRST_YEAR <= claimed.value <= old.year + LONGEST_DROUGHT
+    if is_year and abs(claimed.value - price) > 0.05 * price:
+        return old.year == int(claimed.value)
+    return claimed.holds(price, price=True)
 
 
 def none_since(ask: Ask) -> list[Part]:

@@ -84,7 +84,7 @@ class Legs:
                 continue
             for session in calendar.between(max(bars.day(0), day - WITHIN), day):
                 if bars.index_of(session) is None:
-                    return f"{self.short(symbol)} has no bar of {session:%a} {session.day} {session:%b}"
+                    return f"{self.short(symbol)} lacks the bar of {session:%a} {session.day} {session:%b}"
         return None
 
     def lacking(self, watch: Watch, world: World, day: date, moment: datetime) -> str | None:

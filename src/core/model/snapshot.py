@@ -12,6 +12,8 @@ from .recap import Recap
 
 SCHEMA = 1
 """Number of the snapshot's layout; a reader refuses a higher one."""
+LACKS = "lacks the bar of"
+"""How the note of a row begins that has a session missing lately."""
 
 
 class ClockReading(Aware, frozen=True, kw_only=True):
