@@ -22,6 +22,7 @@ from tapewatch.core.model.flag import Event
 from tapewatch.core.model.snapshot import SCHEMA, ClockReading, Snapshot
 from tapewatch.core.oneshot import snapshot_as_of, stored_bars
 from tapewatch.core.paths import Paths, default_paths
+from tapewatch.core.sessions import trading_days
 from tapewatch.core.store.journal import write_events
 from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import INSTRUMENTS, default_config
@@ -43,8 +44,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     """A store in which some of the board has made bars up to 17 October 2025."""
     folder = tmp_path_factory.mktemp("made")
     for seed, symbol in enumerate(("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^HSI", "^VIX", "^TNX")):
-        bars = rows(walk(seed, 760, first=date(2022, 11, 1)).upto(LAST))
-        lines = [f"{bar.day},{bar.open},{bar.high},{bar.low},{bar.close},0" for bar in bars]
+        # a bar for each session of its exchange: one that lacked would be named
+        days = trading_days("XHKG" if symbol == "^HSI" else "XNYS", date(2022, 11, 1), LAST)
+        bars = zip(days, rows(walk(seed, len(days))), strict=True)
+        lines = [f"{day},{bar.open},{bar.high},{bar.low},{bar.close},0" for day, bar in bars]
         (folder / f"{symbol}.csv").write_text("date,open,high,low,close,volume\n" + "\n".join(lines))
     paths = default_paths(folder / "store", folder / "none.toml")
     # of made bars no calendar knows the holidays: they are taken as old ones
