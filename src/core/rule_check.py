@@ -20,9 +20,17 @@ LEFT_OUT = "this rule is left out"
 def usable(config: Config) -> tuple[Config, tuple[Problem, ...]]:
     """The configuration with only the rules that can be judged, and why the others cannot."""
     found = [(setting, tuple(_faults(setting, config))) for setting in config.rules]
-    kept = tuple(setting for setting, faults in found if not faults)
+    kept = tuple(_suited(setting, config) for setting, faults in found if not faults)
     problems = tuple(problem for _, faults in found for problem in faults)
     return msgspec.structs.replace(config, rules=kept), problems
+
+
+def _suited(setting: RuleSetting, config: Config) -> RuleSetting:
+    """Across exchanges, changes of two days: of one they would be of different hours and go together less."""
+    calendars = {one.calendar for one in config.instruments if one.symbol in (setting.watched, *setting.against)}
+    if len(calendars) < 2 or "days" in setting.set or "days" not in rules()[setting.rule].defaults:
+        return setting
+    return msgspec.structs.replace(setting, set={**setting.set, "days": 2.0})
 
 
 def _faults(setting: RuleSetting, config: Config) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from .analytics.returns import LEAST_HISTORY
 from .bars import Bars
 from .conditions import Condition
 from .flags import rules
@@ -26,7 +27,7 @@ from .settings_keys import RULE_NAMES
 from .store.studies import read_study, save_study
 from .universe import INSTRUMENTS
 
-METHOD = 2
+METHOD = 3
 """Raised whenever the same bars and rule would give another study."""
 FRIDAY = 4
 
@@ -68,7 +69,14 @@ def study(
         held[given.symbol] = _upto(bars.get(given.symbol, Bars.empty()), until)
     names = {one.symbol: one.short for one in instruments}
     named = {names.get(symbol, symbol): one for symbol, one in held.items()}
-    return msgspec.structs.replace(made, gaps=holes(named, *made.span))
+    return msgspec.structs.replace(made, gaps=(*holes(named, *made.span), *_short(aligned)))
+
+
+def _short(aligned: Aligned) -> tuple[str, ...]:
+    """That the whole common history is too short for a rule that ranks."""
+    if len(aligned) >= LEAST_HISTORY:
+        return ()
+    return (f"{len(aligned)} common sessions: a rule that ranks a day needs {LEAST_HISTORY} before it",)
 
 
 def _upto(bars: Bars, until: date | None) -> Bars:
@@ -140,12 +148,12 @@ def asked_for(
     setting = RuleSetting(
         rule=rule.name, watched=own, against=others, set={**base.set, **dict(_threshold(rule, one) for one in chosen)}
     )
-    _, problems = usable(msgspec.structs.replace(config, rules=(setting,), path=None))
+    usual, problems = usable(msgspec.structs.replace(config, rules=(setting,), path=None))
     for problem in problems:
         raise StudyError(f"{problem.key} = {problem.value}: expected {problem.expected}")
     if own in others:
         raise StudyError(f"{own} cannot be held against itself")
-    return setting
+    return next(iter(usual.rules), setting)
 
 
 def _configured(config: Config, rule: Rule, watched: str | None) -> RuleSetting:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from ..core.model.study import Horizon, Study
+from ..core.model.study import Study
 from . import format as fmt
 
 SHOWN = 4
@@ -95,7 +95,7 @@ def _days(study: Study) -> list[str]:
     heads = ("SESSIONS", "FLAGGED MEAN", "ALL MEAN", "ALL MEDIAN", "ALL HIT %", "DIFFERENCE", "95 % INTERVAL", "HAC t")
     rows = [
         (
-            name, fmt.signed(_flagged(one)), fmt.signed(one.all_days.mean), fmt.signed(one.all_days.median),
+            name, fmt.signed(one.flagged_mean), fmt.signed(one.all_days.mean), fmt.signed(one.all_days.median),
             fmt.number(one.all_days.hit_percent, 1), fmt.signed(one.difference),
             _range(one.interval, fmt.signed), fmt.signed(one.hac_t),
         )
@@ -105,12 +105,6 @@ def _days(study: Study) -> list[str]:
         "all flagged days beside all days; interval of the difference by stationary bootstrap",
         *_table(heads, rows),
     ]
-
-
-def _flagged(one: Horizon) -> float | None:
-    if one.all_days.mean is None or one.difference is None:
-        return None
-    return one.all_days.mean + one.difference
 
 
 def _range(bounds: tuple[float, float] | None, write: Callable[[float], str]) -> str:

@@ -200,6 +200,8 @@ def horizon_of(followed: Followed, on: Bools, horizon: int, *, intervals: bool =
         worst_adverse=float(followed.lowest[first].min()),
         relative_to_reference=_excess(own, followed.reference, first),
         difference=difference(returns, flagged),
+        flagged_days=int(np.count_nonzero(flagged)),
+        flagged_mean=float(returns[flagged].mean()),
     )
     return _with_intervals(plain, returns, flagged, horizon) if intervals else plain
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from ..analytics import study as kernel
+from ..analytics.returns import LEAST_HISTORY
 from ..analytics.study import LEAST_CASES, Bools, Followed, Integers
 from ..analytics.weekly import MONTH
 from ..bars import Bars, Floats, as_date
@@ -112,7 +113,7 @@ def study_of(setting: RuleSetting, rule: Rule, aligned: Aligned, judged: Judged,
         share_of_days=float(np.mean(on)),
         episodes=tuple(as_date(days[index]) for index in first),
         horizons=horizons,
-        conclusion=conclude(horizons, len(first), unit) if asked.intervals else "",
+        conclusion=_concluded(horizons, len(first), unit, len(aligned)) if asked.intervals else "",
         version=rule.version,
         outcome=asked.outcome,
         entry=asked.entry,
@@ -188,6 +189,12 @@ def _notes(leg: Leg, asked: Asked) -> tuple[str, ...]:
 
 
 # -- in words -------------------------------------------------------------------------------------------
+
+
+def _concluded(horizons: Mapping[str, Horizon], cases: int, unit: str, sessions: int) -> str:
+    if not cases and sessions < LEAST_HISTORY:
+        return f"{sessions} sessions are too few to judge by: a rule that ranks needs {LEAST_HISTORY} before"
+    return conclude(horizons, cases, unit)
 
 
 def conclude(horizons: Mapping[str, Horizon], cases: int, unit: str = PERCENT) -> str:

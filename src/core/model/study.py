@@ -21,8 +21,9 @@ class Horizon(msgspec.Struct, frozen=True, kw_only=True):
     `hit_interval`, `worst_adverse` (the lowest close within the horizon against entry, over all cases) and
     `relative_to_reference` (the mean excess over the first reference's change between the same two days).
 
-    All flagged days: `difference` of their mean from the mean of all days, in points, with its 95 %
-    stationary-bootstrap `interval`, and `hac_t`, the t value of the same difference with Newey-West errors.
+    All flagged days, `flagged_days` of them with a mean of `flagged_mean`: `difference` of that mean from the
+    mean of all days, in points, with its 95 % stationary-bootstrap `interval`, and `hac_t`, the t value of the
+    same difference with Newey-West errors.
 
     Under ten cases only `cases` is given.
     """
@@ -36,6 +37,8 @@ class Horizon(msgspec.Struct, frozen=True, kw_only=True):
     all_days: AllDays = AllDays()
     worst_adverse: float | None = None
     relative_to_reference: float | None = None
+    flagged_days: int = 0
+    flagged_mean: float | None = None
     hac_t: float | None = None
     difference: float | None = None
 
