@@ -371,3 +371,18 @@ def test_cases_of_the_count_are_more_than_twenty_sessions_apart(real: Real) -> N
     on = np.zeros(len(days), dtype=bool)
     on[at] = True
     assert episodes(on, 20) == at.tolist()
+
+
+def test_across_exchanges_a_pair_is_studied_on_two_days_unless_said_otherwise() -> None:
+    config = default_config()
+    assert asked_for(config, "D12", "^HSI", ("^GSPC",)).set["days"] == 2.0
+    assert asked_for(config, "D12", "^HSI", ("^GSPC",), ["days=1"]).set["days"] == 1.0
+    assert "days" not in asked_for(config, "D12", "^RUT", ("^GSPC",)).set
+
+
+def test_a_history_too_short_to_rank_says_so_instead_of_never() -> None:
+    pair = RuleSetting(rule="correlation-break", watched="^RUT", against=("^GSPC",))
+    made = study(pair, {"^RUT": walk(1, 100), "^GSPC": walk(1, 100)})
+    assert made is not None
+    assert made.conclusion == "100 sessions are too few to judge by: a rule that ranks needs 252 before"
+    assert made.gaps[-1].startswith("100 common sessions")
