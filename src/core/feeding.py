@@ -102,6 +102,21 @@ class _Opened:
     """A feed with its database and source, opened after the lock was taken."""
 
     def __init__(self, paths: Paths, config: Config, demo: Demo | None) -> None:
+        import sqlite3
+
+        from .store.schema import set_aside
+
+        try:
+            self._open(paths, config, demo)
+        except sqlite3.DatabaseError as problem:
+            # a page deep inside may be damaged where the file opened well
+            if "malformed" not in str(problem):
+                raise
+            self._database.close()
+            log(f"{paths.database}: {problem}; it is set aside as {set_aside(paths.database).name}, a new one is begun")
+            self._open(paths, config, demo)
+
+    def _open(self, paths: Paths, config: Config, demo: Demo | None) -> None:
         from .feed import Feed
         from .store.budget import Budget
         from .store.schema import connect
