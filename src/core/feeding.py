@@ -62,7 +62,7 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
         if newer is not None:
             log(newer)
             return 1
-        with contextlib.closing(_Opened(paths, config, demo)) as opened:
+        with contextlib.closing(OpenedFeed(paths, config, demo)) as opened:
             feed = opened.feed
             log(f"feed started: {feed.source.name}, store {paths.store}")
             feed.run(stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
@@ -98,7 +98,7 @@ def _nap(stop: threading.Event, seconds: float) -> None:
     stop.wait(seconds)
 
 
-class _Opened:
+class OpenedFeed:
     """A feed with its database and source, opened after the lock was taken."""
 
     def __init__(self, paths: Paths, config: Config, demo: Demo | None) -> None:

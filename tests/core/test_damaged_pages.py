@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tapewatch.core.clock import wall
-from tapewatch.core.feeding import Demo, _Opened
+from tapewatch.core.feeding import Demo, OpenedFeed
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.store.bars import load_bars, save_bars
 from tapewatch.core.store.schema import connect, damaged
@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Paths:
 
 
 def test_it_is_set_aside_and_a_new_one_is_begun(store: Paths, capfd: pytest.CaptureFixture[str]) -> None:
-    opened = _Opened(store, default_config(), Demo())
+    opened = OpenedFeed(store, default_config(), Demo())
     try:
         assert [one.name.startswith("tapewatch.db.damaged-") for one in damaged(store.database)] == [True]
         assert any("set aside" in one for one in opened.feed.problems)
