@@ -301,7 +301,12 @@ def missed_sessions(one: Instrument, bars: Bars, calendar: Calendar) -> tuple[da
         return ()
     last = bars.day(len(bars) - 1)
     first = max(bars.day(0), last - LOOKED_BACK)
-    return tuple(day for day in calendar.between(first, last) if bars.index_of(day) is None)
+    sessions = calendar.between(first, last)
+    # asked on every tick: one sweep over the last weeks
+    held = np.isin(
+        np.array(sessions, dtype="datetime64[D]"), bars.days[np.searchsorted(bars.days, np.datetime64(first)) :]
+    )
+    return tuple(day for day, there in zip(sessions, held, strict=True) if not there)
 
 
 def _range_time(live: Live | None, time: datetime | None, calendar: Calendar) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..analytics.momentum import LONG, SHORT, atr, macd, rsi, sma
+from ..analytics.momentum_state import WARM_UP
 from ..bars import Floats
 from ..model.claim import Figure, Part, Reading
 from .grammar import form
@@ -12,8 +13,6 @@ from .judging import Ask, part, single
 from .legs import LackingError, Leg, Stretch
 from .relative import LOG_RETURNS, SIMPLE_RETURNS, volatility
 
-WARM = 250
-"""Sessions after which the seed of a smoothed series no longer shows."""
 OVERBOUGHT, OVERSOLD = 70.0, 30.0
 MEANING = {
     "rsi": "RSI(14), Wilder's, of the closes up to the session",
@@ -24,7 +23,7 @@ MEANING = {
 
 def _known(ask: Ask, leg: Leg, values: Floats, index: int, name: str) -> float:
     """The value at a session. Raises LackingError where there is none."""
-    if index + 1 < WARM:
+    if index + 1 < WARM_UP:
         ask.say(f"{leg.short} has {index + 1} sessions before it: {name} still remembers where it began")
     value = float(values[index]) if index >= 0 else np.nan
     if np.isnan(value):

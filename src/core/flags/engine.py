@@ -158,8 +158,8 @@ class FlagEngine:
     def _known_at(self, watch: Watch, day: date, at: datetime, world: World) -> datetime:
         """When a final verdict was known: at the settled close; of a close that was mended since, now."""
         life = self.lives.get(watch.setting.id, Life())
-        judged = life.session == day and life.state in ("confirmed", "faded") and life.last_seen is not None
-        return world.now if judged and life.last_seen is not None and life.last_seen >= at else at
+        ended = life.session == day and life.state in ("confirmed", "faded")
+        return world.now if ended and life.last_seen is not None and life.last_seen >= at else at
 
     def _in_time(self, watch: Watch, at: datetime, world: World) -> bool:
         """Whether nothing was missed: a rule of official closes is judged with them, whoever watched the day."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analytics.momentum import macd, rsi
+from ..analytics.momentum_state import WARM_UP
 from ..analytics.swings import pivot_highs
 from ..bars import Bars, Floats
 from .aligned import Aligned, Indices
@@ -19,8 +20,6 @@ from .pair import whole
 from .rule import Bools, Bound, Judged, Rule, Telling, Wording, price_text
 
 NAMES = {"rsi": "RSI(14)", "macd": "MACD(12, 26, 9)"}
-WARM_UP = 250
-"""Bars before an indicator is read: until then it remembers where the history happens to begin."""
 
 Chosen = Mapping[str, float | bool | str]
 
