@@ -11,7 +11,7 @@ from pathlib import Path
 from ..channel import make_private
 from ..clock import wall
 
-VERSION = 1
+VERSION = 2
 """Layout of the database; each step up has its migration."""
 
 _MIGRATIONS: dict[int, str] = {
@@ -36,6 +36,16 @@ _MIGRATIONS: dict[int, str] = {
     CREATE TABLE symbols (
         symbol TEXT PRIMARY KEY, unknown_on TEXT, full_history INTEGER NOT NULL DEFAULT 0,
         charted_at REAL, note TEXT) WITHOUT ROWID;
+    """,
+    2: """
+    CREATE TABLE closes (
+        symbol TEXT NOT NULL, session INTEGER NOT NULL, source TEXT NOT NULL,
+        close REAL NOT NULL, taken_at REAL NOT NULL,
+        PRIMARY KEY (symbol, session, source)) WITHOUT ROWID;
+    CREATE TABLE suspects (
+        symbol TEXT NOT NULL, session INTEGER NOT NULL, what TEXT NOT NULL,
+        price REAL NOT NULL, seen_at REAL NOT NULL,
+        PRIMARY KEY (symbol, session, what)) WITHOUT ROWID;
     """,
 }
 

@@ -1,0 +1,1 @@
+"""The fault laboratory: everything that may go wrong, done on purpose, and what became of it."""
