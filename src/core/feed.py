@@ -1,18 +1,16 @@
 """The feed: the one process that asks the source, computes, and publishes."""
 
 import os
-import random
 import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import msgspec
-
 from .. import __version__
 from . import channel
+from .account import Account
 from .book import Book
-from .clock import Clock, PacedClock, elapsed, wall
+from .clock import Clock, wall
 from .compose import JOURNAL_SHOWN, compose, world_at
 from .flags.engine import FlagEngine, World
 from .flags.history import survival
@@ -24,18 +22,13 @@ from .resume import live_rows, outage
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .rule_check import usable
 from .sessions import Calendars
-from .sources import Answer, Failure, Manners, Source
+from .sources import Answer, Manners, Source
 from .store.bars import held
-from .store.budget import Budget, patience
+from .store.budget import Budget
 from .store.journal import read_events, read_lives, write_events
 from .store.schema import damaged
 from .studying import StudyBook
 
-UNWATCHED = 60.0
-"""Seconds without a screen after which a feed that is no service ends."""
-BACK_OFF = (15, 30, 60, 120, 300)
-"""Seconds of rest after the first, second … failure of the service in a row."""
-DISK_REST = 30.0
 FLOOR = 10.0
 """Seconds: the service's answers are cached that long, asking faster brings nothing."""
 
@@ -53,9 +46,8 @@ class Feed:
     mode: str = "live"
     shared: bool = False
     log: Callable[[str], None] = print
-    health: Health = field(init=False)
+    account: Account = field(init=False)
     _counter: int = field(default=0, init=False)
-    _not_before: datetime | None = field(default=None, init=False)
     _problem: str | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -71,11 +63,9 @@ class Feed:
             self.config.rules, self.config.instruments, lives=read_lives(self.database), told=self.studies.history
         )
         self.rota = Rota(self.config.followed, self._manners(), self.book.calendar)
-        self.health = Health(
-            source=self.source.name,
-            budget=self.budget.per_hour,
-            refresh_seconds=self.rota.manners.prices_every.total_seconds(),
-        )
+        every = self.rota.manners.prices_every.total_seconds()
+        health = Health(source=self.source.name, budget=self.budget.per_hour, refresh_seconds=every)
+        self.account = Account(self.budget, self.log, health)
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
@@ -93,10 +83,8 @@ class Feed:
         if old is not None and old.mode == self.mode == "live":
             calendars = self.calendars
             self.book.live.update(live_rows(old, lambda name: calendars.of(name, now.date()), now))
-            self.health = outage(old.health, self.health)
-        pause = self.budget.paused(now)
-        if pause is not None:
-            self.health = _changed(self.health, error=pause.why, paused_until=pause.until)
+            self.account.health = outage(old.health, self.account.health)
+        self.account.resume(now)
 
     def _set_aside(self) -> tuple[str, ...]:
         """A damaged database was put away within the last day: said until it is no news."""
@@ -120,7 +108,7 @@ class Feed:
     def step(self) -> datetime:
         """Send what is due and affordable, judge, publish; returns when to step again."""
         now = self.clock.now()
-        self._hear(now)
+        self.hear(now)
         while (task := self._next(now)) is not None:
             self._serve(task, now)
             now = self.clock.now()
@@ -128,7 +116,7 @@ class Feed:
                 self.publish(now)
         self._record(self.engine.run(self._world(now)))
         due = self._due(now)
-        self.health = _changed(self.health, next_try=due if self.health.error else None)
+        self.account.change(next_try=due if self.account.health.error else None)
         self.publish(now)
         return now if self._study_next() else due
 
@@ -141,24 +129,16 @@ class Feed:
         return False
 
     def _next(self, now: datetime) -> Task | None:
-        if self._not_before is not None and now < self._not_before:
-            return None
-        pause = self.budget.paused(now)
-        if pause is not None:
+        if self.account.silent_until(now) is not None:
             return None
         return self.rota.next_task(now, self.budget.tokens(now))
 
     def _due(self, now: datetime) -> datetime:
         """The rota's next moment, but not before a rest or a pause ends and a request can be paid."""
-        due = self.rota.next_due(now)
-        pause = self.budget.paused(now)
-        if pause is not None:
-            return pause.until
-        if self._not_before is not None and now < self._not_before:
-            return self._not_before
-        return max(due, now + self.budget.wait(now))
+        held = self.account.silent_until(now)
+        return held or max(self.rota.next_due(now), now + self.budget.wait(now))
 
-    def _hear(self, now: datetime) -> bool:
+    def hear(self, now: datetime) -> bool:
         """Take what screens ask for; whether anything was asked."""
         asked = channel.take_requests(self.paths)
         self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
@@ -174,7 +154,7 @@ class Feed:
 
     def _serve(self, task: Task, now: datetime) -> None:
         if task.kind == "chart":
-            self.health = _changed(self.health, loading=task.symbols[0] if task.span == "full" else None)
+            self.account.change(loading=task.symbols[0] if task.span == "full" else None)
         answer = self._ask(task, now)
         now = self.clock.now()
         full = task.span == "full" and task.kind == "chart"
@@ -202,13 +182,7 @@ class Feed:
                 state.unknown_on = now.date()
             if task.kind == "chart" and not (failure is not None and failure.unsent):
                 self._count_tries(state, symbol, now)
-        common = _service_failure(task, answer)
-        if common is None:
-            self._well(answer, now)
-        else:
-            self._failed(common, now)
-        silent = set(self.health.silent) - set(task.symbols) | set(answer.failures)
-        self.health = _changed(self.health, silent=tuple(sorted(silent)))
+        self.account.answered(task, answer, now)
 
     def _count_tries(self, state: Known, symbol: str, now: datetime) -> None:
         """An official close (or a history) that did not come is asked for again later, not at once."""
@@ -218,32 +192,6 @@ class Feed:
         due = now >= closed.close + AFTER_CLOSE
         came = last is not None and (last >= closed.day or not due)
         state.tries = 0 if came and self.book.complete(symbol, now) else state.tries + 1
-
-    def _well(self, answer: Answer, now: datetime) -> None:
-        if not answer.ticks and not answer.daily:
-            return
-        self._not_before = None
-        self.budget.set_strikes(0)
-        self.health = _changed(
-            self.health, last_success=now, error=None, attempts=0, failing_since=None, paused_until=None
-        )
-
-    def _failed(self, failure: Failure, now: datetime) -> None:
-        attempts = self.health.attempts + 1
-        if failure.slow_down:
-            until = self.budget.slow_down(now, failure.retry_after, failure.cause)
-        else:
-            rest = patience(failure.retry_after) or BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-            until = now + timedelta(seconds=rest)
-            self._not_before = until
-        self.log(f"{now:%Y-%m-%d %H:%M:%S} {failure.cause}; next try {until:%H:%M:%S} UTC")
-        self.health = _changed(
-            self.health,
-            error=failure.cause,
-            attempts=attempts,
-            failing_since=self.health.failing_since or now,
-            paused_until=until if failure.slow_down else None,
-        )
 
     def _note_histories(self, now: datetime, symbols: Collection[str] | None = None) -> None:
         """Tell the rota what is here now (of some symbols alone, or of all)."""
@@ -259,8 +207,7 @@ class Feed:
             if self.budget.is_unknown(one.symbol, now.date()):
                 state.unknown_on = now.date()
         loaded = ready({one.symbol: self.rota.known[one.symbol] for one in self.config.watched})
-        loading = self.health.loading if loaded[0] < loaded[1] else None
-        self.health = _changed(self.health, history_loaded=loaded, loading=loading)
+        self.account.loaded(loaded)
 
     # -- out ----------------------------------------------------------------------------------------
 
@@ -280,7 +227,7 @@ class Feed:
         """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""
         self._counter += 1
         holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
-        self.health = _changed(self.health, requests_last_hour=self.budget.spent_last_hour(now), held=holding)
+        self.account.change(requests_last_hour=self.budget.spent_last_hour(now), held=holding)
         snapshot = compose(
             self.config,
             self.book.histories,
@@ -289,7 +236,7 @@ class Feed:
             clock=self.clock.reading(),
             version=(int(self.started.timestamp()), self._counter),
             mode=self.mode,
-            health=self.health,
+            health=self.account.health,
             journal=self._journal,
             problems=self.problems,
             origins=self.book.origins,
@@ -302,63 +249,3 @@ class Feed:
             if self._problem is None:
                 self.log(f"cannot write {self.paths.snapshot}: {problem.strerror or problem}")
             self._problem = str(problem)
-
-    # -- a life -------------------------------------------------------------------------------------
-
-    def run(self, stopped: Callable[[], bool], wait: Callable[[float], None], *, service: bool) -> None:
-        """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
-        watched_at = elapsed()
-        while not stopped():
-            due = self._safe_step() + self._jitter()
-            self.skip_quiet_hours()
-            asked = False
-            while not stopped() and self.clock.now() < due and not asked:
-                left = (due - self.clock.now()).total_seconds() / (self.clock.reading().rate or 1.0)
-                wait(max(0.02, min(0.5, left)))
-                asked = self._hear(self.clock.now())
-                if channel.is_watched(self.paths):
-                    watched_at = elapsed()
-                elif not service and elapsed() - watched_at > UNWATCHED:
-                    self.log("nobody watches: the feed ends")
-                    return
-
-    def _safe_step(self) -> datetime:
-        """A step; a disk that is full or refuses is said and tried again, with the data in memory kept."""
-        try:
-            return self.step()
-        except sqlite3.OperationalError as problem:
-            now = self.clock.now()
-            self.log(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s")
-            self.health = _changed(self.health, error=f"the store cannot be written ({problem})")
-            self.publish(now)
-            return now + timedelta(seconds=DISK_REST)
-
-    def _jitter(self) -> timedelta:
-        """Up to two seconds, so that many feeds do not ask in step; none where asking is free."""
-        return timedelta() if self.budget.per_hour is None else timedelta(seconds=random.uniform(0.0, 2.0))
-
-    def skip_quiet_hours(self) -> None:
-        """A demo's clock goes from an hour after the close to shortly before the next open."""
-        if self.mode != "demo" or not isinstance(self.clock, PacedClock):
-            return
-        now = self.clock.now()
-        calendar = self.calendars.of("XNYS", now.date())
-        upcoming, closed = calendar.upcoming(now), calendar.closed(now)
-        if upcoming is None or calendar.running(now) is not None or now < closed.close + timedelta(minutes=40):
-            return
-        if upcoming.open - now > timedelta(minutes=6):
-            self.clock.jump(upcoming.open - timedelta(minutes=5))
-
-
-def _service_failure(task: Task, answer: Answer) -> Failure | None:
-    """The failure that says something of the service, not of one symbol."""
-    if answer.ticks or answer.daily:
-        return next((one for one in answer.failures.values() if one.slow_down), None)
-    # a price request that brought nothing at all speaks of the service, whatever it says of each symbol
-    alone = task.kind == "chart"
-    theirs = [one for one in answer.failures.values() if not (one.unknown_symbol or one.unsent)]
-    return next((one for one in theirs if not (one.of_symbol and alone)), None)
-
-
-def _changed(health: Health, **changes: object) -> Health:
-    return msgspec.structs.replace(health, **changes)

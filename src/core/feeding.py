@@ -63,9 +63,11 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
             log(newer)
             return 1
         with contextlib.closing(OpenedFeed(paths, config, demo)) as opened:
+            from .feed_loop import live
+
             feed = opened.feed
             log(f"feed started: {feed.source.name}, store {paths.store}")
-            feed.run(stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
+            live(feed, stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
     if demo is not None and paths.store.name.startswith(DEMO_FOLDER):
         # its screen may have been killed before it could
         shutil.rmtree(paths.store, ignore_errors=True)

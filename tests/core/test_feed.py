@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tapewatch.core import channel
+from tapewatch.core.account import BACK_OFF
 from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.channel import read_snapshot
 from tapewatch.core.clock import PacedClock
-from tapewatch.core.feed import BACK_OFF, Feed
+from tapewatch.core.feed import Feed
 from tapewatch.core.model.config import Config
 from tapewatch.core.model.flag import Event
 from tapewatch.core.model.snapshot import Snapshot

@@ -8,6 +8,7 @@ import pytest
 
 from tapewatch.core import channel
 from tapewatch.core.feed import Feed
+from tapewatch.core.feed_loop import live
 from tapewatch.core.sources import Answer, Failure, Span
 
 from ..market import Played, failing
@@ -19,7 +20,7 @@ def test_a_feed_ends_when_nobody_has_watched_for_a_while_and_a_service_does_not(
 ) -> None:
     """A screen's shared lock keeps it; the clock of the wait is the machine's own, moved here by hand."""
     seconds = iter(range(0, 100_000, 7))
-    monkeypatch.setattr("tapewatch.core.feed.elapsed", lambda: next(seconds))
+    monkeypatch.setattr("tapewatch.core.feed_loop.elapsed", lambda: next(seconds))
     with desk(tmp_path, BOARD, Played(failing("no network"))) as market:
         screen = channel.Lock(market.paths.watch_lock, "shared")
         assert screen.take()
@@ -31,11 +32,11 @@ def test_a_feed_ends_when_nobody_has_watched_for_a_while_and_a_service_does_not(
             if looks == 40:
                 screen.release()
 
-        market.feed.run(lambda: looks > 400, wait, service=False)
+        live(market.feed, lambda: looks > 400, wait, service=False)
         assert 40 < looks < 60
         assert market.said[-1] == "nobody watches: the feed ends"
         looks = 40
-        market.feed.run(lambda: looks > 100, wait, service=True)
+        live(market.feed, lambda: looks > 100, wait, service=True)
         assert looks == 101
 
 

@@ -10,6 +10,7 @@ import pytest
 from tapewatch.core.channel import read_snapshot
 from tapewatch.core.clock import PacedClock
 from tapewatch.core.feed import Feed
+from tapewatch.core.feed_loop import skip_quiet_hours
 from tapewatch.core.feeding import Demo
 from tapewatch.core.model.flag import Event
 from tapewatch.core.model.snapshot import Snapshot
@@ -46,7 +47,7 @@ def demo(
         passed = max(due - before, step or timedelta(seconds=1))
         clock.jump(before + passed)
         left -= passed
-        feed.skip_quiet_hours()
+        skip_quiet_hours(feed)
     try:
         yield seen, read_events(database)
     finally:

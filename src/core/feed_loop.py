@@ -1,0 +1,68 @@
+"""How long a feed lives and when it steps: the loop around :class:`~.feed.Feed`."""
+
+import random
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from . import channel
+from .clock import PacedClock, elapsed
+from .feed import Feed
+
+UNWATCHED = 60.0
+"""Seconds without a screen after which a feed that is no service ends."""
+DISK_REST = 30.0
+NAP = (0.02, 0.5)
+"""Seconds between two looks at requests and watchers, at least and at most."""
+
+
+def live(feed: Feed, stopped: Callable[[], bool], wait: Callable[[float], None], *, service: bool) -> None:
+    """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
+    watched_at = elapsed()
+    while not stopped():
+        due = safe_step(feed) + _jitter(feed)
+        skip_quiet_hours(feed)
+        asked = False
+        while not stopped() and feed.clock.now() < due and not asked:
+            wait(_nap(feed, due))
+            asked = feed.hear(feed.clock.now())
+            if channel.is_watched(feed.paths):
+                watched_at = elapsed()
+            elif not service and elapsed() - watched_at > UNWATCHED:
+                feed.log("nobody watches: the feed ends")
+                return
+
+
+def _nap(feed: Feed, due: datetime) -> float:
+    left = (due - feed.clock.now()).total_seconds() / (feed.clock.reading().rate or 1.0)
+    return max(NAP[0], min(NAP[1], left))
+
+
+def safe_step(feed: Feed) -> datetime:
+    """A step; a disk that is full or refuses is said and tried again, with the data in memory kept."""
+    try:
+        return feed.step()
+    except sqlite3.OperationalError as problem:
+        now = feed.clock.now()
+        feed.log(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s")
+        feed.account.change(error=f"the store cannot be written ({problem})")
+        feed.publish(now)
+        return now + timedelta(seconds=DISK_REST)
+
+
+def _jitter(feed: Feed) -> timedelta:
+    """Up to two seconds, so that many feeds do not ask in step; none where asking is free."""
+    return timedelta() if feed.budget.per_hour is None else timedelta(seconds=random.uniform(0.0, 2.0))
+
+
+def skip_quiet_hours(feed: Feed) -> None:
+    """A demo's clock goes from an hour after the close to shortly before the next open."""
+    if feed.mode != "demo" or not isinstance(feed.clock, PacedClock):
+        return
+    now = feed.clock.now()
+    calendar = feed.calendars.of("XNYS", now.date())
+    upcoming, closed = calendar.upcoming(now), calendar.closed(now)
+    if upcoming is None or calendar.running(now) is not None or now < closed.close + timedelta(minutes=40):
+        return
+    if upcoming.open - now > timedelta(minutes=6):
+        feed.clock.jump(upcoming.open - timedelta(minutes=5))
