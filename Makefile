@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench shots
+.PHONY: help run demo test check bench shots faults
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-8s %s\n", $$1, $$2 }'
@@ -32,7 +32,10 @@ check: .venv ## format, lint, types, import contracts, tests, build
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 bench: .venv ## the benchmarks; each prints ratios, none of them fails
-	@for one in benchmarks/*.py; do $(BIN)/python "$$one"; done
+	@for one in analytics startup; do $(BIN)/python "benchmarks/$$one.py"; done
+
+faults: .venv ## the fault laboratory, whole: every fault, kill and soak, and docs/faults.md
+	$(BIN)/python -m tests.laboratory --page docs/faults.md
 
 shots: .venv ## the pictures of docs/
 	$(BIN)/python docs/shots.py
