@@ -1,22 +1,40 @@
 """How the source does: what its answers and failures mean for the next request.
 
 Only a successful answer moves `last_success`. A 429 is a pause in the store, obeyed by whoever asks
-next; any other failure of the service is a rest of this feed alone.
+next; any other failure of the service is a rest of this feed alone. The two ways of asking, prices of all
+symbols and the chart of one, are accounted apart: where one is dead the other goes on, and the dead one
+is not called well because of it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
 from .model.snapshot import Health
-from .rota import Task
+from .rota import Kind, Task
 from .sources import Answer, Failure
 from .store.budget import Budget, patience
 
 BACK_OFF = (15, 30, 60, 120, 300)
 """Seconds of rest after the first, second … failure of the service in a row."""
+OTHER: dict[Kind, Kind] = {"prices": "chart", "chart": "prices"}
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """Failures of one way of asking since its last success.
+
+    `alone`: the other way answered in between, so the fault is not the service's. `pardoned`: the other
+    has answered since, and this one was not asked again yet.
+    """
+
+    cause: str
+    since: datetime
+    attempts: int
+    alone: bool = False
+    pardoned: bool = False
 
 
 @dataclass
@@ -26,33 +44,47 @@ class Account:
     budget: Budget
     log: Callable[[str], None]
     health: Health
-    _rests_until: datetime | None = field(default=None, init=False)
+    _troubles: dict[Kind, _Trouble] = field(default_factory=dict[Kind, _Trouble], init=False)
+    _succeeded: dict[Kind, datetime] = field(default_factory=dict[Kind, datetime], init=False)
+    _rests: dict[Kind, datetime] = field(default_factory=dict[Kind, datetime], init=False)
 
     def change(self, **changes: object) -> None:
         """Set fields of the health."""
         self.health = msgspec.structs.replace(self.health, **changes)
 
-    def resume(self, now: datetime) -> None:
-        """Say a pause that an earlier feed was given and that is still on."""
+    def resume(self, old: Health | None, now: datetime) -> None:
+        """Go on with an outage that the feed before had, and with a pause that is still on."""
+        if old is not None:
+            kept = ("last_success", "error", "attempts", "failing_since", "silent")
+            self.change(**{name: getattr(old, name) for name in kept})
+            if old.error and old.failing_since:
+                self._troubles["prices"] = _Trouble(old.error, old.failing_since, old.attempts)
         pause = self.budget.paused(now)
         if pause is not None:
             self.change(error=pause.why, paused_until=pause.until)
 
-    def silent_until(self, now: datetime) -> datetime | None:
-        """Until when nothing may be sent, a pause or a rest; None where something may."""
+    def resting(self, now: datetime) -> Mapping[Kind, datetime]:
+        """Ways of asking that may not be used now, and until when."""
         pause = self.budget.paused(now)
         if pause is not None:
-            return pause.until
-        rests = self._rests_until
-        return rests if rests is not None and now < rests else None
+            return dict.fromkeys(OTHER, pause.until)
+        return {kind: until for kind, until in self._rests.items() if now < until}
+
+    def next_try(self, now: datetime, due: datetime) -> datetime | None:
+        """When what fails is asked again (`due` is the feed's next step), None where nothing does."""
+        if not self.health.error:
+            return None
+        rests = self.resting(now)
+        failing = [rests[kind] for kind, one in self._troubles.items() if kind in rests and not one.pardoned]
+        return max(due, min(failing, default=due))
 
     def answered(self, task: Task, answer: Answer, now: datetime) -> None:
         """Take the answer to a request into account: a success, or a failure of the service."""
         common = service_failure(task, answer)
-        if common is None:
-            self._well(answer, now)
-        else:
-            self._failed(common, now)
+        if common is not None:
+            self._failed(task.kind, common, now)
+        elif answer.ticks or answer.daily:
+            self._well(task.kind, now)
         silent = set(self.health.silent) - set(task.symbols) | set(answer.failures)
         self.change(silent=tuple(sorted(silent)))
 
@@ -60,30 +92,49 @@ class Account:
         """How many histories are here of how many wanted; with all of them none is in hand."""
         self.change(history_loaded=counts, loading=self.health.loading if counts[0] < counts[1] else None)
 
-    def _well(self, answer: Answer, now: datetime) -> None:
-        if not answer.ticks and not answer.daily:
-            return
-        self._rests_until = None
+    def _well(self, kind: Kind, now: datetime) -> None:
+        self._succeeded[kind] = now
+        self._troubles.pop(kind, None)
+        self._rests.pop(kind, None)
+        other = self._troubles.get(OTHER[kind])
+        if other is not None and not other.alone:
+            self._troubles[OTHER[kind]] = replace(other, pardoned=True)
+            self._rests.pop(OTHER[kind], None)
         self.budget.set_strikes(0)
-        self.change(last_success=now, error=None, attempts=0, failing_since=None, paused_until=None)
+        self.change(last_success=now, paused_until=None)
+        self._tell()
 
-    def _failed(self, failure: Failure, now: datetime) -> None:
-        attempts = self.health.attempts + 1
-        until = self._next_try(failure, attempts, now)
+    def _failed(self, kind: Kind, failure: Failure, now: datetime) -> None:
+        before = self._troubles.get(kind)
+        answers = self._succeeded.get(OTHER[kind])
+        alone = before is not None and answers is not None and answers > before.since
+        since, attempts = (before.since, before.attempts + 1) if before else (now, 1)
+        self._troubles[kind] = _Trouble(failure.cause, since, attempts, alone=alone)
+        self._tell()
+        until = self._rest(kind, failure, now, alone=alone)
         self.log(f"{now:%Y-%m-%d %H:%M:%S} {failure.cause}; next try {until:%H:%M:%S} UTC")
-        self.change(
-            error=failure.cause,
-            attempts=attempts,
-            failing_since=self.health.failing_since or now,
-            paused_until=until if failure.slow_down else None,
-        )
+        self.change(error=failure.cause, paused_until=until if failure.slow_down else None)
 
-    def _next_try(self, failure: Failure, attempts: int, now: datetime) -> datetime:
+    def _rest(self, kind: Kind, failure: Failure, now: datetime, *, alone: bool) -> datetime:
+        """Until when nothing is asked this way, or either way where the fault is the service's."""
         if failure.slow_down:
             return self.budget.slow_down(now, failure.retry_after, failure.cause)
+        attempts = self._troubles[kind].attempts if alone else self.health.attempts
         rest = patience(failure.retry_after) or BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-        self._rests_until = now + timedelta(seconds=rest)
-        return self._rests_until
+        until = now + timedelta(seconds=rest)
+        self._rests |= {kind: until} if alone else dict.fromkeys(OTHER, until)
+        return until
+
+    def _tell(self) -> None:
+        """Put what is failing into the health."""
+        shown = {kind: one for kind, one in self._troubles.items() if not one.pardoned}
+        only = next(iter(shown)) if len(shown) == 1 and all(one.alone for one in shown.values()) else None
+        self.change(
+            error=next((one.cause for one in reversed(shown.values())), None),
+            attempts=sum(one.attempts for one in shown.values()),
+            failing_since=min((one.since for one in shown.values()), default=None),
+            failing=only,
+        )
 
 
 def service_failure(task: Task, answer: Answer) -> Failure | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from .. import __version__
 from . import channel
-from .account import Account
+from .account import OTHER, Account
 from .book import Book
 from .clock import Clock, wall
 from .compose import JOURNAL_SHOWN, compose, world_at
@@ -18,7 +18,7 @@ from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
 from .paths import Paths
-from .resume import live_rows, outage
+from .resume import live_rows
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .rule_check import usable
 from .sessions import Calendars
@@ -80,11 +80,11 @@ class Feed:
             old = channel.read_snapshot(self.paths)
         except channel.ChannelError:
             old = None
-        if old is not None and old.mode == self.mode == "live":
-            calendars = self.calendars
-            self.book.live.update(live_rows(old, lambda name: calendars.of(name, now.date()), now))
-            self.account.health = outage(old.health, self.account.health)
-        self.account.resume(now)
+        if old is None or old.mode != "live" or self.mode != "live":
+            self.account.resume(None, now)
+            return
+        self.book.live.update(live_rows(old, lambda name: self.calendars.of(name, now.date()), now))
+        self.account.resume(old.health, now)
 
     def _set_aside(self) -> tuple[str, ...]:
         """A damaged database was put away within the last day: said until it is no news."""
@@ -116,7 +116,7 @@ class Feed:
                 self.publish(now)
         self._record(self.engine.run(self._world(now)))
         due = self._due(now)
-        self.account.change(next_try=due if self.account.health.error else None)
+        self.account.change(next_try=self.account.next_try(now, due))
         self.publish(now)
         return now if self._study_next() else due
 
@@ -129,14 +129,14 @@ class Feed:
         return False
 
     def _next(self, now: datetime) -> Task | None:
-        if self.account.silent_until(now) is not None:
-            return None
-        return self.rota.next_task(now, self.budget.tokens(now))
+        return self.rota.next_task(now, self.budget.tokens(now), self.account.resting(now))
 
     def _due(self, now: datetime) -> datetime:
         """The rota's next moment, but not before a rest or a pause ends and a request can be paid."""
-        held = self.account.silent_until(now)
-        return held or max(self.rota.next_due(now), now + self.budget.wait(now))
+        resting = self.account.resting(now)
+        if len(resting) == len(OTHER):
+            return min(resting.values())
+        return max(self.rota.next_due(now, resting), now + self.budget.wait(now))
 
     def hear(self, now: datetime) -> bool:
         """Take what screens ask for; whether anything was asked."""

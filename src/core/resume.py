@@ -1,12 +1,10 @@
-"""What a feed takes over from the one before it: prices of a session that is not final yet, and the outage."""
+"""What a feed takes over from the one before it: prices of a session that is not final yet."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
 from .live import Live
-from .model.snapshot import Health, Row, Snapshot
+from .model.snapshot import Row, Snapshot
 from .sessions import Calendar
 
 
@@ -43,9 +41,3 @@ def _live(row: Row) -> Live | None:
         low_from_chart=quote.range_as_of is not None,
         delay=timedelta(minutes=quote.delay_minutes),
     )
-
-
-def outage(old: Health, new: Health) -> Health:
-    """The new feed's health with when the source last answered and since when it has not."""
-    kept = ("last_success", "error", "attempts", "failing_since", "silent")
-    return msgspec.structs.replace(new, **{name: getattr(old, name) for name in kept})

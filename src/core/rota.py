@@ -5,7 +5,7 @@ request a symbol; after the close and before the next open one chart request eac
 Of the panel only closes are asked, after the close.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -28,11 +28,15 @@ AGAIN = (timedelta(minutes=20), timedelta(hours=1), timedelta(hours=12))
 """A history or an official close that did not come is asked for again after these; the last one for ever."""
 
 
+Kind = Literal["prices", "chart"]
+"""The two ways of asking."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One request: prices of many symbols, or the chart of one."""
 
-    kind: Literal["prices", "chart"]
+    kind: Kind
     symbols: tuple[str, ...]
     span: Span = "days"
 
@@ -76,13 +80,19 @@ class Rota:
             self.known.setdefault(one.symbol, Known())
         self._rank = {one.symbol: rank for rank, one in enumerate(by_rank(self.instruments))}
 
-    def next_task(self, now: datetime, tokens: float) -> Task | None:
-        """The most wanted request that is due now and affordable, None where there is none."""
+    def next_task(self, now: datetime, tokens: float, resting: Collection[Kind] = ()) -> Task | None:
+        """The most wanted request that is due now and affordable, None where there is none.
+
+        Ways of asking that are `resting` are left alone.
+        """
         if tokens < 1:
             return None
+        prices = None if "prices" in resting else self._prices(now)
+        return prices or (None if "chart" in resting else self._chart(now, tokens))
+
+    def _chart(self, now: datetime, tokens: float) -> Task | None:
         return (
-            self._prices(now)
-            or self._urgent(now)
+            self._urgent(now)
             or self._history(now, tokens)
             or self._official(now)
             or self._morning(now)
@@ -90,19 +100,23 @@ class Rota:
             or self._panel(now, tokens)
         )
 
-    def next_due(self, now: datetime) -> datetime:
-        """When something may be due next, at the latest; the budget may delay it."""
+    def next_due(self, now: datetime, resting: Mapping[Kind, datetime] | None = None) -> datetime:
+        """When something may be due next, at the latest; the budget may delay it.
+
+        What rests is not due before it has rested.
+        """
+        prices, chart = ((resting or {}).get(kind, now) for kind in ("prices", "chart"))
         moments = [now + timedelta(hours=1)]
         live = self._trading(now)
         if live:
-            moments.append((self.prices_at or now) + self.manners.prices_every)
+            moments.append(max(prices, (self.prices_at or now) + self.manners.prices_every))
             charts = [self._chart_at(self.known[one.symbol], now) for one in live if self._running(one, now)]
             # what is due and not asked waits for the budget: no use to look again at once
-            moments += [max(now + PACE, min(charts))] if charts else []
+            moments += [max(now + PACE, chart, min(charts))] if charts else []
         waiting = self._lacking(now) or ((not live or self.manners.budget is None) and self._panel_lacking(now))
         if waiting or any(self._without_official(now)) or any(self._unchecked(now)):
             # work that the budget left over
-            moments.append(now + PACE)
+            moments.append(max(now + PACE, chart))
         for one in self.instruments:
             moments += self._bells(one, now)
         return max(now + timedelta(seconds=0.2), min(moments))

@@ -7,13 +7,15 @@ import pytest
 from . import ledger, table
 
 
+def fault(number: int) -> dict[str, object]:
+    made: dict[str, object] = {"kind": "fault", "name": f"fault {number:02}", "said": "slowed down (429)"}
+    return made | {"exit_code": 3, "requests": 2, "lost": 0, "false_fresh": 0, "recovery_seconds": 60.0}
+
+
 def notes(**more: int) -> list[dict[str, object]]:
-    faults: list[dict[str, object]] = [
-        {"kind": "fault", "name": f"fault {n:02}", "said": "slowed down (429)", "exit_code": 3, "requests": 2,
-         "lost": 0, "false_fresh": 0, "recovery_seconds": 60.0}
-        for n in range(table.LEAST["scenarios"])
-    ]  # fmt: skip
-    return [*faults, {"kind": "kill", "name": "feed", "count": table.LEAST["kills"], "lost": 0} | more]
+    faults = [fault(number) for number in range(table.LEAST["scenarios"])]
+    kill: dict[str, object] = {"kind": "kill", "name": "feed", "count": table.LEAST["kills"], "lost": 0}
+    return [*faults, kill | more]
 
 
 def test_enough_scenarios_and_kills_without_a_loss_are_a_proof() -> None:

@@ -41,7 +41,8 @@ class Health(Aware, frozen=True, kw_only=True):
     `error` is the cause in words, `attempts` the failures since the last success, `failing_since` the
     first of them. `history_loaded` is (loaded, wanted) full histories, `loading` the symbol in hand.
     Prices are asked for every `refresh_seconds` of the market's time.
-    `silent` are symbols whose last request brought nothing.
+    `silent` are symbols whose last request brought nothing. `failing` is "prices" or "chart" where only this
+    way of asking fails: prices of all symbols in one request, or the chart of one.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Health(Aware, frozen=True, kw_only=True):
     history_loaded: tuple[int, int] = (0, 0)
     loading: str | None = None
     silent: tuple[str, ...] = ()
+    failing: str | None = None
     held: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
 
