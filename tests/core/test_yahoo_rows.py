@@ -1,6 +1,7 @@
 """Sanity of the service's rows: what is believed, what is dropped and named, and how fresh a price is."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -287,7 +288,9 @@ def recorded(name: str) -> bytes:
     ],
 )
 def test_recorded_answers_without_bars_say_why(name: str, cause: str, unknown: bool) -> None:
-    failure = chart_failure(recorded(name))
+    content = recorded(name)
+    symbol = re.search(rb'"symbol": ?"([^"]+)"', content)
+    failure = chart_failure(content, symbol[1].decode() if symbol else "AAPL")
     assert failure is not None
     assert (failure.cause, failure.unknown_symbol) == (cause, unknown)
 
@@ -342,7 +345,7 @@ def test_the_recorded_prices_of_four_symbols() -> None:
 
 
 def _spark_of(symbol: str, raw: msgspec.Raw, now: datetime) -> Tick | None:
-    part = spark_part(raw)
+    part = spark_part(symbol, raw)
     assert isinstance(part, SparkPart)
     one = Instrument(symbol=symbol, short=symbol, name=symbol)
     return read_spark(one, part.timestamp, part.close, part.end, now, timedelta(), local_session)

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -20,8 +21,9 @@ from ..channel import ChannelError, make_private
 from ..model.instrument import Instrument
 from . import Answer, Failure, Gate, Manners, Span, Tick
 from .yahoo_causes import NO_DATA, UNREADABLE, spark_part, spark_parts
-from .yahoo_rows import SessionOf, local_session, meta_of, read_chart, read_spark, rows_of
-from .yahoo_wire import Call, Wire
+from .yahoo_doubts import ahead_of, misdated
+from .yahoo_rows import SessionOf, local_session, meta_of, moment, read_chart, read_spark, rows_of
+from .yahoo_wire import Body, Call, Wire
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,9 +79,12 @@ def _load(wire: Wire, cache: Path) -> _Library:
         """A browser-like session whose every request passes the wire."""
 
         def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> "Response":
-            kwargs["timeout"] = wire.seconds(url)
-            post: Callable[..., Response] = super().request  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
-            return wire.send(url, kwargs.get("params") or {}, lambda: post(method, url, *args, **kwargs))
+            # read by ourselves up to a limit, and never sent on to another host
+            body = Body()
+            kwargs |= {"timeout": wire.seconds(url), "allow_redirects": False, "content_callback": body.take}
+            ask: Callable[..., Response] = super().request  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
+            post = partial(body.received, partial(ask, method, url, *args, **kwargs))
+            return wire.send(url, kwargs.get("params") or {}, post)
 
     return _Library(GatedSession(impersonate="chrome"), yfinance.Ticker)
 
@@ -188,9 +193,12 @@ class YahooSource:
 
     def _read_chart(self, symbol: str, found: History, now: datetime, sent: int) -> Answer:
         instrument = self._instrument(symbol)
-        meta = meta_of(found[1], instrument.zone)
+        meta, rows = meta_of(found[1], instrument.zone), rows_of(found[0])
+        doubt = ahead_of(now, meta.time) or misdated(instrument, rows)
+        if doubt is not None:
+            return Answer(failures={symbol: doubt}, sent=sent, taken_at=now)
         self._delays[symbol] = meta.delay
-        chart = read_chart(instrument, rows_of(found[0]), meta, now, self._session_of)
+        chart = read_chart(instrument, rows, meta, now, self._session_of)
         empty = chart.tick is None and not len(chart.bars)
         return Answer(
             ticks=(chart.tick,) if chart.tick else (),
@@ -228,9 +236,12 @@ class YahooSource:
                 ticks.append(found)
 
     def _price(self, symbol: str, raw: Any, now: datetime) -> Tick | Failure:
-        part = spark_part(raw)
+        part = spark_part(symbol, raw)
         if isinstance(part, Failure):
             return part
+        doubt = ahead_of(now, moment(max(part.timestamp, default=None)))
+        if doubt is not None:
+            return doubt
         delay = self._delays.get(symbol, timedelta())
         one = self._instrument(symbol)
         tick = read_spark(one, part.timestamp, part.close, part.end, now, delay, self._session_of)

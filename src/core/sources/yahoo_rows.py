@@ -6,7 +6,6 @@ Nothing here sends anything or knows the time; `now` is passed. Values <= 0 and 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from math import isfinite
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,10 +19,16 @@ if TYPE_CHECKING:
 SessionOf = Callable[[Instrument, datetime], date]
 """Which session a moment belongs to: the running one, or the last before."""
 
+_HIGHEST = 1e12
+"""No price or volume is as high; what is cannot be told from garbage."""
 GRID = 300
 """Seconds of a 5-minute bar; a stamp off this grid is the running quote's own time."""
 _DAY = timedelta(days=1)
 _GLOBEX_OPENS = time(17, 0)
+_LAST = 2**33
+"""Seconds since 1970, in the year 2242: no stamp of a market is as late."""
+_MOST_DELAY = 60.0
+"""Minutes: a longer declared delay would make an excuse for any age, and is not believed."""
 
 
 def local_session(instrument: Instrument, moment: datetime) -> date:
@@ -92,7 +97,7 @@ def rows_of(frame: "pd.DataFrame") -> list[Row]:
 
 def price(value: object) -> float | None:
     """A usable price, or None."""
-    if not isinstance(value, int | float) or not isfinite(value) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _HIGHEST:
         return None
     return float(value)
 
@@ -102,20 +107,22 @@ def moment(value: object) -> datetime | None:
     if isinstance(value, datetime):
         plain = datetime.fromtimestamp(value.timestamp(), UTC)
         return plain if value.tzinfo is not None else None
-    return datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) and value > 0 else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST:
+        return None
+    return datetime.fromtimestamp(value, UTC)
 
 
 def meta_of(raw: Mapping[str, object], zone: str) -> Meta:
     """The metadata of a chart answer; `zone` stands in where it names none that exists."""
     when = moment(raw.get("regularMarketTime"))
-    delay = raw.get("exchangeDataDelayedBy")
+    delay = price(raw.get("exchangeDataDelayedBy")) or 0.0
     return Meta(
         zone=_known_zone(raw.get("exchangeTimezoneName"), zone),
         price=price(raw.get("regularMarketPrice")),
         time=when,
         high=price(raw.get("regularMarketDayHigh")),
         low=price(raw.get("regularMarketDayLow")),
-        delay=timedelta(minutes=price(delay) or 0.0),
+        delay=timedelta(minutes=delay if delay <= _MOST_DELAY else 0.0),
         running=_is_running(raw.get("currentTradingPeriod"), when),
         merged="lastTrade" in raw,
     )
@@ -277,11 +284,11 @@ def read_spark(
     earliest: at most five minutes fresher than the trade, never later than `now`.
     """
     pairs = zip(stamps, map(price, closes), strict=False)
-    points = sorted((stamp, close) for stamp, close in pairs if close is not None)
+    points = sorted((stamp, close) for stamp, close in pairs if close is not None and 0 < stamp < _LAST)
     if not points:
         return None
     first, (stamp, last) = points[0][0], points[-1]
-    over = end if end is not None and end >= first else None
+    over = end if end is not None and first <= end < _LAST else None
     bars = {at - at % GRID: close for at, close in points if over is None or at < over}
     return Tick(
         instrument.symbol,
