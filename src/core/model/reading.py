@@ -27,6 +27,12 @@ class Quote(Aware, frozen=True, kw_only=True):
     `unusual`: |change| at or beyond its own 97.5th percentile of 1,260 sessions. `open` is None where
     the index's opens are mostly its previous closes. `change_percentile` is the share of the 1,260 sessions
     before (at least 252) whose |change| was smaller.
+
+    `same_answers` counts answers in a row that brought this price and this time again.
+
+    `source` and `basis` are set where this is not the main source's own: `basis` "close" is an official close alone,
+    as `source` publishes it, and its change is between two closes of that source; `made_of` says what the number is
+    where it is not simply the instrument's close.
     """
 
     last: float | None = None
@@ -47,6 +53,10 @@ class Quote(Aware, frozen=True, kw_only=True):
     unusual: bool = False
     change_percentile: float | None = None
     delay_minutes: int = 0
+    same_answers: int = 0
+    source: str | None = None
+    basis: str = "bars"
+    made_of: str | None = None
 
 
 class Origin(Aware, frozen=True, kw_only=True):

@@ -24,8 +24,22 @@ class ClockReading(Aware, frozen=True, kw_only=True):
     read_at: datetime | None = None
 
 
+class Hours(Aware, frozen=True, kw_only=True):
+    """One trading day of an exchange; `half` marks an early close, `lunch` is when trading rests."""
+
+    day: date
+    open: datetime
+    close: datetime
+    half: bool = False
+    lunch: tuple[datetime, datetime] | None = None
+
+
 class Market(Aware, frozen=True, kw_only=True):
-    """One exchange: `state` is open, pre, post, closed or holiday; `half_day` of the session at hand."""
+    """One exchange: `state` is open, pre, post, closed or holiday; `half_day` of the session at hand.
+
+    `hours` are its sessions from some days back to the next ten days, so that whoever reads this later can tell
+    its state by himself; beyond them the state is unknown.
+    """
 
     state: str
     half_day: bool = False
@@ -33,6 +47,7 @@ class Market(Aware, frozen=True, kw_only=True):
     next_close: datetime | None = None
     session: date | None = None
     holiday: str | None = None
+    hours: tuple[Hours, ...] = ()
 
 
 class Health(Aware, frozen=True, kw_only=True):
@@ -41,6 +56,10 @@ class Health(Aware, frozen=True, kw_only=True):
     `error` is the cause in words, `attempts` the failures since the last success, `failing_since` the
     first of them. `history_loaded` is (loaded, wanted) full histories, `loading` the symbol in hand.
     Prices are asked for every `refresh_seconds` of the market's time.
+    `next_due` is when the feed speaks again at the latest, however nothing happens; `silent_since`, set by whoever
+    reads, is when it last spoke if that moment has gone by. `clock_behind` is by how many seconds the reader's clock
+    stands before the snapshot's own time.
+    `disagreements` are sessions of which the main source and another give two official closes, a sentence each.
     `silent` are symbols whose last request brought nothing. `failing` is "prices" or "chart" where only this
     way of asking fails: prices of all symbols in one request, or the chart of one.
     """
@@ -52,6 +71,9 @@ class Health(Aware, frozen=True, kw_only=True):
     failing_since: datetime | None = None
     next_try: datetime | None = None
     paused_until: datetime | None = None
+    next_due: datetime | None = None
+    silent_since: datetime | None = None
+    clock_behind: float = 0.0
     requests_last_hour: int = 0
     budget: int | None = None
     refresh_seconds: float = 60.0
@@ -61,13 +83,16 @@ class Health(Aware, frozen=True, kw_only=True):
     failing: str | None = None
     held: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    disagreements: tuple[str, ...] = ()
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One instrument and its readings.
 
-    `freshness` is live, delayed, late, stale, frozen, closed or missing; `age_seconds` runs from the
-    quote's own time to the snapshot's.
+    `official` is the close of a session of which the main source has no official bar, by another source: it is
+    shown, and stands beside `quote`; every other reading is of the main source's bars and prices alone.
+    `freshness` is live, delayed, late, stale, frozen, ahead (of the clock), closed or missing; `age_seconds` runs
+    from the quote's own time to the snapshot's.
     """
 
     symbol: str
@@ -82,6 +107,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     freshness: str = "missing"
     age_seconds: float | None = None
     quote: Quote | None = None
+    official: Quote | None = None
     week: Week | None = None
     record: Record | None = None
     year_range: YearRange | None = None
