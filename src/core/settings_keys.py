@@ -27,6 +27,9 @@ RULE_NAMES: tuple[str, ...] = (
 )  # fmt: skip
 """The family of divergence rules; not every version has all of them."""
 
+CLOSE_SOURCES = ("cboe", "fred")
+"""Who publishes official closes that can be asked for when prices are out."""
+
 _SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9^=.\-]{0,31}")
 
 
@@ -75,6 +78,12 @@ def is_plain(text: str) -> bool:
     return bool(text.strip()) and text.isprintable()
 
 
+def are_close_sources(value: str | tuple[str, ...]) -> bool:
+    """Whether this is "off", a source of closes, or several of them."""
+    named = (value,) if isinstance(value, str) else value
+    return named == ("off",) or set(named) <= set(CLOSE_SOURCES)
+
+
 def is_zone(name: str) -> bool:
     """Whether times can be shown in this zone: "exchange" or an IANA name."""
     if name == "exchange":
@@ -92,6 +101,14 @@ KEYS: dict[str, tuple[Key, ...]] = {
         _between("poll", "seconds between price requests", LOWEST_POLL, 3600),
         _count("budget", "requests an hour, for everything that asks on this store", 1, 2000),
         _count("burst", "requests that may be sent at once", 1, 30),
+        Key(
+            "closes",
+            "who is asked for official closes when the source is out for long; closes only, marked as such",
+            '"off", "cboe", "fred", or a list of them in order of trust',
+            lambda value: are_close_sources(value),
+        ),
+        _between("closes_after", "hours after the close before they are asked", 1, 24),
+        _one_of("log_level", "the least bad that the log takes", "error", "warning", "info", "debug"),
     ),
     "screen": (
         _between("refresh", "seconds between two looks for a newer snapshot", 0.1, 60),

@@ -28,12 +28,26 @@ class RuleSetting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`poll` seconds between price requests (floor 10), `budget` requests an hour, `burst` at once."""
+    """`poll` seconds between price requests (floor 10), `budget` requests an hour, `burst` at once.
+
+    `closes` names who is asked for official closes when the source is out, in order of trust, or "off";
+    `closes_after` hours after the close. `log_level` is the least bad that the log takes: error, warning, info or
+    debug.
+    """
 
     source: str = "yahoo"
     poll: float = 60.0
     budget: int = 240
     burst: int = 6
+    closes: str | tuple[str, ...] = "off"
+    closes_after: float = 3.0
+    log_level: str = "info"
+
+    @property
+    def close_sources(self) -> tuple[str, ...]:
+        """Names of the sources of closes in order of trust; empty where they are off."""
+        named = (self.closes,) if isinstance(self.closes, str) else self.closes
+        return tuple(one for one in dict.fromkeys(named) if one != "off")
 
 
 class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,10 +34,19 @@ class Pause:
 
 
 class Budget:
-    """The right to send one request, shared by all processes on this store."""
+    """The right to send one request, shared by all processes on this store.
 
-    def __init__(self, database: sqlite3.Connection, per_hour: int | None, burst: int) -> None:
+    Whoever is asked, one budget pays; but a pause is the wish of one `service` (the main source has no name) and
+    says nothing of another.
+    """
+
+    def __init__(self, database: sqlite3.Connection, per_hour: int | None, burst: int, service: str = "") -> None:
         self._db, self.per_hour, self._burst = database, per_hour, burst
+        self._of = f":{service}" if service else ""
+
+    def beside(self, service: str) -> "Budget":
+        """The same budget as another service sees it: with pauses of its own."""
+        return Budget(self._db, self.per_hour, self._burst, service)
 
     def tokens(self, now: datetime) -> float:
         """Requests that may be sent at once, now."""
@@ -103,8 +112,8 @@ class Budget:
 
     def pause(self, until: datetime, why: str) -> None:
         """Send nothing until then; an earlier end of a running pause does not shorten it."""
-        if until.timestamp() >= self._value("paused_until", 0.0):
-            self._set("paused_until", until.timestamp(), why)
+        if until.timestamp() >= self._value(f"paused_until{self._of}", 0.0):
+            self._set(f"paused_until{self._of}", until.timestamp(), why)
 
     def slow_down(self, now: datetime, retry_after: float | None, why: str) -> datetime:
         """Pause after a 429: as long as asked, else a minute that doubles with each in a row; until when."""
@@ -117,19 +126,20 @@ class Budget:
 
     def paused(self, now: datetime) -> Pause | None:
         """The pause that is on, if one is."""
-        row = self._db.execute("SELECT value, why FROM budget WHERE key = 'paused_until'").fetchone()
+        key = f"paused_until{self._of}"
+        row = self._db.execute("SELECT value, why FROM budget WHERE key = ?", (key,)).fetchone()
         if row is None or row[0] <= now.timestamp():
             return None
         return Pause(datetime.fromtimestamp(row[0], UTC), str(row[1]))
 
     def strikes(self) -> int:
         """429s in a row; each doubles the next pause."""
-        return int(self._value("strikes", 0.0))
+        return int(self._value(f"strikes{self._of}", 0.0))
 
     def set_strikes(self, count: int) -> None:
         """Remember how many 429s came in a row (0 after a success)."""
         if count != self.strikes():
-            self._set("strikes", float(count))
+            self._set(f"strikes{self._of}", float(count))
 
     def mark_unknown(self, symbol: str, day: date) -> None:
         """The service does not know this symbol: not asked again on this day."""
