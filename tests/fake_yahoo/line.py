@@ -6,28 +6,51 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime
 from http.client import parse_headers
 from io import BufferedReader
 from pathlib import Path
+from typing import Literal
 
 import trustme
 
-from .troubles import Reply
+from .troubles import Made, Reply
 
 HOSTS = ("fc.yahoo.com", "query1.finance.yahoo.com", "query2.finance.yahoo.com")
+REFUSALS = {
+    "password": b"HTTP/1.1 407 X\r\nProxy-Authenticate: Basic realm=desk\r\nContent-Length: 0\r\n\r\n",
+    "no way": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+}
+_AT_ONCE = struct.pack("ii", 1, 0)
 Answer = Callable[[str, str], Reply]
 """Host and target of a request to what goes back."""
 
 
+Mood = Literal[
+    "well", "silent", "password", "no way", "of a stranger", "of another host", "out of date"
+]  # fmt: skip
+"""How the line itself is: nobody answers, the proxy wants a password or lets nothing
+through, the certificate is not to be trusted."""
+
+
 class Line:
-    """Listens on a free port of loopback until stopped; `authority` is the file of its own CA."""
+    """Listens on a free port of loopback until stopped; `authority` is the file of its own CA.
+
+    `sent` counts the bytes of answers that went out.
+    """
 
     def __init__(self, answer: Answer, strangers: list[str], folder: Path) -> None:
         self._answer, self._strangers = answer, strangers
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         root = trustme.CA()
-        root.issue_cert(*HOSTS).configure_cert(self._tls)  # pyright: ignore[reportUnknownMemberType]
+        self._papers = {
+            "good": _papers(root, *HOSTS),
+            "of a stranger": _papers(trustme.CA(), *HOSTS),
+            "of another host": _papers(root, "example.com"),
+            "out of date": _papers(root, *HOSTS, ends=datetime(2020, 1, 1, tzinfo=UTC)),
+        }
+        self.mood: Mood = "well"
+        self.sent = 0
         self.authority = folder / "authority.pem"
         root.cert_pem.write_to_path(str(self.authority))
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -50,6 +73,14 @@ class Line:
                     one.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
+
+    def become(self, mood: Mood) -> None:
+        """Change the line; whoever is connected is cut off."""
+        self.mood = mood
+        with self._guard:
+            for one in self._open:
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
         while not self.stopping.is_set():
@@ -77,8 +108,15 @@ class Line:
                 self._strangers.append(host)
                 client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
                 return
+            if self.mood in REFUSALS:
+                client.sendall(REFUSALS[self.mood])
+                return
+            if self.mood == "silent":
+                self.stopping.wait(60)
+                return
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            secured = self._tls.wrap_socket(client, server_side=True)
+            papers = self._papers.get(self.mood, self._papers["good"])
+            secured = papers.wrap_socket(client, server_side=True)
         with self._known(secured), secured, secured.makefile("rb") as incoming:
             while self._exchange(host, secured, incoming):
                 pass
@@ -102,12 +140,35 @@ class Line:
         reply = self._answer(host, asked[1].decode())
         if reply.wait and self.stopping.wait(reply.wait):
             return False
+        for piece in _pieces(reply):
+            if reply.drip and self.stopping.wait(reply.drip):
+                return False
+            secured.sendall(piece)
+            self.sent += len(piece)
         if reply.reset:
             # lingering for no time makes the close a reset
-            secured.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return False
-        secured.sendall(_encoded(reply))
-        return True
+            secured.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        return not (reply.reset or reply.closes or reply.cut is not None)
+
+
+def _papers(root: trustme.CA, *hosts: str, ends: datetime | None = None) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    root.issue_cert(*hosts, not_after=ends).configure_cert(made)  # pyright: ignore[reportUnknownMemberType]
+    return made
+
+
+def _pieces(reply: Reply) -> Iterator[bytes]:
+    """The bytes as they go out: all at once, one by one, cut short, or as the body makes them."""
+    if isinstance(reply.body, Made):
+        yield _head(reply, None)
+        yield from reply.body.pieces()
+        return
+    whole = _encoded(reply)
+    whole = whole[: 0 if reply.reset and reply.cut is None else reply.cut]
+    if reply.drip:
+        yield from (whole[at : at + 1] for at in range(len(whole)))
+    else:
+        yield whole
 
 
 def _connected_to(client: socket.socket) -> str:
@@ -122,6 +183,11 @@ def _connected_to(client: socket.socket) -> str:
 
 def _encoded(reply: Reply) -> bytes:
     body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-    headers = {"Content-Length": str(len(body)), "Cache-Control": "max-age=10"} | reply.headers
+    return _head(reply, len(body)) + body
+
+
+def _head(reply: Reply, length: int | None) -> bytes:
+    known = {} if length is None else {"Content-Length": str(length)}
+    headers = known | {"Cache-Control": "max-age=10"} | reply.headers
     lines = [f"HTTP/1.1 {reply.status} X", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
-    return "\r\n".join(lines).encode() + body
+    return "\r\n".join(lines).encode()

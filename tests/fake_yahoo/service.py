@@ -16,7 +16,7 @@ from tapewatch.core.bars import Bars
 
 from . import bodies
 from .library import forget
-from .line import Line
+from .line import Line, Mood
 from .market import EXCHANGES, Exchange, FiveMinuteBar, Market, Spike
 from .troubles import Reply, Trouble
 
@@ -68,6 +68,7 @@ class FakeYahoo:
         self.market = Market(history, intraday or {}, EXCHANGES | dict(exchanges or {}), early or {}, settle=settle)
         self.now = now
         self.requests: list[Request] = []
+        self.answers: list[tuple[Request, Reply]] = []
         self.strangers: list[str] = []
         self._rules: list[tuple[_Rule, list[int]]] = []
         self._guard = threading.Lock()
@@ -138,6 +139,23 @@ class FakeYahoo:
     def heal(self) -> None:
         """No trouble any more."""
         self._rules.clear()
+        if self._line.mood != "well":
+            self._line.become("well")
+        if os.environ.get("HTTPS_PROXY", "") not in ("", self.environment()["HTTPS_PROXY"]):
+            self.elsewhere(self.environment()["HTTPS_PROXY"])
+
+    def line(self, mood: Mood) -> None:
+        """Spoil the line itself; whoever is connected is cut off."""
+        self._line.become(mood)
+
+    def elsewhere(self, proxy: str) -> None:
+        """Let this process look for the service where it is not, until healed."""
+        os.environ.update(dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy))
+
+    @property
+    def bytes_sent(self) -> int:
+        """Bytes of answers that went out."""
+        return self._line.sent
 
     def spike(self, symbol: str, at: datetime, high: float) -> None:
         """Let the day's high be at least this from a market time on, unseen by any close."""
@@ -160,6 +178,7 @@ class FakeYahoo:
                 if _is(request, rule.what, rule.symbol):
                     met[0] += 1
                     reply = rule.trouble(reply) if rule.nth is None or met[0] in rule.nth else reply
+            self.answers.append((request, reply))
             return reply
 
     def _usual(self, request: Request) -> Reply:

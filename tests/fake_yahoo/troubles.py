@@ -1,6 +1,7 @@
 """Ways an answer may go wrong: each makes a Reply into another one."""
 
-from collections.abc import Callable
+import gzip
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,14 +9,34 @@ from . import bodies
 
 
 @dataclass(frozen=True)
+class Made:
+    """A body that is made piece by piece while it is sent."""
+
+    pieces: Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True)
 class Reply:
-    """What goes back: `body` is JSON or raw bytes; `reset` breaks the line instead; `wait` in seconds."""
+    """What goes back, and how.
+
+    `body` is JSON, raw bytes, or made while it is sent. `wait` seconds go by
+    before the first byte, `drip` before each further one; after `cut` bytes, or before any with `reset`,
+    the line breaks: cleanly, or with a reset. `closes`: no further question on this line.
+    """
 
     status: int = 200
     body: Any = b""
     headers: dict[str, str] = field(default_factory=dict[str, str])
     wait: float = 0.0
     reset: bool = False
+    drip: float = 0.0
+    cut: int | None = None
+    closes: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer comes through to its last byte and in time."""
+        return not (self.reset or self.drip or self.cut is not None or self.wait > 1.0)
 
 
 Trouble = Callable[[Reply], Reply]
@@ -53,6 +74,42 @@ def reset() -> Trouble:
 
 def slow(seconds: float) -> Trouble:
     return lambda reply: replace(reply, wait=seconds)
+
+
+def dripping(seconds: float = 1.0) -> Trouble:
+    return lambda reply: replace(reply, drip=seconds)
+
+
+def cut(after: int = 300, *, reset: bool = False) -> Trouble:
+    """Broken off in mid-answer."""
+    return lambda reply: replace(reply, cut=after, reset=reset)
+
+
+def closing() -> Trouble:
+    """A good answer, and then the line is closed without a word."""
+    return lambda reply: replace(reply, closes=True)
+
+
+def flood(megabytes: int) -> Trouble:
+    """An answer without end, as good as; it is made piece by piece."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b'{"chart": {"result": [{"meta": {"symbol": "'
+        for _ in range(16 * megabytes):
+            yield b"A" * 65536
+
+    return lambda _: Reply(200, Made(pieces), closes=True)
+
+
+def bomb(megabytes: int) -> Trouble:
+    """A few kilobytes that unpack to that many megabytes."""
+    packed = gzip.compress(b" " * (megabytes * 1024 * 1024))
+    return lambda _: Reply(200, packed, {"Content-Encoding": "gzip"})
+
+
+def moved(to: str) -> Trouble:
+    """Sent on to another address, as a hotel's network does before one has signed in."""
+    return lambda _: Reply(302, b"<html>Moved</html>", {"Location": to})
 
 
 def no_result() -> Trouble:
