@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from .log import debug, warning
 from .model.snapshot import Health
 from .rota import Kind, Task
 from .sources import Answer, Failure
@@ -80,6 +81,7 @@ class Account:
 
     def answered(self, task: Task, answer: Answer, now: datetime) -> None:
         """Take the answer to a request into account: a success, or a failure of the service."""
+        self.log(debug(_exchange(task, answer)))
         common = service_failure(task, answer)
         if common is not None:
             self._failed(task.kind, common, now)
@@ -112,7 +114,7 @@ class Account:
         self._troubles[kind] = _Trouble(failure.cause, since, attempts, alone=alone)
         self._tell()
         until = self._rest(kind, failure, now, alone=alone)
-        self.log(f"{now:%Y-%m-%d %H:%M:%S} {failure.cause}; next try {until:%H:%M:%S} UTC")
+        self.log(warning(f"{failure.cause}; next try {until:%H:%M:%S} UTC"))
         self.change(error=failure.cause, paused_until=until if failure.slow_down else None)
 
     def _rest(self, kind: Kind, failure: Failure, now: datetime, *, alone: bool) -> datetime:
@@ -135,6 +137,14 @@ class Account:
             failing_since=min((one.since for one in shown.values()), default=None),
             failing=only,
         )
+
+
+def _exchange(task: Task, answer: Answer) -> str:
+    """One request and what came of it, for whoever looks for a fault."""
+    asked = f"the {task.span} chart of {task.symbols[0]}" if task.kind == "chart" else f"{len(task.symbols)} prices"
+    failures = ", ".join(f"{symbol} {failure.cause}" for symbol, failure in sorted(answer.failures.items()))
+    came = f"{len(answer.ticks)} prices, {sum(map(len, answer.daily.values()))} daily bars, {answer.sent} requests"
+    return f"asked for {asked}: {came}" + (f"; {failures}" if failures else "")
 
 
 def service_failure(task: Task, answer: Answer) -> Failure | None:

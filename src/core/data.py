@@ -10,6 +10,7 @@ from datetime import datetime
 from . import channel
 from .clock import now_on
 from .launch import FeedKeeper
+from .log import Log
 from .model.config import Config
 from .model.snapshot import Snapshot
 from .paths import Paths
@@ -31,6 +32,7 @@ class MarketData:
     def __init__(self, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> None:
         self.paths, self.config = paths, config
         self.trouble: Trouble | None = None
+        self.log = Log(paths.log, config.feed.log_level, "screen")
         self._keeper = keeper
         self._stamp: channel.Stamp | None = None
         self._latest: Snapshot | None = None

@@ -14,6 +14,7 @@ from .clock import Clock, wall
 from .compose import JOURNAL_SHOWN, compose, world_at
 from .flags.engine import FlagEngine, World
 from .flags.history import survival
+from .log import warning
 from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
@@ -55,7 +56,7 @@ class Feed:
         self.config, problems = usable(self.config)
         self.problems = tuple(str(problem) for problem in problems) + self._set_aside()
         for problem in self.problems:
-            self.log(problem)
+            self.log(warning(problem))
         self.calendars = Calendars()
         self.book = Book(self.database, self.config.followed, self.calendars)
         self.studies = StudyBook(self.database)
@@ -247,5 +248,5 @@ class Feed:
             self._problem = None
         except OSError as problem:
             if self._problem is None:
-                self.log(f"cannot write {self.paths.snapshot}: {problem.strerror or problem}")
+                self.log(warning(f"cannot write {self.paths.snapshot}: {problem.strerror or problem}"))
             self._problem = str(problem)

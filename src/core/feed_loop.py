@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from . import channel
 from .clock import PacedClock, elapsed
 from .feed import Feed
+from .log import warning
 
 UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
@@ -44,7 +45,7 @@ def safe_step(feed: Feed) -> datetime:
         return feed.step()
     except sqlite3.OperationalError as problem:
         now = feed.clock.now()
-        feed.log(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s")
+        feed.log(warning(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s"))
         feed.account.change(error=f"the store cannot be written ({problem})")
         feed.publish(now)
         return now + timedelta(seconds=DISK_REST)

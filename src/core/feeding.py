@@ -9,9 +9,8 @@ import os
 import shutil
 import signal
 import stat
-import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import FrameType
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from . import channel
 from .clock import Clock, PacedClock, SystemClock, wall
+from .log import Log, error, recorded, warning
 from .model.config import Config
 from .model.instrument import Instrument
 from .paths import Paths
@@ -43,29 +43,24 @@ class Demo:
     seed: int = 7
 
 
-def log(text: str) -> None:
-    """One line to the log (standard error), control characters made visible."""
-    clean = "".join(one if one.isprintable() else "?" for one in text)
-    print(clean, file=sys.stderr, flush=True)  # noqa: T201
-
-
 def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo | None = None) -> int:
     """Feed the store until told to stop or nobody watches; exit code of the contract.
 
     A second feed says who holds the lock and leaves with 0.
     """
-    with _stopping() as stop, _holding(paths, config) as holder:
+    with recorded(_log_of(paths, config)) as log, _stopping() as stop, _holding(paths, config) as holder:
         if holder is not None:
             log(f"this store has a feed already: {holder}")
             return 0
         newer = channel.newer_snapshot(paths)
         if newer is not None:
-            log(newer)
+            log(error(newer))
             return 1
-        with contextlib.closing(OpenedFeed(paths, config, demo)) as opened:
+        with contextlib.closing(OpenedFeed(paths, config, demo, log)) as opened:
             from .feed_loop import live
 
             feed = opened.feed
+            log.market = feed.clock.now if demo else None
             log(f"feed started: {feed.source.name}, store {paths.store}")
             live(feed, stop.is_set, lambda seconds: _nap(stop, seconds), service=service)
     if demo is not None and paths.store.name.startswith(DEMO_FOLDER):
@@ -76,7 +71,7 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
 
 def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int:
     """Feed one screen the past of another store from a date on, until told to stop or the screen has gone."""
-    with _stopping() as stop, _holding(paths, config) as holder:
+    with recorded(_log_of(paths, config)) as log, _stopping() as stop, _holding(paths, config) as holder:
         if holder is not None:
             log(f"this replay has a feed already: {holder}")
             return 0
@@ -86,7 +81,7 @@ def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int
         with contextlib.closing(private_copy(of)) as database:
             film = Film(database, config)
             if not film.sessions:
-                log(f"there are no bars to replay in {of.store}")
+                log(error(f"there are no bars to replay in {of.store}"))
                 return 1
             feed = ReplayFeed(paths, config, film, film.opened(day), log)
             feed.run(stop.is_set, lambda seconds: _nap(stop, seconds))
@@ -96,6 +91,11 @@ def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int
     return 0
 
 
+def _log_of(paths: Paths, config: Config) -> Log:
+    """The store's log, also said where a hand or a service manager listens."""
+    return Log(paths.log, config.feed.log_level, "feed", echo=True)
+
+
 def _nap(stop: threading.Event, seconds: float) -> None:
     stop.wait(seconds)
 
@@ -103,11 +103,12 @@ def _nap(stop: threading.Event, seconds: float) -> None:
 class OpenedFeed:
     """A feed with its database and source, opened after the lock was taken."""
 
-    def __init__(self, paths: Paths, config: Config, demo: Demo | None) -> None:
+    def __init__(self, paths: Paths, config: Config, demo: Demo | None, log: Callable[[str], None] = print) -> None:
         import sqlite3
 
         from .store.schema import set_aside
 
+        self._log = log
         try:
             self._open(paths, config, demo)
         except sqlite3.DatabaseError as problem:
@@ -115,7 +116,8 @@ class OpenedFeed:
             if "malformed" not in str(problem):
                 raise
             self._database.close()
-            log(f"{paths.database}: {problem}; it is set aside as {set_aside(paths.database).name}, a new one is begun")
+            aside = set_aside(paths.database).name
+            log(warning(f"{paths.database}: {problem}; it is set aside as {aside}, a new one is begun"))
             self._open(paths, config, demo)
 
     def _open(self, paths: Paths, config: Config, demo: Demo | None) -> None:
@@ -140,7 +142,7 @@ class OpenedFeed:
             source = live_source(paths, config, budget)
         self.feed: Feed = Feed(
             paths, config, source, clock, self._database, budget,
-            mode="demo" if demo else "live", shared=is_shared(paths), log=log,
+            mode="demo" if demo else "live", shared=is_shared(paths), log=self._log,
         )  # fmt: skip
 
     def close(self) -> None:

@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
-from pathlib import Path
 
 from .channel import feed_holder
 from .clock import elapsed
+from .log import last_words, open_log
 from .paths import Paths
 
 YOUNG = 10.0
@@ -47,7 +47,7 @@ class FeedKeeper:
         # -P: a textual.py in the current folder must not be executed.
         command = [sys.executable, "-P", "-m", "tapewatch", *self._arguments]
         try:
-            with self._open_log() as log:
+            with self._nowhere_else() as log:
                 self._process = subprocess.Popen(
                     command, cwd="/", start_new_session=True, close_fds=True,
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -60,9 +60,12 @@ class FeedKeeper:
         self._started = elapsed()
 
     @contextlib.contextmanager
-    def _open_log(self) -> Generator[int, None, None]:
-        self._paths.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._paths.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    def _nowhere_else(self) -> Generator[int, None, None]:
+        """Where a feed speaks that nobody hears: the log, or nowhere if that cannot be written."""
+        try:
+            handle = open_log(self._paths.log)
+        except OSError:
+            handle = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
         try:
             yield handle
         finally:
@@ -76,7 +79,7 @@ class FeedKeeper:
             self._deaths, self.problem = 0, None
             return
         self._deaths += 1
-        self.problem = f"the feed stopped: {last_line(self._paths.log) or f'exit code {code}'}"
+        self.problem = f"the feed stopped: {last_words(self._paths.log) or f'exit code {code}'}"
         self._rest()
 
     def _rest(self) -> None:
@@ -103,15 +106,3 @@ class PrivateFeed(FeedKeeper):
         """End the feed and remove its folder."""
         super().close()
         shutil.rmtree(self._paths.store, ignore_errors=True)
-
-
-def last_line(path: Path) -> str | None:
-    """The last line of a log that says something, None where there is none."""
-    try:
-        with path.open("rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(0, file.tell() - 4096))
-            lines = file.read().decode(errors="replace").splitlines()
-    except OSError:
-        return None
-    return next((line.strip() for line in reversed(lines) if line.strip()), None)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -99,10 +98,9 @@ class Monitor(Travel, inherit_bindings=False):
             super()._handle_exception(error)
             return
         self._return_code = 1
-        log = self.data.paths.log
-        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
-            file.write("".join(traceback.format_exception(error)))
-        self.exit(1, return_code=1, message=f"tapewatch stopped: {type(error).__name__}: {error}. More in {log}.")
+        self.data.log.crash(error)
+        where = self.data.log.path
+        self.exit(1, return_code=1, message=f"tapewatch stopped: {type(error).__name__}: {error}. More in {where}.")
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()

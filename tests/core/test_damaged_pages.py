@@ -33,8 +33,9 @@ def store(tmp_path: Path) -> Paths:
     return paths
 
 
-def test_it_is_set_aside_and_a_new_one_is_begun(store: Paths, capfd: pytest.CaptureFixture[str]) -> None:
-    opened = OpenedFeed(store, default_config(), Demo())
+def test_it_is_set_aside_and_a_new_one_is_begun(store: Paths) -> None:
+    said: list[str] = []
+    opened = OpenedFeed(store, default_config(), Demo(), said.append)
     try:
         assert [one.name.startswith("tapewatch.db.damaged-") for one in damaged(store.database)] == [True]
         assert any("set aside" in one for one in opened.feed.problems)
@@ -43,4 +44,4 @@ def test_it_is_set_aside_and_a_new_one_is_begun(store: Paths, capfd: pytest.Capt
     database = connect(store.database)
     assert load_bars(database) == {}
     database.close()
-    assert "set aside" in capfd.readouterr().err
+    assert any("set aside" in line for line in said)

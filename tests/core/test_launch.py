@@ -9,7 +9,7 @@ import pytest
 
 from tapewatch.core import launch
 from tapewatch.core.channel import Lock
-from tapewatch.core.launch import FeedKeeper, last_line
+from tapewatch.core.launch import FeedKeeper
 from tapewatch.core.paths import Paths, default_paths
 
 
@@ -133,17 +133,19 @@ def test_only_an_own_feed_ends_with_its_screen(desk: Desk) -> None:
     assert desk.started[1].ended == ["terminate"]
 
 
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [(b"", None), (b"\n \n", None), (b"one\ntwo\n\n", "two"), (b"\xff\xfe bad", "\ufffd\ufffd bad"),
-     (b"x" * 9000 + b"\nlast", "last")],
-)  # fmt: skip
-def test_the_last_line_that_says_something(tmp_path: Path, content: bytes, line: str | None) -> None:
-    log = tmp_path / "log"
-    log.write_bytes(content)
-    assert last_line(log) == line
-    assert last_line(tmp_path / "none") is None
-
-
 def test_the_state_folder_is_private(desk: Desk) -> None:
     assert os.stat(desk.paths.state).st_mode & 0o777 == 0o700
+
+
+def test_where_no_log_can_be_written_the_feed_is_started_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    store = tmp_path / "store"
+    store.mkdir()
+    made = Desk(default_paths(store))
+    monkeypatch.setattr(subprocess, "Popen", made.start)
+    made.keeper.tend()
+    assert len(made.started) == 1
+    assert made.keeper.problem is None
