@@ -37,17 +37,19 @@ through, the certificate is not to be trusted."""
 class Line:
     """Listens on a free port of loopback until stopped; `authority` is the file of its own CA.
 
-    `sent` counts the bytes of answers that went out.
+    `sent` counts the bytes of answers that went out. Other hosts than `hosts` are strangers: refused and named.
     """
 
-    def __init__(self, answer: Answer, strangers: list[str], folder: Path) -> None:
-        self._answer, self._strangers = answer, strangers
+    def __init__(
+        self, answer: Answer, strangers: list[str], folder: Path, hosts: tuple[str, ...] = HOSTS
+    ) -> None:
+        self._answer, self._strangers, self._hosts = answer, strangers, hosts
         root = trustme.CA()
         self._papers = {
-            "good": _papers(root, *HOSTS),
-            "of a stranger": _papers(trustme.CA(), *HOSTS),
+            "good": _papers(root, *hosts),
+            "of a stranger": _papers(trustme.CA(), *hosts),
             "of another host": _papers(root, "example.com"),
-            "out of date": _papers(root, *HOSTS, ends=datetime(2020, 1, 1, tzinfo=UTC)),
+            "out of date": _papers(root, *hosts, ends=datetime(2020, 1, 1, tzinfo=UTC)),
         }
         self.mood: Mood = "well"
         self.sent = 0
@@ -104,7 +106,7 @@ class Line:
     def _tunnel(self, client: socket.socket) -> None:
         with self._known(client):
             host = _connected_to(client)
-            if host not in HOSTS:
+            if host not in self._hosts:
                 self._strangers.append(host)
                 client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
                 return

@@ -16,7 +16,7 @@ from tapewatch.core.bars import Bars
 
 from . import bodies
 from .library import forget
-from .line import Line, Mood
+from .line import HOSTS, Answer, Line, Mood
 from .market import EXCHANGES, Exchange, FiveMinuteBar, Market, Spike
 from .troubles import Reply, Trouble
 
@@ -70,6 +70,8 @@ class FakeYahoo:
         self.requests: list[Request] = []
         self.answers: list[tuple[Request, Reply]] = []
         self.strangers: list[str] = []
+        self.beside: dict[str, Answer] = {}
+        """Other services on the same line, by host; set before the line is opened."""
         self._rules: list[tuple[_Rule, list[int]]] = []
         self._guard = threading.Lock()
 
@@ -77,7 +79,7 @@ class FakeYahoo:
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="fake-yahoo-")
-        self._line = Line(self._answer, self.strangers, Path(self._folder.name))
+        self._line = Line(self._answer, self.strangers, Path(self._folder.name), (*HOSTS, *self.beside))
         return self
 
     def __exit__(
@@ -170,6 +172,8 @@ class FakeYahoo:
     # -- answers -----------------------------------------------------------------------------------
 
     def _answer(self, host: str, target: str) -> Reply:
+        if host in self.beside:
+            return self.beside[host](host, target)
         with self._guard:
             request = _read(self.now, host, target)
             self.requests.append(request)
