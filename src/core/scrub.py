@@ -13,22 +13,32 @@ _NAMES = (
     r"(?:[\w-]*(?:crumb|token|api[_-]?key|passw(?:or)?d|passwd|pwd|secret|signature|credential|webhook)[\w-]*"
     r"|sig|auth|key|cookie|session[_-]?id)"
 )
+_QUOTE = r"\\*[\"']"  # in JSON within JSON quotes carry strokes
+_VALUE = r"(?:\\*\"[^\"\n]*\"?|\\*'[^'\n]*'?|[^\s&\"',;)}\\]+)"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # the user of an address, with or without a password
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/?#\"']*@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     # whole headers: up to the end of the line, or of the quotes they stand in
-    (re.compile(r"\b((?:proxy-)?authorization|(?:set-)?cookie2?)(\"?'?\s*[:=]\s*)(?:\"[^\"]*\"|'[^']*'|[^\r\n\"'}]+)",
-                re.IGNORECASE),
-     rf"\1\2{HIDDEN}"),
+    (
+        re.compile(
+            rf"\b((?:proxy-)?authorization|(?:set-)?cookie2?)((?:{_QUOTE})?\s*[:=]\s*)(?:\"[^\"]*\"|'[^']*'|[^\r\n\"'}}]+)",
+            re.IGNORECASE,
+        ),
+        rf"\1\2{HIDDEN}",
+    ),
     # name=value and "name": "value", in queries, settings and JSON
-    (re.compile(rf"([?&\s\"'{{,;(]|^)({_NAMES})(\"?'?\s*[=:]\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^\s&\"',;)}}]+)",
-                re.IGNORECASE | re.MULTILINE), rf"\1\2\3{HIDDEN}"),
+    (
+        re.compile(rf"([?&\s\"'{{,;(]|^)({_NAMES})((?:{_QUOTE})?\s*[=:]\s*){_VALUE}", re.IGNORECASE | re.MULTILINE),
+        rf"\1\2\3{HIDDEN}",
+    ),
     # the data service's cookies wherever they stand
     (re.compile(r"\b(A1S?|A3|GUCS?|cmp|PRF)=[^;\s\"',]+"), rf"\1={HIDDEN}"),
     # addresses that are themselves the key: whoever knows them may write
-    (re.compile(r"(\bhttps?://(?:hooks\.|[^\s/\"']*/(?:api/)?(?:web)?hooks?/)[^\s/\"']*)[^\s\"']*", re.IGNORECASE),
-     rf"\1/{HIDDEN}"),
-)  # fmt: skip
+    (
+        re.compile(r"(\bhttps?://(?:hooks\.|[^\s/\"']*/(?:api/)?(?:web)?hooks?/)[^\s/\"']*)[^\s\"']*", re.IGNORECASE),
+        rf"\1/{HIDDEN}",
+    ),
+)
 _ADDRESS = re.compile(r"\b(https?://)([^\s/\"'?#]+)([^\s\"']*)", re.IGNORECASE)
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
 

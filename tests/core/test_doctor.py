@@ -1,7 +1,6 @@
 """The doctor finds what is wrong, says what to do, and touches nothing."""
 
 import hashlib
-import zipfile
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -274,20 +273,3 @@ def test_json_and_words_say_the_same(stored: Paths) -> None:
 def test_a_failed_check_is_an_error_of_the_command(stored: Paths) -> None:
     stored.snapshot.write_text("not a snapshot")
     assert run_doctor(stored, default_config(), (), out=StringIO(), terminal=WIDE) == 1
-
-
-def test_the_bundle_is_for_its_owner_and_never_overwrites(stored: Paths, tmp_path: Path) -> None:
-    stored.state.mkdir()
-    stored.log.write_text("x" * 300_000 + "the end")
-    file = tmp_path / "report.zip"
-    out = StringIO()
-    assert run_doctor(stored, default_config(), (), out=out, bundle=file, terminal=WIDE) == 0
-    assert file.stat().st_mode & 0o777 == 0o600
-    with zipfile.ZipFile(file) as made:
-        assert set(made.namelist()) == {"doctor.txt", "doctor.json", stored.log.name}
-        log = made.read(stored.log.name)
-    assert log.endswith(b"the end")
-    assert len(log) == 200_000
-    before = file.read_bytes()
-    assert run_doctor(stored, default_config(), (), out=out, bundle=file, terminal=WIDE) == 1
-    assert file.read_bytes() == before

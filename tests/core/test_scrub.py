@@ -28,6 +28,7 @@ SECRET = "s3cr.t-W0rd"
         f'webhook = "https://example.net/x/{SECRET}"',
         f'alert_token="{SECRET}"',
         f'  "smtp_password" = "{SECRET}"',
+        f'"finding": "alerts = {{\\"webhook\\": \\"https://example.net/{SECRET}\\", \\"x\\": 1"',
         f"posting to https://hooks.chat.example/services/T0/B0/{SECRET} failed",
         f"posting to https://chat.example/api/webhooks/42/{SECRET} failed",
     ],
