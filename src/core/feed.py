@@ -11,6 +11,7 @@ from . import channel
 from .account import OTHER, Account
 from .book import Book
 from .clock import Clock, wall
+from .closing import Closing
 from .compose import JOURNAL_SHOWN, compose, world_at
 from .flags.engine import FlagEngine, World
 from .flags.history import survival
@@ -67,6 +68,9 @@ class Feed:
         every = self.rota.manners.prices_every.total_seconds()
         health = Health(source=self.source.name, budget=self.budget.per_hour, refresh_seconds=every)
         self.account = Account(self.budget, self.log, health)
+        self.closing = Closing.of(
+            self.config, self.database, self.calendars, self.budget, self.log, live=self.mode == "live"
+        )
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
@@ -115,9 +119,12 @@ class Feed:
             now = self.clock.now()
             if task.kind == "chart" and task.span == "full":
                 self.publish(now)
+        self.closing.step(now, self.account.health, self.book.histories)
+        now = self.clock.now()
         self._record(self.engine.run(self._world(now)))
         due = self._due(now)
         self.account.change(next_try=self.account.next_try(now, due))
+        due = min(due, self.closing.due(now, self.account.health, self.book.histories) or due)
         self.publish(now)
         return now if self._study_next() else due
 
@@ -243,6 +250,7 @@ class Feed:
             origins=self.book.origins,
             producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
+        snapshot = self.closing.beside(snapshot, self.book.histories, now)
         try:
             channel.publish(self.paths, snapshot, 0o644 if self.shared else 0o600)
             self._problem = None

@@ -47,17 +47,26 @@ def load_closes(database: sqlite3.Connection) -> dict[str, dict[str, dict[date, 
     return found
 
 
-def asked_at(database: sqlite3.Connection, source: str, symbol: str) -> datetime | None:
-    """When a source was last asked for a symbol's closes, by whichever process."""
-    row = database.execute("SELECT value FROM budget WHERE key = ?", (_key(source, symbol),)).fetchone()
-    return datetime.fromtimestamp(row[0], UTC) if row else None
+@dataclass(frozen=True)
+class Asking:
+    """When a source was last asked for a symbol's closes, and what came of it in words."""
+
+    at: datetime
+    what: str
 
 
-def mark_asked(database: sqlite3.Connection, source: str, symbol: str, now: datetime) -> None:
-    """Remember that a source is asked now; before the request, so that a feed killed in it does not ask again."""
+def asked(database: sqlite3.Connection, source: str, symbol: str) -> Asking | None:
+    """The last request of whichever process; None before the first."""
+    row = database.execute("SELECT value, why FROM budget WHERE key = ?", (_key(source, symbol),)).fetchone()
+    return Asking(datetime.fromtimestamp(row[0], UTC), str(row[1])) if row else None
+
+
+def mark_asked(database: sqlite3.Connection, source: str, symbol: str, now: datetime, what: str = "no answer") -> None:
+    """Remember that a source is asked: before the request, so that a feed killed in it does not ask again."""
     database.execute(
-        "INSERT INTO budget (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (_key(source, symbol), now.timestamp()),
+        "INSERT INTO budget (key, value, why) VALUES (?, ?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value, why = excluded.why",
+        (_key(source, symbol), now.timestamp(), what),
     )
 
 
