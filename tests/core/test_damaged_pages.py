@@ -9,7 +9,8 @@ from tapewatch.core.clock import wall
 from tapewatch.core.feeding import Demo, OpenedFeed
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.store.bars import load_bars, save_bars
-from tapewatch.core.store.schema import connect, damaged
+from tapewatch.core.store.damage import damaged
+from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import default_config
 
 from ..market import rows, walk

@@ -15,7 +15,8 @@ from hypothesis import given
 from tapewatch.core.bars import Bar, Bars, Refusal
 from tapewatch.core.store.bars import held, hold, load_bars, release, save_bars
 from tapewatch.core.store.budget import Budget
-from tapewatch.core.store.schema import VERSION, StoreError, connect, reading, set_aside
+from tapewatch.core.store.damage import damaged, set_aside
+from tapewatch.core.store.schema import VERSION, StoreError, connect, reading
 from tapewatch.core.store.symbols import mark_full, with_full_history
 
 from ..market import closes, eastern, rows, short_bars, tree, walk
@@ -95,11 +96,13 @@ def test_companions_of_a_damaged_file_go_with_it(path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_store_that_cannot_be_opened_is_said_and_not_set_aside(path: Path) -> None:
+def test_a_folder_in_the_place_of_the_store_is_set_aside_with_what_is_in_it(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises((StoreError, IsADirectoryError)):
-        connect(path)
-    assert [file.name for file in path.parent.iterdir()] == ["tapewatch.db"]
+    (path / "thesis.txt").write_text("three years of work")
+    with closing(connect(path)) as database:
+        assert load_bars(database) == {}
+    (aside,) = damaged(path)
+    assert (aside / "thesis.txt").read_text() == "three years of work"
 
 
 # -- reading --------------------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 
 from ..channel import make_private
-from ..clock import wall
+from .damage import STRANGEST, DamagedError, check_pages, check_rows, check_tables, columns_of, is_damage, set_aside
 
 VERSION = 2
 """Layout of the database; each step up has its migration."""
@@ -50,41 +51,124 @@ _MIGRATIONS: dict[int, str] = {
 }
 
 
+Say = Callable[[str], None]
+"""Whoever is told a sentence."""
+
+
+def _nobody(_: str) -> None:
+    """Nobody is told."""
+
+
 class StoreError(Exception):
     """The store cannot be used; the message is one sentence for the user."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, say: Say = _nobody) -> sqlite3.Connection:
     """Open the database for the feed (or an import), creating and migrating it.
 
-    A damaged file is set aside under a name with the time and a new one is begun; a file of a newer
-    layout is refused untouched.
+    A damaged file is set aside under a name with the time, a new one is begun, and what can still be read
+    of the journal is taken over; `say` hears of it. A file of a newer layout is refused untouched.
     """
+    make_private(path.parent)
+    database = sqlite3.Connection(":memory:", isolation_level=None)
     try:
-        make_private(path.parent)
-        return _opened(path)
+        open_in(database, path, say)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def open_in(database: sqlite3.Connection, path: Path, say: Say = _nobody) -> None:
+    """Let a connection go on with the database at a path; StoreError, and no connection, where it cannot be used."""
+    try:
+        try:
+            _open(database, path)
+        except sqlite3.DatabaseError as problem:
+            if not is_damage(problem):
+                raise
+            begin_anew(database, path, problem, say)
     except sqlite3.DatabaseError as problem:
-        if isinstance(problem, sqlite3.OperationalError) and "malformed" not in str(problem):
-            raise StoreError(f"cannot open {path}: {problem}") from problem
-        set_aside(path)
-        return _opened(path)
+        raise StoreError(f"cannot open {path}: {_in_words(problem)}") from problem
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException, say: Say = _nobody) -> Path:
+    """Set the damaged database aside and let the connection go on with a new one; returns where the old one is."""
+    from .rescue import rescue
+
+    database.close()
+    try:
+        aside = set_aside(path)
+    except OSError as refusal:
+        raise StoreError(
+            f"{path} is damaged ({problem}) and cannot be set aside: {refusal.strerror or refusal}"
+        ) from refusal
+    _open(database, path)
+    entries = rescue(aside, database)
+    kept = f"; {entries} entries of its journal were taken over" if entries else ""
+    say(f"{path} was damaged ({problem}); it is set aside as {aside.name}, a new one is begun{kept}")
+    return aside
+
+
+def _open(database: sqlite3.Connection, path: Path) -> None:
+    if path.is_dir():
+        raise DamagedError("a folder stands in its place")
+    if _emptied(path):
+        raise DamagedError("it is empty")
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     _refuse_newer(_layout_of_file(path), path)
-    database = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+    # the same object stands for another file from here on: whoever holds it goes on with it
+    sqlite3.Connection.__init__(database, path, timeout=5.0, isolation_level=None)
     try:
         _check_version(database, path)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA busy_timeout = 5000")
+        check_pages(database)
         _migrate(database)
+        check_tables(database, layout())
+        check_rows(database)
     except BaseException:
         database.close()
         raise
-    return database
+
+
+def _emptied(path: Path) -> bool:
+    """Whether nothing is left of a file that had been something: it has a log, or its feed has published."""
+    try:
+        emptied = path.stat().st_size == 0
+    except OSError:
+        return False
+    log, published = Path(f"{path}-wal"), path.with_name("snapshot.json")
+    return emptied and (published.exists() or (log.exists() and log.stat().st_size > 0))
+
+
+@cache
+def layout() -> dict[str, tuple[str, ...]]:
+    """Tables of this layout and their columns."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        _migrate(made)
+        tables = [str(row[0]) for row in made.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: columns_of(made, table) for table in tables}
+
+
+_WORDS = {
+    sqlite3.SQLITE_BUSY: "another process is writing to it; try again",
+    sqlite3.SQLITE_FULL: "no room is left on its disk",
+    sqlite3.SQLITE_READONLY: "it may not be written: its owner, its rights or its disk forbid it",
+    sqlite3.SQLITE_CANTOPEN: "its owner or its rights forbid it, or its disk is full",
+    sqlite3.SQLITE_PROTOCOL: "its file system cannot lock files; choose another folder with --store",
+}
+_NO_LOCKS = (sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK, sqlite3.SQLITE_IOERR_SHMLOCK)
+
+
+def _in_words(problem: sqlite3.DatabaseError) -> str:
+    code = getattr(problem, "sqlite_errorcode", 0)
+    if code in _NO_LOCKS:
+        return _WORDS[sqlite3.SQLITE_PROTOCOL]
+    words = _WORDS.get(code & 0xFF)
+    return f"{words} ({problem})" if words else str(problem)
 
 
 def _layout(database: sqlite3.Connection) -> int:
@@ -103,6 +187,8 @@ def _check_version(database: sqlite3.Connection, path: Path) -> None:
 
 
 def _refuse_newer(found: int, path: Path) -> None:
+    if not 0 <= found <= STRANGEST:
+        raise DamagedError(f"its layout would be {found}")
     if found > VERSION:
         raise StoreError(
             f"{path} has layout {found} and this program knows {VERSION}: "
@@ -112,22 +198,14 @@ def _refuse_newer(found: int, path: Path) -> None:
 
 def _migrate(database: sqlite3.Connection) -> None:
     for step in range(_layout(database) + 1, VERSION + 1):
-        database.executescript(f"BEGIN IMMEDIATE; {_MIGRATIONS[step]} PRAGMA user_version = {step}; COMMIT;")
-
-
-def damaged(path: Path) -> tuple[Path, ...]:
-    """Databases that were set aside beside this one, newest first."""
-    found = path.parent.glob(f"{path.name}.damaged-*")
-    return tuple(sorted((one for one in found if not one.name.endswith(("-wal", "-shm"))), reverse=True))
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a damaged database and its companions; nothing is deleted."""
-    name = f"{path.name}.damaged-{wall():%Y%m%dT%H%M%S.%f}"
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(f"{path}{suffix}", path.with_name(f"{name}{suffix}"))
-    return path.with_name(name)
+        try:
+            database.executescript(f"BEGIN IMMEDIATE; {_MIGRATIONS[step]} PRAGMA user_version = {step}; COMMIT;")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise
+            database.rollback()
+            if _layout(database) < step:  # else another process has just done it
+                raise DamagedError(f"it is not of the layout {step - 1} that it names: {problem}") from problem
 
 
 @contextlib.contextmanager
