@@ -1,22 +1,25 @@
 """The feed's book: final histories, running sessions, and the door answers come through."""
 
-import math
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from .bars import Bar, Bars, Refusal, at_the_door
-from .live import Live, absorb
+from .bars import Bar, Bars, Refusal
+from .clock import wall
+from .door import Known, Taken, mended, take
+from .live import Live, absorb, way_of
 from .model.instrument import Instrument
-from .sessions import OWN_CALENDAR, SETTLING, Calendar, Calendars
+from .quarantine import OF_DAYS, Ground, Reach, Suspect, judge
+from .sessions import Calendar, Calendars
 from .sources import Answer, Tick
-from .store.bars import hold, load_bars, load_origins, release, save_bars
-from .store.symbols import mark_full, with_full_history
+from .store.bars import hold, load_bars, load_origins, release, release_answered, save_bars
+from .store.suspects import load_suspects, save_suspects
+from .store.symbols import mark_full, unmark_full, with_full_history
 from .take import History
 
-DEVIATIONS = 5.0
-"""A new record further above the old one, in daily standard deviations, is held until seen again."""
+NEIGHBOURS = timedelta(days=5)
+"""A close before that is this young belongs to the ground a running price stands on."""
 NEAR = 0.25
 """In ATRs: how near a price must stand to an extreme to be asked for first."""
 
@@ -31,13 +34,18 @@ class Book:
     histories: dict[str, History] = field(default_factory=dict[str, History])
     live: dict[str, Live] = field(default_factory=dict[str, Live])
     origins: dict[str, tuple[str, datetime]] = field(default_factory=dict[str, tuple[str, datetime]])
-    suspects: dict[tuple[str, date], datetime] = field(default_factory=dict[tuple[str, date], datetime])
+    suspects: dict[str, tuple[Suspect, ...]] = field(default_factory=dict[str, tuple[Suspect, ...]])
+    refused: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    refused_rows: int = 0
+    mended: list[tuple[datetime, str]] = field(default_factory=list[tuple[datetime, str]])
 
     def __post_init__(self) -> None:
         self._by_symbol = {one.symbol: one for one in self.instruments}
+        self._reaches: dict[str, tuple[History, Reach]] = {}
 
-    def load(self) -> None:
-        """Read all final histories from the store."""
+    def load(self, now: datetime | None = None) -> None:
+        """Read all final histories from the store, and what is held."""
+        self.suspects = load_suspects(self.database, now or wall())
         stored, self.origins = load_bars(self.database), load_origins(self.database)
         for one in self.instruments:
             self.histories[one.symbol] = History.of(one, stored.get(one.symbol, Bars.empty()))
@@ -56,6 +64,7 @@ class Book:
 
     def absorb(self, answer: Answer, now: datetime, source: str, *, full: bool) -> frozenset[str]:
         """Take an answer in; returns the symbols whose final history changed."""
+        self._note_refused(answer)
         changed = {
             symbol for symbol, bars in answer.daily.items() if self._take_days(symbol, bars, now, source, full=full)
         }
@@ -63,47 +72,70 @@ class Book:
             self._take_tick(tick, now)
         return frozenset(changed)
 
+    def _note_refused(self, answer: Answer) -> None:
+        """Rows that were dropped while the answer was read: the last answer's of each symbol."""
+        for symbol in {*answer.daily, *(line.split(" ", 1)[0] for line in answer.refused)}:
+            self.refused[symbol] = tuple(line for line in answer.refused if line.startswith(f"{symbol} "))
+        self.refused_rows += len(answer.refused)
+
     # -- daily bars ---------------------------------------------------------------------------------
 
     def _take_days(self, symbol: str, bars: Bars, now: datetime, source: str, *, full: bool) -> bool:
         one = self._by_symbol.get(symbol)
         if one is None or not len(bars):
             return False
-        taken, refused = at_the_door([bars.bar(index) for index in range(len(bars))])
-        final: list[Bar] = []
-        for bar in taken:
-            reason = self._not_final(one, bar, now, full=full)
-            if reason is None:
-                final.append(bar)
-            elif reason:
-                refused.append(Refusal(bar.day, reason))
-        hold(self.database, symbol, refused, now)
-        new, replaced = save_bars(self.database, symbol, final, source=source, state="final", taken_at=now)
+        history, live, suspects = self.histories[symbol], self.live.get(symbol), self.suspects.get(symbol, ())
+        calendar = self.calendar(one, now)
+        taken = take(Known(one, history.bars, live, calendar, suspects), bars, now, full=full)
+        self._keep(symbol, (*(suspect for suspect in suspects if suspect.what not in OF_DAYS), *taken.suspects))
+        self._hold_days(symbol, bars, taken, now)
+        if taken.factor is not None:
+            if one.kind == "fund" and not full:
+                unmark_full(self.database, symbol)
+            return False
+        said = mended(one, history.bars, taken.final, now, calendar)
+        new, replaced = save_bars(self.database, symbol, taken.final, source=source, state="final", taken_at=now)
         if full:
             mark_full(self.database, symbol)
-        if not (new or replaced or self._lags(symbol, final)):
+        if not (new or replaced or self._lags(symbol, taken.final)):
             return False
+        self.mended += [(now, line) for line in said]
         self.origins[symbol] = (source, now)
-        for bar in final[-5:]:
-            release(self.database, symbol, bar.day)
-        self.histories[symbol] = History.of(one, self.histories[symbol].bars.merged(Bars.of(final)))
+        self.histories[symbol] = History.of(one, history.bars.merged(Bars.of(taken.final)))
+        self._settle(symbol, now)
         return True
 
-    def _not_final(self, one: Instrument, bar: Bar, now: datetime, *, full: bool) -> str | None:
-        """None for a final bar, "" for one that is merely not final yet, else why it is refused."""
-        calendar = self.calendar(one, now)
-        if bar.day > calendar.begun(now).day:
-            return "a session that has not begun"
-        session = calendar.session(bar.day)
-        if session is None:
-            recent = now.date() - bar.day <= OWN_CALENDAR
-            return "not a trading day of its exchange" if recent else None
-        known = self.live.get(one.symbol)
-        delay = known.delay if known else timedelta()
-        if now < session.close + delay + SETTLING:
-            return ""
-        fresh = not full and self._is_new(one.symbol, bar.day)
-        return self._suspicion(one, bar.day, bar.high, now) if fresh else None
+    def _hold_days(self, symbol: str, given: Bars, taken: Taken, now: datetime) -> None:
+        """Name what is held; what was and is not any more is released."""
+        hold(self.database, symbol, taken.refused, now)
+        named = {refusal.day for refusal in taken.refused}
+        named |= {one.session for one in self.suspects.get(symbol, ()) if one.what not in OF_DAYS}
+        release_answered(self.database, symbol, given.day(0), given.day(-1), named, now)
+
+    def _settle(self, symbol: str, now: datetime) -> None:
+        """The session's official bar is here: what was held of its prices is over, and so are prices it belies."""
+        history, live = self.histories[symbol], self.live.get(symbol)
+        last = history.last_day
+        suspects = self.suspects.get(symbol, ())
+        over = [one for one in suspects if one.what not in OF_DAYS and last is not None and one.session <= last]
+        self._keep(symbol, tuple(one for one in suspects if one not in over))
+        for day in {one.session for one in over} - {one.session for one in suspects if one.what in OF_DAYS}:
+            release(self.database, symbol, day)
+        if live is not None and (last is None or live.session > last):
+            ground = self._ground(self._by_symbol[symbol], live.session, now, alone=True)
+            if ground is not None and not (ground.possible(live.high) and ground.possible(live.low)):
+                del self.live[symbol]
+
+    def _keep(self, symbol: str, suspects: tuple[Suspect, ...]) -> None:
+        """Remember what is held of a symbol, here and in the store."""
+        if suspects != self.suspects.get(symbol, ()):
+            save_suspects(self.database, symbol, suspects)
+            self.suspects[symbol] = suspects
+
+    def mended_lately(self, now: datetime) -> tuple[str, ...]:
+        """Official closes that were mended within a day, a sentence each."""
+        self.mended = [(at, line) for at, line in self.mended if now - at < timedelta(days=1)]
+        return tuple(line for _, line in self.mended)
 
     def _lags(self, symbol: str, final: Sequence[Bar]) -> bool:
         """Whether the store got bars from another process that this book has not."""
@@ -111,52 +143,72 @@ class Book:
         places = [(bars.index_of(bar.day), bar.close) for bar in final[-5:]]
         return any(index is None or float(bars.close[index]) != close for index, close in places)
 
-    def _is_new(self, symbol: str, day: date) -> bool:
-        last = self.histories[symbol].last_day
-        return last is not None and day > last
-
     # -- the running session ------------------------------------------------------------------------
 
     def _take_tick(self, tick: Tick, now: datetime) -> None:
-        one = self._by_symbol.get(tick.symbol)
+        one, live = self._by_symbol.get(tick.symbol), self.live.get(tick.symbol)
         if one is None or tick.session > self.calendar(one, now).begun(now).day:
             return
-        high = max(tick.last, tick.high or tick.last, *tick.bars.closes)
-        suspected = (one.symbol, tick.session) in self.suspects
-        # prices alone do not take back a high that a chart has shown
-        if high > self._limit(one) or tick.high is not None:
-            reason = self._suspicion(one, tick.session, high, now)
-            if reason:
-                hold(self.database, one.symbol, [Refusal(tick.session, reason)], now)
-                return
-            if suspected:
-                release(self.database, one.symbol, tick.session)
-        self.live[tick.symbol] = absorb(self.live.get(tick.symbol), tick, now)
+        if live is not None and tick.session < live.session:
+            return
+        before = self.suspects.get(one.symbol, ())
+        ground = self._ground(one, tick.session, now)
+        judged = judge(ground, tick, way_of(tick), before)
+        last = self.histories[one.symbol].last_day
+        if last is None or tick.session > last:
+            self._keep(one.symbol, judged.suspects)
+            self._name(one.symbol, ground, before, judged.suspects, now)
+        if judged.tick is not None:
+            self.live[one.symbol] = absorb(
+                live, judged.tick, now, doubted_high=judged.doubted_high, doubted_low=judged.doubted_low
+            )
 
-    def _suspicion(self, one: Instrument, day: date, high: float, now: datetime) -> str | None:
-        """Why a new record is too good to be true the first time it is seen."""
-        limit, key = self._limit(one), (one.symbol, day)
-        if high <= limit:
-            self.suspects.pop(key, None)
-            return None
-        first = self.suspects.setdefault(key, now)
-        return None if now > first else f"a record of {high:,.2f}, over {limit:,.2f}: held until seen again"
+    def _name(
+        self, symbol: str, ground: Ground | None, before: Iterable[Suspect], after: Iterable[Suspect], now: datetime
+    ) -> None:
+        """Say what is held of the running session, and say no more what is not."""
+        held = [one for one in after if one.what not in OF_DAYS]
+        for session in {one.session for one in before if one.what not in OF_DAYS} - {one.session for one in held}:
+            release(self.database, symbol, session)
+        for session in {one.session for one in held}:
+            said = {one.what: ground.words(one.price, one.what) for one in held if ground and one.session == session}
+            hold(self.database, symbol, [Refusal(session, "; ".join(dict.fromkeys(said.values())))], now)
 
-    def _limit(self, one: Instrument) -> float:
-        """The highest price that is believed at first sight."""
-        history = self.histories[one.symbol]
-        if history.records is None or history.deviation is None:
-            return math.inf
-        return history.records.intraday.price * (1.0 + DEVIATIONS * history.deviation / 100.0)
+    def _ground(self, one: Instrument, session: date, now: datetime, *, alone: bool = False) -> Ground | None:
+        """What a session's next price is measured by: its range so far and the close before, else the last known.
+
+        `alone`: by the final bars only. None where nothing is known.
+        """
+        history, live = self.histories[one.symbol], None if alone else self.live.get(one.symbol)
+        reach, bars = self._reach(history), history.bars
+        closed = bars.bar(-1) if len(bars) else None
+        if live is None or (closed is not None and live.session <= closed.day < session):
+            if closed is None:
+                return None
+            sessions = len(self.calendar(one, now).days(closed.day + timedelta(days=1), session))
+            return Ground(reach.over(sessions), closed.low, closed.high, closed.close)
+        low, high = live.low, live.high
+        if closed is not None and session - closed.day <= NEIGHBOURS:
+            low, high = min(low, closed.close), max(high, closed.close)
+        return Ground(reach, low, high, live.last, live.range_as_of if live.session == session else None)
+
+    def _reach(self, history: History) -> Reach:
+        """How far the instrument goes in a step; counted once for each history."""
+        symbol = history.instrument.symbol
+        known = self._reaches.get(symbol)
+        if known is None or known[0] is not history:
+            known = self._reaches[symbol] = (history, Reach.of(history.instrument, history.bars))
+        return known[1]
 
     def wants_chart(self, symbol: str) -> tuple[bool, bool]:
-        """Whether a record was seen by closes only, and whether the price stands near an extreme."""
+        """Whether a record was seen by closes only or a price is held, and whether the price stands near an extreme."""
         live, history = self.live.get(symbol), self.histories[symbol]
+        held = any(one.what not in OF_DAYS for one in self.suspects.get(symbol, ()))
         if live is None or (history.last_day is not None and live.session <= history.last_day):
-            return False, False
+            return held, False
         record = history.records.intraday.price if history.records else None
         urgent = record is not None and live.high > record and not live.high_from_chart
-        return urgent, self._near(live, history)
+        return held or urgent, self._near(live, history)
 
     def _near(self, live: Live, history: History) -> bool:
         if history.atr14 is None:

@@ -1,10 +1,12 @@
 """What is known of a session while it runs: prices seen, the day's range, completed 5-minute bars."""
 
 import bisect
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from .bars import Bar
+from .quarantine import Way
 from .sources import FiveMinutes, Tick
 
 FIVE = timedelta(minutes=5)
@@ -16,7 +18,10 @@ class Live:
 
     `high` and `low` are the larger and smaller of the day's range as a chart request gave it (known to
     `range_as_of`) and every price seen since. `ends` and `closes` are the completed 5-minute bars by
-    the moment they ended. `high_from_chart` is false while the high was only seen by closes.
+    the moment they ended. `high_from_chart` is false while the high was only seen by closes;
+    `doubted_high` marks one that was held first and believed when seen again: a chart may take it back.
+    `same_price_polls` counts answers in a row that brought nothing new by their own way of asking;
+    `newest` is what each way brought last.
     """
 
     symbol: str
@@ -33,6 +38,9 @@ class Live:
     ends: tuple[datetime, ...] = ()
     closes: tuple[float, ...] = ()
     same_price_polls: int = 0
+    doubted_high: bool = False
+    doubted_low: bool = False
+    newest: Mapping[str, tuple[datetime, float]] = field(default_factory=dict[str, tuple[datetime, float]])
 
     @property
     def bar(self) -> Bar:
@@ -70,18 +78,28 @@ class Live:
         return Bar(self.session, opened, max(*seen, opened), min(*seen, opened), last)
 
 
-def absorb(known: Live | None, tick: Tick, now: datetime) -> Live:
-    """What is known after one more tick; an older tick never replaces a newer price."""
+def way_of(tick: Tick) -> Way:
+    """By which way of asking a tick came: prices of many (they bring 5-minute closes), or a chart of one."""
+    return "prices" if tick.bars.starts else "chart"
+
+
+def absorb(
+    known: Live | None, tick: Tick, now: datetime, *, doubted_high: bool = False, doubted_low: bool = False
+) -> Live:
+    """What is known after one more tick; an older tick never replaces a newer price.
+
+    `doubted_*`: this tick's high (low) was held before and is believed because it was seen again.
+    """
     if known is None or tick.session > known.session:
-        return _fresh(tick, now)
+        return replace(_fresh(tick, now), doubted_high=doubted_high, doubted_low=doubted_low)
     if tick.session < known.session:
         return known
+    known = _taken_back(known, tick)
     ends, closes = completed(tick.bars, now - tick.delay)
     merged = dict(zip(known.ends, known.closes, strict=True)) | dict(zip(ends, closes, strict=True))
     newer = tick.time >= known.time
-    same = newer and tick.time == known.time and tick.last == known.last
     high, low = max((known.high, tick.last, *closes)), min((known.low, tick.last, *closes))
-    from_chart = tick.high is not None and tick.low is not None
+    from_chart = _tells_range(tick)
     return replace(
         known,
         last=tick.last if newer else known.last,
@@ -92,16 +110,53 @@ def absorb(known: Live | None, tick: Tick, now: datetime) -> Live:
         range_as_of=(tick.range_as_of or tick.time) if from_chart else known.range_as_of,
         high_from_chart=tick.high >= high if tick.high is not None else known.high_from_chart and high == known.high,
         low_from_chart=tick.low <= low if tick.low is not None else known.low_from_chart and low == known.low,
+        doubted_high=doubted_high or known.doubted_high,
+        doubted_low=doubted_low or known.doubted_low,
         delay=max(tick.delay, known.delay),
         ends=tuple(sorted(merged)),
         closes=tuple(merged[end] for end in sorted(merged)),
-        same_price_polls=known.same_price_polls + 1 if same else 0,
+        same_price_polls=_same_polls(known, tick),
+        newest={**known.newest, way_of(tick): (tick.time, tick.last)},
+    )
+
+
+def _tells_range(tick: Tick) -> bool:
+    """Whether an answer tells how far the day went; one price for both ends tells nothing of it."""
+    return tick.high is not None and tick.low is not None and tick.high > tick.low
+
+
+def _same_polls(known: Live, tick: Tick) -> int:
+    """Answers in a row without news: by its own way no later time and no other price, and none later than all."""
+    before = known.newest.get(way_of(tick))
+    moved = tick.time > known.time or (before is not None and tick.time > before[0])
+    other = tick.last != (before[1] if before is not None else known.last)
+    return 0 if moved or other else known.same_price_polls + 1
+
+
+def _taken_back(known: Live, tick: Tick) -> Live:
+    """A chart whose day does not reach an extreme that was believed only when seen again takes it back."""
+    if not _tells_range(tick) or tick.high is None or tick.low is None:
+        return known
+    high_back = known.doubted_high and tick.high < known.high
+    low_back = known.doubted_low and tick.low > known.low
+    if not (high_back or low_back):
+        return known
+    highest, lowest = tick.high if high_back else known.high, tick.low if low_back else known.low
+    kept = [(end, close) for end, close in zip(known.ends, known.closes, strict=True) if lowest <= close <= highest]
+    return replace(
+        known,
+        high=highest,
+        low=lowest,
+        doubted_high=known.doubted_high and not high_back,
+        doubted_low=known.doubted_low and not low_back,
+        ends=tuple(end for end, _ in kept),
+        closes=tuple(close for _, close in kept),
     )
 
 
 def _fresh(tick: Tick, now: datetime) -> Live:
     ends, closes = completed(tick.bars, now - tick.delay)
-    from_chart = tick.high is not None and tick.low is not None
+    from_chart = _tells_range(tick)
     return Live(
         symbol=tick.symbol,
         session=tick.session,
@@ -116,6 +171,7 @@ def _fresh(tick: Tick, now: datetime) -> Live:
         delay=tick.delay,
         ends=ends,
         closes=closes,
+        newest={way_of(tick): (tick.time, tick.last)},
     )
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from tapewatch.core.sources import Answer, Tick
 from tapewatch.core.store.bars import held, load_bars, save_bars
 from tapewatch.core.store.schema import connect
 
-from ..market import eastern, five_minutes, index, local, rows, tick, walk
+from ..market import eastern, five_minutes, index, local, rows, scaled, tick, walk
 
 ONE, ABROAD = index("^RUT"), index("^HSI", "XHKG")
 FRIDAY, THURSDAY = date(2025, 10, 17), date(2025, 10, 16)
 NOON, EVENING = eastern("2025-10-17 12:00"), eastern("2025-10-17 17:00")
-PAST = walk(11, 900, first=date(2022, 6, 1)).upto(THURSDAY)
+WALKED = walk(11, 900, first=date(2022, 6, 1)).upto(date(2025, 10, 14))
+PAST = scaled(WALKED, 1000.0 / float(WALKED.close[-1]))
+"""Its record stands at 1,207; a usual day is 1.2 %, so that a step of over 6 % is none."""
+SPIKE = 1250.0
 MINUTE = timedelta(minutes=1)
 
 
@@ -35,7 +39,7 @@ def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def book(database: sqlite3.Connection) -> Book:
     """A book whose Russell ends on Thursday at its own prices."""
     bars = [
-        *rows(PAST.upto(date(2025, 10, 14))),
+        *rows(PAST),
         *[Bar(date(2025, 10, day), 1000, 1010, 990, 1000) for day in (15, 16)],
     ]
     save_bars(database, ONE.symbol, bars, source="test", state="final", taken_at=NOON)
@@ -70,64 +74,80 @@ def day(number: int, close: float = 1005.0, high: float = 1010.0) -> Bar:
 
 
 def test_a_spike_is_held_and_named_until_it_is_seen_again(book: Book, database: sqlite3.Connection) -> None:
-    spike = 2 * record_of(book)
+    assert record_of(book) < SPIKE
     ticks(book, NOON, chart(1001.0, 1010.0, NOON))
-    ticks(book, NOON + MINUTE, chart(1002.0, spike, NOON + MINUTE))
+    ticks(book, NOON + MINUTE, chart(1002.0, SPIKE, NOON + MINUTE))
     assert book.live[ONE.symbol].high == 1010.0
-    (symbol, session, reason), *_ = held(database)
-    assert (symbol, session) == (ONE.symbol, FRIDAY)
-    assert f"{spike:,.2f}" in reason
-    ticks(book, NOON + 2 * MINUTE, chart(1003.0, spike, NOON + 2 * MINUTE))
-    assert book.live[ONE.symbol].high == spike
+    assert held(database) == [
+        (ONE.symbol, FRIDAY, "a high of 1,250.00 held: 25 % over the last, until seen again"),
+    ]
+    ticks(book, NOON + 2 * MINUTE, chart(1003.0, SPIKE, NOON + 2 * MINUTE))
+    assert book.live[ONE.symbol].high == SPIKE
     assert held(database) == []
 
 
 def test_prices_between_two_charts_do_not_make_a_high_forgotten(book: Book) -> None:
-    spike = 2 * record_of(book)
-    ticks(book, NOON, chart(1001.0, spike, NOON))
+    ticks(book, NOON, chart(1001.0, SPIKE, NOON))
     ticks(book, NOON + MINUTE, tick(ONE.symbol, NOON + MINUTE, 1002.0))
     assert book.live[ONE.symbol].last == 1002.0
-    ticks(book, NOON + 5 * MINUTE, chart(1003.0, spike, NOON + 5 * MINUTE))
-    assert book.live[ONE.symbol].high == spike
+    ticks(book, NOON + 5 * MINUTE, chart(1003.0, SPIKE, NOON + 5 * MINUTE))
+    assert book.live[ONE.symbol].high == SPIKE
 
 
 def test_a_spike_that_the_next_chart_does_not_show_is_forgotten(book: Book, database: sqlite3.Connection) -> None:
-    spike = 2 * record_of(book)
-    for after, high in ((0, spike), (5, 1010.0), (10, spike)):
+    for after, high in ((0, SPIKE), (5, 1010.0), (10, SPIKE)):
         ticks(book, NOON + after * MINUTE, chart(1001.0, high, NOON + after * MINUTE))
-        assert bool(held(database)) is (high == spike)
+        assert bool(held(database)) is (high == SPIKE)
     assert book.live[ONE.symbol].high == 1010.0
 
 
-def test_a_spike_among_5_minute_closes_is_held_too(book: Book) -> None:
-    spike = 2 * record_of(book)
-    bars = five_minutes(eastern("2025-10-17 09:35"), [1000.0, spike, 1001.0])
-    ticks(book, NOON, tick(ONE.symbol, NOON, 1001.0, bars=bars))
-    assert ONE.symbol not in book.live
-    ticks(book, NOON + MINUTE, tick(ONE.symbol, NOON + MINUTE, 1001.0, bars=bars))
-    assert book.live[ONE.symbol].high == spike
+def test_a_spike_among_5_minute_closes_is_believed_when_a_chart_shows_it(book: Book) -> None:
+    bars = five_minutes(eastern("2025-10-17 09:35"), [1000.0, SPIKE, 1001.0])
+    for after in (0, 1):
+        # the same close again is the same witness
+        ticks(book, NOON + after * MINUTE, tick(ONE.symbol, NOON + after * MINUTE, 1001.0, bars=bars))
+        assert (book.live[ONE.symbol].high, book.live[ONE.symbol].closes) == (1001.0, (1000.0, 1001.0))
+    assert book.wants_chart(ONE.symbol)[0]
+    ticks(book, NOON + 2 * MINUTE, chart(1001.0, SPIKE, NOON + 2 * MINUTE))
+    ticks(book, NOON + 3 * MINUTE, tick(ONE.symbol, NOON + 3 * MINUTE, 1001.0, bars=bars))
+    assert (book.live[ONE.symbol].high, book.live[ONE.symbol].closes) == (SPIKE, (1000.0, SPIKE, 1001.0))
+
+
+def climb(book: Book, record: float) -> datetime:
+    """The price goes up to just under the record, in steps of a few percent; when it is there."""
+    moment = NOON - 60 * MINUTE
+    for price in (1001.0, 1050.0, 1100.0, 1150.0, record - 2.0):
+        moment += MINUTE
+        ticks(book, moment, tick(ONE.symbol, moment, price))
+    return moment
 
 
 def test_an_ordinary_record_is_believed_at_once(book: Book, database: sqlite3.Connection) -> None:
-    # half a percent over the old record: daily changes here have a deviation of over one percent
-    ticks(book, NOON, chart(1001.0, 1.005 * record_of(book), NOON))
-    assert book.live[ONE.symbol].high == 1.005 * record_of(book)
+    record = record_of(book)
+    climb(book, record)
+    ticks(book, NOON, chart(record - 1.0, 1.005 * record, NOON))
+    assert book.live[ONE.symbol].high == 1.005 * record
     assert held(database) == []
 
 
 def test_an_official_bar_with_a_spike_waits_for_the_next_answer(book: Book, database: sqlite3.Connection) -> None:
-    spike = day(17, high=2 * record_of(book))
+    spike = day(17, high=SPIKE)
     assert days(book, EVENING, day(16), spike) == {ONE.symbol}
     assert book.histories[ONE.symbol].last_day == THURSDAY
-    assert "held until seen again" in held(database)[0][2]
+    assert held(database)[0][2] == "a high of 1,250.00 held: 24 % over the last, until seen again"
     assert days(book, EVENING + 20 * MINUTE, spike) == {ONE.symbol}
     assert book.histories[ONE.symbol].last_day == FRIDAY
     assert held(database) == []
 
 
-def test_a_whole_history_is_taken_as_it_is(book: Book) -> None:
-    assert days(book, EVENING, day(17, high=2 * record_of(book)), full=True) == {ONE.symbol}
-    assert book.histories[ONE.symbol].last_day == FRIDAY
+def test_a_whole_history_is_taken_as_it_is_but_for_its_newest_sessions(book: Book) -> None:
+    given = [*rows(PAST)[-12:], day(15), day(16), day(17)]
+    for index in (2, 14):
+        given[index] = replace(given[index], high=9000.0)
+    assert days(book, EVENING, *given, full=True) == {ONE.symbol}
+    taken = rows(book.histories[ONE.symbol].bars)
+    assert given[2] in taken
+    assert taken[-1].day == THURSDAY
 
 
 # -- what is a session, and when it is final --------------------------------------------------------------
@@ -207,6 +227,7 @@ def test_a_history_is_complete_when_it_was_taken_whole_and_lacks_few_sessions(bo
 def test_a_record_seen_by_closes_alone_wants_a_chart_at_once(book: Book) -> None:
     assert book.wants_chart(ONE.symbol) == (False, False)
     record = record_of(book)
+    climb(book, record)
     ticks(book, NOON, tick(ONE.symbol, NOON, record + 0.5))
     assert book.wants_chart(ONE.symbol) == (True, True)
     ticks(book, NOON + MINUTE, chart(record + 0.5, record + 0.75, NOON + MINUTE))

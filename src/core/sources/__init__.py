@@ -46,7 +46,8 @@ class Tick:
 
     `time` is the quote's own time. `high`, `low`, `open` are the day's if the answer had them
     (a chart request), else None; `range_as_of` the time they are known to. `bars` are the session's
-    5-minute closes if the answer had them (a price request).
+    5-minute closes if the answer had them (a price request). `quoted` is the stamp the answer itself bore
+    where `time` was worked out from it: a copy of one answer bears the same.
     """
 
     symbol: str
@@ -59,6 +60,7 @@ class Tick:
     range_as_of: datetime | None = None
     delay: timedelta = timedelta()
     bars: FiveMinutes = FiveMinutes()
+    quoted: datetime | None = None
 
 
 @dataclass(frozen=True)

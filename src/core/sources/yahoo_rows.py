@@ -297,6 +297,7 @@ def read_spark(
         _spark_time(stamp, over, now, delay),
         delay=delay,
         bars=FiveMinutes(tuple(datetime.fromtimestamp(at, UTC) for at in bars), tuple(bars.values())),
+        quoted=min(datetime.fromtimestamp(stamp, UTC), now),
     )
 
 

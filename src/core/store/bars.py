@@ -2,11 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from ..bars import Bar, Bars, Refusal
+
+NAMED_FOR = timedelta(days=7)
+"""What was last refused longer ago is named no more."""
 
 _EPOCH = date(1970, 1, 1)
 
@@ -100,6 +103,19 @@ def hold(database: sqlite3.Connection, symbol: str, refusals: Iterable[Refusal],
 def release(database: sqlite3.Connection, symbol: str, day: date) -> None:
     """A held bar was confirmed or replaced."""
     database.execute("DELETE FROM held WHERE symbol = ? AND session = ?", (symbol, _number(day)))
+
+
+def release_answered(
+    database: sqlite3.Connection, symbol: str, first: date, last: date, but: Iterable[date], now: datetime
+) -> None:
+    """An answer for these days named what it has wrong: all else that was held of them is no news, nor what is old."""
+    kept = {_number(day) for day in but}
+    rows = database.execute(
+        "SELECT session FROM held WHERE symbol = ? AND (session BETWEEN ? AND ? OR taken_at < ?)",
+        (symbol, _number(first), _number(last), (now - NAMED_FOR).timestamp()),
+    ).fetchall()
+    gone = [(symbol, session) for (session,) in rows if session not in kept]
+    database.executemany("DELETE FROM held WHERE symbol = ? AND session = ?", gone)
 
 
 def held(database: sqlite3.Connection) -> list[tuple[str, date, str]]:

@@ -11,6 +11,11 @@ def mark_full(database: sqlite3.Connection, symbol: str) -> None:
     )
 
 
+def unmark_full(database: sqlite3.Connection, symbol: str) -> None:
+    """The symbol's whole history must be taken again."""
+    database.execute("UPDATE symbols SET full_history = 0 WHERE symbol = ?", (symbol,))
+
+
 def with_full_history(database: sqlite3.Connection) -> frozenset[str]:
     """Symbols whose whole history has been taken."""
     return frozenset(row[0] for row in database.execute("SELECT symbol FROM symbols WHERE full_history = 1"))
