@@ -142,8 +142,8 @@ def test_an_official_bar_with_a_spike_waits_for_the_next_answer(book: Book, data
 
 def test_a_whole_history_is_taken_as_it_is_but_for_its_newest_sessions(book: Book) -> None:
     given = [*rows(PAST)[-12:], day(15), day(16), day(17)]
-    for index in (2, 14):
-        given[index] = replace(given[index], high=9000.0)
+    for at in (2, 14):
+        given[at] = replace(given[at], high=9000.0)
     assert days(book, EVENING, *given, full=True) == {ONE.symbol}
     taken = rows(book.histories[ONE.symbol].bars)
     assert given[2] in taken
