@@ -105,7 +105,8 @@ class Closing:
         """The snapshot with official closes of others where its own are missing, and where they differ."""
         if not self.sources:
             return snapshot
-        apart = disagreements(histories, self.closes, self.order, now.date() - NEWS)
+        known = [(one, histories[one.symbol].bars) for one in self.instruments]
+        apart = disagreements(known, self.closes, self.order, now.date() - NEWS)
         told = msgspec.structs.replace(snapshot, health=msgspec.structs.replace(snapshot.health, disagreements=apart))
         return with_officials(told, self.closes, self.order, self.calendars, now)
 

@@ -1,16 +1,18 @@
 """Official closes of other sources, set beside the rows of a snapshot: always labelled, never mixed into a reading."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
 
+from .bars import Bars
+from .model.instrument import Instrument
 from .model.reading import Quote
 from .model.snapshot import Row, Snapshot
 from .sessions import Calendar, Calendars
 from .sources.closes import Series, close_sources
 from .store.closes import Closes, StoredClose
-from .take import History, close_time
+from .take import close_time
 
 DAY = timedelta(days=1)
 APART = 1e-4
@@ -96,26 +98,45 @@ def series_of(source: str, symbol: str) -> Series | None:
     return known.series.get(symbol) if known else None
 
 
+def closes_elsewhere(snapshot: Snapshot) -> tuple[str, ...]:
+    """``only the official close of 2025-10-15 from cboe: SPX, RUT; bars to 2025-10-14``, a sentence each."""
+    found: dict[tuple[date, str], list[Row]] = {}
+    for row in snapshot.instruments:
+        if row.official is not None and row.official.session is not None:
+            found.setdefault((row.official.session, row.official.source or ""), []).append(row)
+    return tuple(
+        f"only the official close of {day} from {source}: {', '.join(row.short for row in rows)}{_reach(rows)}"
+        for (day, source), rows in found.items()
+    )
+
+
+def _reach(rows: list[Row]) -> str:
+    quotes = [row.quote for row in rows if row.quote is not None]
+    ends = [quote.session if quote.state == "final" else quote.previous_session for quote in quotes]
+    first = min((day for day in ends if day is not None), default=None)
+    return f"; bars to {first}" if first else "; no bars"
+
+
 def disagreements(
-    histories: Mapping[str, History], closes: Closes, order: tuple[str, ...], since: date
+    known: Iterable[tuple[Instrument, Bars]], closes: Closes, order: tuple[str, ...], since: date
 ) -> tuple[str, ...]:
     """Sessions from `since` on of which the bars and another source give two closes, a sentence each."""
     return tuple(
         sentence
-        for symbol, history in histories.items()
+        for one, bars in known
         for source in order
-        if (series := series_of(source, symbol)) is not None and series.same
-        for sentence in _apart(history, source, closes.get(symbol, {}).get(source, {}), since)
+        if (series := series_of(source, one.symbol)) is not None and series.same
+        for sentence in _apart(one, bars, source, closes.get(one.symbol, {}).get(source, {}), since)
     )
 
 
-def _apart(history: History, source: str, closes: Mapping[date, StoredClose], since: date) -> Iterator[str]:
-    title, one = close_sources()[source].title, history.instrument
+def _apart(one: Instrument, bars: Bars, source: str, closes: Mapping[date, StoredClose], since: date) -> Iterator[str]:
+    title = close_sources()[source].title
     for day, stored in closes.items():
-        place = history.bars.index_of(day) if day >= since else None
+        place = bars.index_of(day) if day >= since else None
         if place is None:
             continue
-        ours, theirs = float(history.bars.close[place]), stored.close
+        ours, theirs = float(bars.close[place]), stored.close
         most = POINT if one.kind == "yield" else APART * theirs
         if abs(ours - theirs) > most * (1.0 + ROUNDING):
             when = f"{day:%a} {day.day} {day:%b %Y}"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from ..core.model.instrument import ZONES
+from ..core.model.reading import Quote
 from ..core.model.snapshot import Row, Snapshot
 from .choices import FLAGGED, Choices
 from .format import in_zone
@@ -38,6 +39,11 @@ def exchange_zone(snapshot: Snapshot) -> str:
     for row in snapshot.instruments:
         return ZONES.get(row.calendar, "UTC")
     return "UTC"
+
+
+def shown_quote(row: Row) -> Quote | None:
+    """What is shown of a row: the official close of another source where it is newer, labelled wherever it stands."""
+    return row.official or row.quote
 
 
 def has_bars(row: Row) -> bool:

@@ -45,6 +45,8 @@ def message(
         return transport_line(snapshot.transport, turns, cells)
     if snapshot is not None and (said := feed_sentences(snapshot, look)):
         return _fault("FEED", said, cells)
+    if snapshot is not None and snapshot.health.disagreements:
+        return _fault("CLOSES", _differing(snapshot.health.disagreements), cells)
     settings = [str(problem) for problem in troubles.problems]
     settings += list(snapshot.problems) if snapshot else []
     if settings:
@@ -115,12 +117,27 @@ def _subject(snapshot: Snapshot, with_quotes: int) -> str:
 
 
 def _shown(snapshot: Snapshot, look: Look) -> str:
-    old = old_values(snapshot, look)
+    old, closes = old_values(snapshot, look), _closes(snapshot, look)
     if old:
-        return f"shown: {old}"
+        return f"shown: {old}" + (f", {closes}" if closes else "")
     if snapshot.as_of is None:
         return ""
     return f"shown: values of {clock(snapshot.as_of, look.zone)}"
+
+
+def _closes(snapshot: Snapshot, look: Look) -> str:
+    """``closes of Wed 15 Oct: cboe``: what others published of the newest session they have."""
+    closes = [row.official for row in snapshot.instruments if row.official is not None]
+    days = [one.session for one in closes if one.session is not None]
+    if not days:
+        return ""
+    who = dict.fromkeys(clean(one.source or "") for one in closes if one.session == max(days))
+    return f"closes of {dated(max(days), today(look))}: {', '.join(who)}"
+
+
+def _differing(said: Sequence[str]) -> tuple[str, ...]:
+    more = f" (and {len(said) - 1} more: tapewatch doctor)" if len(said) > 1 else ""
+    return (clean(said[-1]) + more, clean(said[-1]))
 
 
 def _newest(snapshot: Snapshot | None, look: Look, cells: int) -> Line:

@@ -97,10 +97,12 @@ def _quotes(rows: Iterable[Row]) -> Table:
 
 
 def _quote(row: Row) -> tuple[str, ...]:
-    quote = row.quote
+    quote = row.official or row.quote
     assert quote is not None
     share = fmt.basis_points(quote.change_points) if row.kind == "yield" else fmt.signed(quote.change_percent)
     state = row.freshness if row.freshness in ("late", "stale", "frozen") else quote.state
+    if quote.source is not None:
+        state = f"{quote.basis}, {quote.source}"
     return (
         row.short, row.name, fmt.price(quote.last), fmt.change(quote.change, quote.last), share,
         fmt.price(quote.open), fmt.price(quote.high), fmt.price(quote.low), fmt.price(quote.previous_close),

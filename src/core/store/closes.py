@@ -4,6 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from .schema import reading
 
 _EPOCH = date(1970, 1, 1)
 
@@ -45,6 +48,14 @@ def load_closes(database: sqlite3.Connection) -> dict[str, dict[str, dict[date, 
         stored = StoredClose(float(close), datetime.fromtimestamp(taken_at, UTC))
         found.setdefault(symbol, {}).setdefault(source, {})[_EPOCH + timedelta(days=session)] = stored
     return found
+
+
+def stored_closes(path: Path) -> dict[str, dict[str, dict[date, StoredClose]]]:
+    """All closes of a store that is only read, whatever its layout; none where there is no store."""
+    if not path.exists():
+        return {}
+    with reading(path) as database:
+        return load_closes(database)
 
 
 @dataclass(frozen=True)

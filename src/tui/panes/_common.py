@@ -19,6 +19,7 @@ from ..format import (
     sign_of,
     signed,
     typeset,
+    weekday,
     weekday_date,
     weekday_number,
     zone_name,
@@ -68,6 +69,9 @@ def day_change(quote: Quote, kind: str) -> tuple[str, float | None]:
 
 def day_cell(row: Row, snapshot: Snapshot) -> Cell:
     """CHG %; without a change for a quote of an earlier session."""
+    if row.official is not None:
+        text, value = day_change(row.official, row.kind)
+        return unranked(row, change_cell(text, value, arrow=True))
     if row.quote is None or is_old(row, snapshot):
         return Cell(NO_DATA, "muted" if has_bars(row) else "faint")
     text, value = day_change(row.quote, row.kind)
@@ -80,7 +84,9 @@ def unranked(row: Row, cell: Cell) -> Cell:
 
 
 def last_cell(row: Row, snapshot: Snapshot) -> Cell:
-    """LAST; a held-back bar is marked by a question mark before it."""
+    """LAST; a held-back bar is marked by a question mark before it, another source's close by its name in TIME."""
+    if row.official is not None:
+        return Cell(price(row.official.last), "bright", value=row.official.last)
     if row.quote is None or row.quote.last is None:
         return NOTHING
     held = "?" if row.symbol in snapshot.health.held else ""
@@ -94,6 +100,8 @@ WEEK = 7
 
 def time_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
     """The quote's own time, its day where that is another session; brighter the more it explains."""
+    if row.official is not None:
+        return _published(row, row.official, look)
     quote = row.quote
     if quote is None or quote.last is None:
         return NOTHING
@@ -107,6 +115,28 @@ def time_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
         return Cell(NO_DATA, "muted")
     style = {"late": "fault", "stale": "text", "frozen": "text"}.get(row.freshness, "muted")
     return Cell(clock(quote.time, look.zone), style, value=value)
+
+
+def _published(row: Row, official: Quote, look: Look) -> Cell:
+    """``Wed CBOE``: whose close this is, and of which day where that is not today."""
+    now = in_zone(look.now, row.zone).date()
+    days = (now - official.session).days if official.session else 0
+    day = "" if not days else weekday(official.session) if days < WEEK else session_date(official.session, now)
+    value = official.time.timestamp() if official.time else None
+    return Cell(f"{day} {clean(official.source or '').upper()}".lstrip(), "text", value=value)
+
+
+def bars_clause(snapshot: Snapshot, look: Look) -> Line:
+    """``bars to Tue 14 Oct, prices to Wed 15 Oct 11:59``: how far figures reach beside another source's closes."""
+    quotes = [row.quote for row in snapshot.instruments if row.official is not None and row.quote is not None]
+    ends = [quote.session if quote.state == "final" else quote.previous_session for quote in quotes]
+    bars = min((day for day in ends if day is not None), default=None)
+    if bars is None:
+        return ()
+    running = [quote.time for quote in quotes if quote.state != "final" and quote.time is not None]
+    last = in_zone(max(running), look.zone) if running else None
+    prices = f", prices to {weekday_date(last.date())} {clock(last, look.zone)}" if last else ""
+    return line(Piece(f"bars to {weekday_date(bars)}{prices}", "text"))
 
 
 def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:

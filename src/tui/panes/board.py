@@ -14,6 +14,7 @@ from ._common import (
     NAME_COLUMN,
     NOTHING,
     SYMBOL,
+    bars_clause,
     day_cell,
     last_cell,
     table_page,
@@ -100,7 +101,11 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         " %" if look.choices.week_basis == "1stC>C" else ""
     )
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
-    clauses = (week_basis_clause(snapshot, short=cells < 118), roll_clause(snapshot, look))
+    clauses = (
+        bars_clause(snapshot, look),
+        week_basis_clause(snapshot, short=cells < 118),
+        roll_clause(snapshot, look),
+    )
     made = rows(snapshot, look)
     whole = table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME)
     last = without_bars(snapshot, look, cells)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from ...core.model.snapshot import Row, Snapshot
 from ..format import change, price, sign_of
-from ..look import Look, is_old, shown_rows
+from ..look import Look, is_old, shown_quote, shown_rows
 from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import Page
 from ..widgets.range_bar import DayBar
@@ -58,19 +58,23 @@ def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
 
 def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     """The figures of one instrument."""
-    quote = row.quote
+    quote = shown_quote(row)
     if quote is None or quote.last is None:
         note = clean(row.note) if row.note else "no bars yet"
         empty = dict.fromkeys(("last", "change", "percent", "open", "high", "low", "previous"), NOTHING)
         return {**empty, "closes": Cell(art=_Words(note)), "range": Cell(), "time": NOTHING}
-    old = is_old(row, snapshot)
+    old = is_old(row, snapshot) and row.official is None
     quiet = "stale" if old else "text"
     prices = {"open": quote.open, "high": quote.high, "low": quote.low, "previous": quote.previous_close}
     made = {key: Cell(price(value), quiet if value is not None else "faint") for key, value in prices.items()}
     made["last"] = last_cell(row, snapshot)
     made["change"] = _change(row, old)
     made["percent"] = day_cell(row, snapshot)
-    made["range"] = Cell(art=DayBar(quote, "stale" if old else tone_of(sign_of(day_change(quote, row.kind)[0]))))
+    made["range"] = (
+        Cell(art=_Words("close only"))
+        if row.official
+        else Cell(art=DayBar(quote, "stale" if old else tone_of(sign_of(day_change(quote, row.kind)[0]))))
+    )
     made["closes"] = Cell(art=_Closes(row.series.closes))
     made["time"] = time_cell(row, snapshot, look)
     made["tag"] = Cell(_tag(row, snapshot), "muted")
@@ -78,7 +82,7 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
 
 
 def _change(row: Row, old: bool) -> Cell:
-    quote = row.quote
+    quote = shown_quote(row)
     if quote is None or old:
         return Cell("–", "muted")
     return change_cell(change(quote.change, quote.last), quote.change, arrow=False)
@@ -86,6 +90,8 @@ def _change(row: Row, old: bool) -> Cell:
 
 def _tag(row: Row, snapshot: Snapshot) -> str:
     market = snapshot.markets.get(row.calendar)
+    if row.official is not None:
+        return "CLOSE"
     if row.quote is not None and row.quote.delay_minutes:
         return f"{row.quote.delay_minutes}M"
     if market is None:

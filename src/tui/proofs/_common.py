@@ -71,6 +71,19 @@ def source_of(row: Row, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     return tuple(said)
 
 
+def officials_of(row: Row) -> tuple[str, ...]:
+    """Who published the close that is shown, what it is, and that nothing else was computed from it."""
+    close = row.official
+    if close is None:
+        return ()
+    made = f", {clean(close.made_of)}" if close.made_of else ""
+    who = f"{clean(row.symbol)} official close, {clean(close.source or '')}{made}; closes only"
+    own = row.quote.session if row.quote and row.quote.state == "final" else None
+    own = row.quote.previous_session if row.quote and own is None else own
+    reach = f": their bars end with {weekday_date(own)}" if own else ""
+    return (who, f"week, record, ranges and flags are of the main source{reach}", KINDS.get(row.kind, clean(row.kind)))
+
+
 def week_checks(row: Row, snapshot: Snapshot) -> tuple[Check, ...]:
     """Sessions present, half days, quarantined bars."""
     week = row.week

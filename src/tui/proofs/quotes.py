@@ -7,12 +7,13 @@ from ...core.model.measures import Level, Momentum
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
 from ..format import MINUS, basis_points, change, number, price, signed, weekday_date
-from ..look import Look, is_live
+from ..look import Look, is_live, shown_quote
 from ..report_measures import nearest_levels, to_edge
 from ..text import clean
 from ._common import (
     exact,
     last_input,
+    officials_of,
     path,
     percentile_words,
     place,
@@ -27,6 +28,8 @@ from .proof import Input, Proof, at_time
 
 def last(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
     """The price itself."""
+    if row.official is not None:
+        return _official(row, row.official, snapshot, look)
     quote = row.quote
     if quote is None or quote.last is None:
         return None
@@ -40,6 +43,25 @@ def last(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         levels=tuple(_level(row, one) for one in nearest_levels(row.levels)),
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
+
+
+def _official(row: Row, close: Quote, snapshot: Snapshot, look: Look) -> Proof:
+    """The close of another source that is shown, beside the last price of the main one."""
+    own = row.quote
+    beside = (
+        (Input(f"last of {clean(snapshot.health.source)}", price(own.last), at_time(own.time, look)),) if own else ()
+    )
+    return Proof(
+        row.short, "official close", price(close.last), path(row, "official", "last"),
+        formula=(f"the official close of {weekday_date(close.session)}, as {clean(close.source or '')} publishes it",),
+        inputs=(_close_input(close), *beside),
+        source=officials_of(row),
+        checks=quality_checks(row, snapshot),
+    )  # fmt: skip
+
+
+def _close_input(close: Quote) -> Input:
+    return Input("close", price(close.last), f"{weekday_date(close.session)} close", True)
 
 
 def momentum_lines(row: Row) -> tuple[str, ...]:
@@ -81,7 +103,7 @@ def _level(row: Row, one: Level) -> Input:
 
 def percent(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
     """The session's change: percent from the previous final close, basis points of a yield."""
-    quote = row.quote
+    quote = shown_quote(row)
     if quote is None or quote.last is None or quote.previous_close is None:
         return None
     in_points = row.kind == "yield"
@@ -94,14 +116,23 @@ def percent(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
     )  # fmt: skip
     return Proof(
         row.short, "change of the session", text,
-        path(row, "quote", "change_points" if in_points else "change_percent"), tone(text),
+        path(row, _part(row), "change_points" if in_points else "change_percent"), tone(text),
         formula=formula,
-        inputs=(last_input(row, quote, look), previous_input(quote, snapshot)),
-        source=source_of(row, snapshot, look),
+        inputs=(_last(row, quote, look), previous_input(quote, snapshot)),
+        source=officials_of(row) or source_of(row, snapshot, look),
         history=(_ranked(quote),),
         series=_moves(row.series.closes), series_words="daily changes, % of close",
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
+
+
+def _part(row: Row) -> str:
+    """Where in the JSON what is shown stands."""
+    return "official" if row.official is not None else "quote"
+
+
+def _last(row: Row, quote: Quote, look: Look) -> Input:
+    return _close_input(quote) if row.official is not None else last_input(row, quote, look)
 
 
 def _ranked(quote: Quote) -> str:
@@ -115,16 +146,16 @@ def _moves(closes: tuple[float, ...]) -> tuple[float, ...]:
 
 def points(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
     """The session's change in the price's own units."""
-    quote = row.quote
+    quote = shown_quote(row)
     if quote is None or quote.last is None or quote.previous_close is None:
         return None
     text = change(quote.change, quote.last)
     sum_ = f"{price(quote.last)} {MINUS} {price(quote.previous_close)} = {signed(quote.change, 4)}"
     return Proof(
-        row.short, "change in points", text, path(row, "quote", "change"), tone(text),
+        row.short, "change in points", text, path(row, _part(row), "change"), tone(text),
         formula=("last − previous close", sum_),
-        inputs=(last_input(row, quote, look), previous_input(quote, snapshot)),
-        source=source_of(row, snapshot, look),
+        inputs=(_last(row, quote, look), previous_input(quote, snapshot)),
+        source=officials_of(row) or source_of(row, snapshot, look),
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
 
@@ -135,7 +166,7 @@ def of_day(name: str, words: str) -> Callable[[Row, Snapshot, Look], Proof | Non
     def prove(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         quote = row.quote
         value: float | None = getattr(quote, name, None)
-        if quote is None or value is None:
+        if quote is None or value is None or row.official is not None:
             return None
         when = at_time(quote.range_as_of, look) if name != "open" else ""
         return Proof(
@@ -151,21 +182,21 @@ def of_day(name: str, words: str) -> Callable[[Row, Snapshot, Look], Proof | Non
 
 def previous(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
     """The previous final close."""
-    quote = row.quote
+    quote = shown_quote(row)
     if quote is None or quote.previous_close is None:
         return None
     return Proof(
-        row.short, "previous close", price(quote.previous_close), path(row, "quote", "previous_close"),
+        row.short, "previous close", price(quote.previous_close), path(row, _part(row), "previous_close"),
         formula=("the last final close of an earlier session",),
         inputs=(previous_input(quote, snapshot),),
-        source=source_of(row, snapshot, look),
+        source=officials_of(row) or source_of(row, snapshot, look),
         checks=quality_checks(row, snapshot),
     )  # fmt: skip
 
 
 def day_range(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
     """The day's range and where the price stands in it."""
-    quote = row.quote
+    quote = row.quote if row.official is None else None
     if quote is None or quote.last is None or quote.high is None or quote.low is None:
         return None
     where = quote.close_position_percent

@@ -71,6 +71,9 @@ def _prices(snapshot: Snapshot | None, look: Look) -> tuple[Line, ...]:
 def _one(row: Row, snapshot: Snapshot, look: Look) -> Line:
     if row.quote is None:
         return ()
+    if row.official is not None:
+        when = time_cell(row, snapshot, look).text
+        return line(Piece(f"{clean(row.short)} ", "bright bold"), f"{price(row.official.last)} ", Piece(when, "text"))
     last = price(row.quote.last)
     if is_old(row, snapshot):
         when = time_cell(row, snapshot, look).text
