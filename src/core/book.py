@@ -1,7 +1,7 @@
 """The feed's book: final histories, running sessions, and the door answers come through."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -9,15 +9,18 @@ from .bars import Bar, Bars, Refusal
 from .clock import wall
 from .door import Known, Taken, mended, take
 from .live import Live, absorb, way_of
+from .log import warning
 from .model.instrument import Instrument
-from .quarantine import OF_DAYS, Ground, Reach, Suspect, judge
+from .quarantine import HELD, OF_DAYS, Ground, Reach, Suspect, judge
 from .sessions import Calendar, Calendars
 from .sources import Answer, Tick
-from .store.bars import hold, load_bars, load_origins, release, release_answered, save_bars
+from .store.bars import held, hold, load_bars, load_origins, release, release_answered, save_bars
 from .store.suspects import load_suspects, save_suspects
 from .store.symbols import mark_full, unmark_full, with_full_history
 from .take import History
 
+SAID = 20
+"""Sentences of one kind in the health; more are counted."""
 NEIGHBOURS = timedelta(days=5)
 """A close before that is this young belongs to the ground a running price stands on."""
 NEAR = 0.25
@@ -42,6 +45,7 @@ class Book:
     def __post_init__(self) -> None:
         self._by_symbol = {one.symbol: one for one in self.instruments}
         self._reaches: dict[str, tuple[History, Reach]] = {}
+        self._unsaid: list[str] = []
 
     def load(self, now: datetime | None = None) -> None:
         """Read all final histories from the store, and what is held."""
@@ -100,6 +104,7 @@ class Book:
         if not (new or replaced or self._lags(symbol, taken.final)):
             return False
         self.mended += [(now, line) for line in said]
+        self._unsaid += said
         self.origins[symbol] = (source, now)
         self.histories[symbol] = History.of(one, history.bars.merged(Bars.of(taken.final)))
         self._settle(symbol, now)
@@ -132,10 +137,31 @@ class Book:
             save_suspects(self.database, symbol, suspects)
             self.suspects[symbol] = suspects
 
-    def mended_lately(self, now: datetime) -> tuple[str, ...]:
-        """Official closes that were mended within a day, a sentence each."""
+    def told(self, now: datetime) -> dict[str, object]:
+        """What the health of the source must say of its bars: mended and refused ones."""
         self.mended = [(at, line) for at, line in self.mended if now - at < timedelta(days=1)]
-        return tuple(line for _, line in self.mended)
+        refused = [line for lines in self.refused.values() for line in lines]
+        return {
+            "mended": tuple(line for _, line in self.mended),
+            "refused": tuple(refused[:SAID]),
+            "refused_rows": self.refused_rows,
+        }
+
+    def say(self, log: Callable[[str], None]) -> None:
+        """Log each official close that the source has changed, once."""
+        for line in self._unsaid:
+            log(warning(line))
+        self._unsaid.clear()
+
+    def held_lately(self) -> dict[str, str]:
+        """What is held of each symbol's sessions after its newest final bar: not shown, so it must be said."""
+        found: dict[str, str] = {}
+        for symbol, day, reason in held(self.database):
+            history = self.histories.get(symbol)
+            newer = history is not None and (history.last_day is None or day > history.last_day)
+            if newer and HELD in reason:
+                found.setdefault(symbol, reason)
+        return found
 
     def _lags(self, symbol: str, final: Sequence[Bar]) -> bool:
         """Whether the store got bars from another process that this book has not."""

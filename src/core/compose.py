@@ -54,9 +54,13 @@ def compose(
     problems: tuple[str, ...] = (),
     producer: Producer | None = None,
     origins: Mapping[str, tuple[str, datetime]] | None = None,
+    held: Mapping[str, str] | None = None,
     settled: bool = False,
 ) -> Snapshot:
-    """The Snapshot of a moment; reads only. `settled`: of a past date, judged by closed sessions."""
+    """The Snapshot of a moment; reads only. `settled`: of a past date, judged by closed sessions.
+
+    `held`: what is not believed yet of a symbol's newest session.
+    """
     refresh = timedelta(seconds=health.refresh_seconds)
     empty = Bars.empty()
     rows = tuple(
@@ -82,7 +86,7 @@ def compose(
         as_of=as_of.astimezone(zone) if as_of else None,
         markets={name: calendar.market(world.now) for name, calendar in sorted(world.calendars.items())},
         health=msgspec.structs.replace(health, gaps=gaps_in(histories)),
-        instruments=rows,
+        instruments=tuple(msgspec.structs.replace(row, held=(held or {}).get(row.symbol)) for row in rows),
         flags=engine.flags(world),
         chance=engine.chance(),
         nearest=engine.nearest(),

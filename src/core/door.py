@@ -9,7 +9,7 @@ import numpy as np
 from .bars import Bar, Bars, Refusal, at_the_door
 from .live import Live
 from .model.instrument import Instrument
-from .quarantine import Ground, Reach, Suspect, agree
+from .quarantine import HELD, Ground, Reach, Suspect, agree
 from .sessions import OWN_CALENDAR, SETTLING, Calendar
 
 NEWEST = 5
@@ -148,7 +148,7 @@ def _unit_seen_again(known: Known, factor: float, day: date, now: datetime, take
     found = (Suspect(day, "unit", "chart", factor, now),) if full and not held else ()
     taken.factor = factor
     taken.suspects = (*taken.suspects, *held, *found)
-    taken.refused.append(Refusal(day, f"all prices are {factor:,.4g} times those here, held: another unit"))
+    taken.refused.append(Refusal(day, f"all prices are {factor:,.4g} times those here{HELD}another unit"))
     return False
 
 

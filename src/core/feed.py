@@ -74,7 +74,7 @@ class Feed:
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
-        self.book.load()
+        self.book.load(self.clock.now())
         self._take_over(self.clock.now())
         self._note_histories(self.clock.now())
         self._record(self.engine.rebuild(self._world(self.clock.now())))
@@ -156,7 +156,7 @@ class Feed:
 
     def _reload(self, now: datetime) -> None:
         """Bars were imported beside us: the store is read again."""
-        self.book.load()
+        self.book.load(now)
         self._note_histories(now)
         self._record(self.engine.rebuild(self._world(now)))
 
@@ -167,6 +167,7 @@ class Feed:
         now = self.clock.now()
         full = task.span == "full" and task.kind == "chart"
         changed = self.book.absorb(answer, now, self.source.name, full=full)
+        self.book.say(self.log)
         self._account(task, answer, now)
         self._note_histories(now, task.symbols)
         if changed:
@@ -234,6 +235,7 @@ class Feed:
     def publish(self, now: datetime) -> None:
         """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""
         self._counter += 1
+        self.account.change(**self.book.told(now))
         holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
         self.account.change(requests_last_hour=self.budget.spent_last_hour(now), held=holding)
         snapshot = compose(
@@ -248,6 +250,7 @@ class Feed:
             journal=self._journal,
             problems=self.problems,
             origins=self.book.origins,
+            held=self.book.held_lately(),
             producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
         snapshot = self.closing.beside(snapshot, self.book.histories, now)

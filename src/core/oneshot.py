@@ -91,6 +91,7 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
     rows = snapshot.instruments
     missing = [row.short for row in rows if row.quote is None]
     said += [f"{row.short} {row.note}" for row in rows if row.note and row.note.startswith(LACKS)]
+    said += [f"{row.short} {row.held}" for row in rows if row.held]
     said += [f"no bars of {', '.join(missing)}"] if missing else []
     for word in ("stale", "late", "frozen"):
         found = [row.short for row in rows if row.freshness == word]

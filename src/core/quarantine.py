@@ -23,6 +23,8 @@ Way = Literal["prices", "chart"]
 What = Literal["last", "high", "low", "bar", "unit"]
 """A running figure, a final bar, or (as a factor) a whole history in another unit than the one here."""
 
+HELD = " held: "
+"""In the sentence of every price that is held; other refusals of bars have it not."""
 OF_DAYS = ("bar", "unit")
 """What daily bars are held for, not ticks."""
 DEVIATIONS = 5.0
@@ -130,7 +132,7 @@ class Ground:
         """``25.19 held: 99 % under the last, until seen again``."""
         named = f"a {what} of " if what in ("high", "low", "close") else ""
         until = "until seen again" if self.possible(price) else "too far to be believed"
-        return f"{named}{price:,.2f} held: {self.distance(price)}, {until}"
+        return f"{named}{price:,.2f}{HELD}{self.distance(price)}, {until}"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ class Health(Aware, frozen=True, kw_only=True):
     `next_due` is when the feed speaks again at the latest, however nothing happens; `silent_since`, set by whoever
     reads, is when it last spoke if that moment has gone by. `clock_behind` is by how many seconds the reader's clock
     stands before the snapshot's own time.
+    `held` are bars and prices not believed yet, `mended` official closes that the source changed within a day,
+    `refused` rows its last answers had that make no bar, `refused_rows` their number in this feed's life.
     `disagreements` are sessions of which the main source and another give two official closes, a sentence each.
     `silent` are symbols whose last request brought nothing. `failing` is "prices" or "chart" where only this
     way of asking fails: prices of all symbols in one request, or the chart of one.
@@ -83,6 +85,9 @@ class Health(Aware, frozen=True, kw_only=True):
     failing: str | None = None
     held: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    refused_rows: int = 0
     disagreements: tuple[str, ...] = ()
 
 
@@ -91,6 +96,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     `official` is the close of a session of which the main source has no official bar, by another source: it is
     shown, and stands beside `quote`; every other reading is of the main source's bars and prices alone.
+    `held` says what newer price is not believed yet and therefore not shown: `25.19 held: 99 % under the last, …`.
     `freshness` is live, delayed, late, stale, frozen, ahead (of the clock), closed or missing; `age_seconds` runs
     from the quote's own time to the snapshot's.
     """
@@ -106,6 +112,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     price_return: bool
     freshness: str = "missing"
     age_seconds: float | None = None
+    held: str | None = None
     quote: Quote | None = None
     official: Quote | None = None
     week: Week | None = None
