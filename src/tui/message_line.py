@@ -45,6 +45,8 @@ def message(
         return transport_line(snapshot.transport, turns, cells)
     if snapshot is not None and (said := feed_sentences(snapshot, look)):
         return _fault("FEED", said, cells)
+    if snapshot is not None and (held := _held(snapshot)):
+        return _fault("HELD", held, cells)
     if snapshot is not None and snapshot.health.disagreements:
         return _fault("CLOSES", _differing(snapshot.health.disagreements), cells)
     settings = [str(problem) for problem in troubles.problems]
@@ -133,6 +135,13 @@ def _closes(snapshot: Snapshot, look: Look) -> str:
         return ""
     who = dict.fromkeys(clean(one.source or "") for one in closes if one.session == max(days))
     return f"closes of {dated(max(days), today(look))}: {', '.join(who)}"
+
+
+def _held(snapshot: Snapshot) -> tuple[str, ...]:
+    """``RUT 25.19 held: 99 % under the last, until seen again``; with the number of the others."""
+    said = [clean(f"{row.short} {row.held}") for row in snapshot.instruments if row.held]
+    more = [f" (and {len(said) - 1} more)"] if len(said) > 1 else []
+    return (*(said[0] + words for words in more), said[0]) if said else ()
 
 
 def _differing(said: Sequence[str]) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def last_cell(row: Row, snapshot: Snapshot) -> Cell:
         return Cell(price(row.official.last), "bright", value=row.official.last)
     if row.quote is None or row.quote.last is None:
         return NOTHING
-    held = "?" if row.symbol in snapshot.health.held else ""
+    held = "?" if row.held else ""
     style = "stale" if is_old(row, snapshot) else "bright"
     return Cell(price(row.quote.last), style, mark=held, mark_style="stale bold", value=row.quote.last)
 
