@@ -27,8 +27,8 @@ from .sessions import Calendars
 from .sources import Answer, Manners, Source
 from .store.bars import held
 from .store.budget import Budget
+from .store.damage import damaged
 from .store.journal import read_events, read_lives, write_events
-from .store.schema import damaged
 from .studying import StudyBook
 
 FLOOR = 10.0
