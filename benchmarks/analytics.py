@@ -100,10 +100,7 @@ def rows(runs: int) -> None:
     analysed = [History.of(one, bars) for bars in histories]
     every = spent(lambda: [History.of(one, bars) for bars in histories], runs)
     lives = [_running(bars, now) for bars in histories]
-    refresh = timedelta(seconds=60)
-    tick = spent(
-        lambda: [read_row(h, live, calendar, now, refresh) for h, live in zip(analysed, lives, strict=True)], runs
-    )
+    tick = spent(lambda: [read_row(h, live, calendar, now) for h, live in zip(analysed, lives, strict=True)], runs)
     bare = spent(lambda: [(bars.high.max(), bars.close.max()) for bars in histories], 5 * runs)
     told("analysed once per final bar", every, bare, "the maximum")
     told("a tick: every figure of every row", tick, every, "analysing anew")

@@ -64,6 +64,15 @@ class Account:
         if pause is not None:
             self.change(error=pause.why, paused_until=pause.until)
 
+    def shift(self, by: timedelta) -> None:
+        """The wall's clock was set by so much: rests go on as long as they were to, times stay as long ago."""
+        self.budget.shift(by)
+        self._rests = {kind: until + by for kind, until in self._rests.items()}
+        self._succeeded = {kind: at + by for kind, at in self._succeeded.items()}
+        self._troubles = {kind: replace(one, since=one.since + by) for kind, one in self._troubles.items()}
+        times = ("last_success", "failing_since", "paused_until")
+        self.change(**{name: at + by for name in times if (at := getattr(self.health, name)) is not None})
+
     def resting(self, now: datetime) -> Mapping[Kind, datetime]:
         """Ways of asking that may not be used now, and until when."""
         pause = self.budget.paused(now)

@@ -1,13 +1,14 @@
 """Putting a Snapshot together: rows, markets, flags, journal and health at one moment."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import msgspec
 
 from .bars import Bars
 from .confirming import LARGE, SMALL, confirm
 from .flags.engine import CAUGHT_UP, FlagEngine, World
+from .freshness import told_at
 from .live import Live
 from .model.config import Config
 from .model.flag import Event
@@ -61,7 +62,6 @@ def compose(
 
     `held`: what is not believed yet of a symbol's newest session.
     """
-    refresh = timedelta(seconds=health.refresh_seconds)
     empty = Bars.empty()
     rows = tuple(
         read_row(
@@ -69,8 +69,6 @@ def compose(
             world.live.get(one.symbol),
             world.calendars[one.calendar],
             world.now,
-            refresh,
-            settled=settled,
             taken=(origins or {}).get(one.symbol),
             own_levels=config.levels_of(one.symbol),
         )
@@ -95,6 +93,7 @@ def compose(
         problems=problems,
         producer=producer,
     )
+    made = told_at(made, world.now, settled=settled)
     past = {name: watch.history for name, watch in engine.watches.items() if watch.history}
     return msgspec.structs.replace(made, recap=recap_of(made, world.bars, past=past))
 

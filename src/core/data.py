@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from . import channel
-from .clock import now_on
+from .clock import Passing, clock_behind
+from .freshness import Verdict, told_at, verdict_at
 from .launch import FeedKeeper
 from .log import Log
 from .model.config import Config
@@ -36,6 +37,9 @@ class MarketData:
         self._keeper = keeper
         self._stamp: channel.Stamp | None = None
         self._latest: Snapshot | None = None
+        self._passing: Passing | None = None
+        self._told: Snapshot | None = None
+        self._verdict: Verdict | None = None
         self._watch = channel.Lock(paths.watch_lock, "shared")
 
     @classmethod
@@ -46,9 +50,11 @@ class MarketData:
         return data
 
     def latest(self) -> Snapshot | None:
-        """The newest snapshot seen, None before the first. Costs one `stat` when nothing is new.
+        """The newest snapshot seen as it must be read now, None before the first.
 
-        A file that cannot be read leaves the last good one standing and sets :attr:`trouble`.
+        Ages, market states and flags are judged again as time passes, whether or not the feed still speaks; while
+        no word of it changes the same object comes back. Costs one `stat` when nothing is new. A file that
+        cannot be read leaves the last good one standing and sets :attr:`trouble`.
         """
         try:
             found = channel.stamp(self.paths)
@@ -58,11 +64,21 @@ class MarketData:
                 self.trouble = None
         except channel.ChannelError as problem:
             self.trouble = Trouble(str(problem))
-        return self._latest
+        return self._as_of_now()
 
     def _keep(self, newer: Snapshot | None) -> None:
         if newer is not None and (self._latest is None or newer.version > self._latest.version):
-            self._latest = newer
+            self._latest, self._passing = newer, Passing(newer.clock)
+            self._told = self._verdict = None
+
+    def _as_of_now(self) -> Snapshot | None:
+        if self._latest is None or self._passing is None or self._latest.mode == "replay":
+            return self._latest
+        now, behind = self._passing.now(), clock_behind(self._latest.clock)
+        verdict = verdict_at(self._latest, now, behind=behind)
+        if self._told is None or verdict != self._verdict:
+            self._told, self._verdict = told_at(self._latest, now, behind=behind), verdict
+        return self._told
 
     def tend(self) -> str | None:
         """See to it that somebody feeds the store; the sentence says why nobody does."""
@@ -83,7 +99,7 @@ class MarketData:
 
     def now(self) -> datetime | None:
         """The market's time on the latest snapshot's own clock."""
-        return now_on(self._latest.clock) if self._latest else None
+        return self._passing.now() if self._passing else None
 
     def close(self) -> None:
         """Stop watching; ends a feed that belongs to this screen alone."""

@@ -54,6 +54,7 @@ class Feed:
 
     def __post_init__(self) -> None:
         self.started = wall()
+        self._born = int(self.started.timestamp())
         self.config, problems = usable(self.config)
         self.problems = tuple(str(problem) for problem in problems) + self._set_aside()
         for problem in self.problems:
@@ -85,6 +86,9 @@ class Feed:
             old = channel.read_snapshot(self.paths)
         except channel.ChannelError:
             old = None
+        if old is not None:
+            # a clock set back since must not make this feed's words look older than the last one's
+            self._born = max(self._born, old.version[0] + 1)
         if old is None or old.mode != "live" or self.mode != "live":
             self.account.resume(None, now)
             return
@@ -125,8 +129,14 @@ class Feed:
         due = self._due(now)
         self.account.change(next_try=self.account.next_try(now, due))
         due = min(due, self.closing.due(now, self.account.health, self.book.histories) or due)
+        self.account.change(next_due=due)
         self.publish(now)
         return now if self._study_next() else due
+
+    def shift(self, by: timedelta) -> None:
+        """The machine's clock was set by so much: no wait grows or shrinks by it."""
+        self.rota.shift(by)
+        self.account.shift(by)
 
     def _study_next(self) -> bool:
         """Count one rule's history anew if its bars have changed: one at a time, so that prices never wait."""
@@ -237,14 +247,15 @@ class Feed:
         self._counter += 1
         self.account.change(**self.book.told(now))
         holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
-        self.account.change(requests_last_hour=self.budget.spent_last_hour(now), held=holding)
+        due = max(self.account.health.next_due or now, now)
+        self.account.change(requests_last_hour=self.budget.spent_last_hour(now), held=holding, next_due=due)
         snapshot = compose(
             self.config,
             self.book.histories,
             self.engine,
             self._world(now),
             clock=self.clock.reading(),
-            version=(int(self.started.timestamp()), self._counter),
+            version=(self._born, self._counter),
             mode=self.mode,
             health=self.account.health,
             journal=self._journal,

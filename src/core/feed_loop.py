@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from . import channel
-from .clock import PacedClock, elapsed
+from .clock import PacedClock, SystemClock, WallWatch, elapsed
 from .feed import Feed
 from .log import warning
 
@@ -19,19 +19,29 @@ NAP = (0.02, 0.5)
 
 def live(feed: Feed, stopped: Callable[[], bool], wait: Callable[[float], None], *, service: bool) -> None:
     """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
-    watched_at = elapsed()
+    watched_at, wall_watch = elapsed(), WallWatch()
     while not stopped():
         due = safe_step(feed) + _jitter(feed)
         skip_quiet_hours(feed)
         asked = False
         while not stopped() and feed.clock.now() < due and not asked:
             wait(_nap(feed, due))
-            asked = feed.hear(feed.clock.now())
+            asked = feed.hear(feed.clock.now()) or _was_set(feed, wall_watch)
             if channel.is_watched(feed.paths):
                 watched_at = elapsed()
             elif not service and elapsed() - watched_at > UNWATCHED:
                 feed.log("nobody watches: the feed ends")
                 return
+
+
+def _was_set(feed: Feed, watch: WallWatch) -> bool:
+    """Whether the machine's clock was set meanwhile: nothing waits longer or shorter for it, and all is judged anew."""
+    by = watch.moved()
+    if not by or not isinstance(feed.clock, SystemClock):
+        return False
+    feed.log(warning(f"the clock of this machine was set by {by.total_seconds():+.0f} s"))
+    feed.shift(by)
+    return True
 
 
 def _nap(feed: Feed, due: datetime) -> float:
@@ -47,8 +57,10 @@ def safe_step(feed: Feed) -> datetime:
         now = feed.clock.now()
         feed.log(warning(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s"))
         feed.account.change(error=f"the store cannot be written ({problem})")
+        due = now + timedelta(seconds=DISK_REST)
+        feed.account.change(next_due=due)
         feed.publish(now)
-        return now + timedelta(seconds=DISK_REST)
+        return due
 
 
 def _jitter(feed: Feed) -> timedelta:

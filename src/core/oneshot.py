@@ -1,21 +1,27 @@
 """One Snapshot for one-shot commands: published, or computed from the store; nothing is written."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
 from . import channel
 from .bars import Bars
-from .clock import Clock, now_on
+from .clock import Clock, clock_behind, now_on
 from .compose import compose_as_of
-from .freshness import judge
+from .freshness import told_at
 from .model.config import Config
-from .model.snapshot import LACKS, ClockReading, Row, Snapshot
+from .model.snapshot import LACKS, ClockReading, Market, Row, Snapshot
+from .official import closes_elsewhere, with_officials
 from .paths import Paths
-from .sessions import Calendar, Calendars
+from .sessions import Calendars
+from .silence import when
 from .store.bars import load_bars, load_origins
+from .store.closes import stored_closes
 from .store.schema import reading
-from .take import LAST_PRINT
+
+AHEAD_WORDS = "quoted ahead of this machine's clock"
+BEHIND_WORDS = "this machine's clock stands before the time of the snapshot"
+NEW_YORK = "America/New_York"
 
 
 def stored_bars(paths: Paths, upto: date | None = None) -> dict[str, Bars]:
@@ -45,7 +51,7 @@ def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
     calendars = Calendars()
     if published is not None:
         now = now_on(published.clock, clock.now())
-        return aged(published, calendars, now)
+        return aged(published, calendars, now, clock_behind(published.clock, clock.now()))
     bars = stored_bars(paths)
     if not bars:
         return None
@@ -53,31 +59,23 @@ def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
     today = now.astimezone(calendars.of("XNYS", now.date()).zone).date()
     taken = compose_as_of(config, bars, today, calendars, stored_origins(paths))
     clocked = msgspec.structs.replace(taken, clock=ClockReading(now=now, rate=1.0, read_at=now))
-    return aged(clocked, calendars, now)
+    closes = stored_closes(paths.database) if config.feed.close_sources else {}
+    return aged(with_officials(clocked, closes, config.feed.close_sources, calendars, now), calendars, now)
 
 
-def aged(snapshot: Snapshot, calendars: Calendars, now: datetime) -> Snapshot:
+def aged(snapshot: Snapshot, calendars: Calendars, now: datetime, behind: float = 0.0) -> Snapshot:
     """The same snapshot with ages, freshness and market states as of now."""
-    refresh = timedelta(seconds=snapshot.health.refresh_seconds)
     names = {row.calendar for row in snapshot.instruments} | set(snapshot.markets)
-    known = {name: calendars.of(name, now.date()) for name in names}
-    return msgspec.structs.replace(
-        snapshot,
-        clock=msgspec.structs.replace(snapshot.clock, now=now, read_at=None),
-        markets={name: calendar.market(now) for name, calendar in sorted(known.items())},
-        instruments=tuple(_aged(row, known[row.calendar], now, refresh) for row in snapshot.instruments),
-    )
+    markets = {name: _reaching(snapshot.markets.get(name), name, calendars, now) for name in sorted(names)}
+    told = told_at(msgspec.structs.replace(snapshot, markets=markets), now, behind=behind)
+    return msgspec.structs.replace(told, clock=msgspec.structs.replace(snapshot.clock, now=now, read_at=None))
 
 
-def _aged(row: Row, calendar: Calendar, now: datetime, refresh: timedelta) -> Row:
-    if row.quote is None or row.quote.time is None:
-        return row
-    delay = timedelta(minutes=row.quote.delay_minutes)
-    fresh = judge(calendar, now, row.quote.time, delay, refresh, last_print=LAST_PRINT.get(row.kind))
-    quote = row.quote
-    if quote.state == "live" and calendar.running(now) is None:
-        quote = msgspec.structs.replace(quote, state="provisional")
-    return msgspec.structs.replace(row, freshness=fresh.word, age_seconds=fresh.age_seconds, quote=quote)
+def _reaching(market: Market | None, name: str, calendars: Calendars, now: datetime) -> Market:
+    """The exchange as the snapshot tells its sessions; by our own calendars where it tells none of this moment."""
+    if market is not None and market.hours and market.hours[0].open <= now < market.hours[-1].open:
+        return market
+    return calendars.of(name, now.date()).market(now)
 
 
 def session_on_or_before(day: date) -> date:
@@ -93,11 +91,26 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
     said += [f"{row.short} {row.note}" for row in rows if row.note and row.note.startswith(LACKS)]
     said += [f"{row.short} {row.held}" for row in rows if row.held]
     said += [f"no bars of {', '.join(missing)}"] if missing else []
-    for word in ("stale", "late", "frozen"):
+    for word, named in (("stale", "stale"), ("late", "late"), ("frozen", "frozen"), ("ahead", AHEAD_WORDS)):
         found = [row.short for row in rows if row.freshness == word]
-        said += [f"{word}: {', '.join(found)}"] if found else []
+        said += [f"{named}: {', '.join(found)}"] if found else []
     unknown = [f"{flag.rule} of {flag.watched}: {flag.sentence}" for flag in snapshot.flags if flag.state == "unknown"]
-    return (*said, *_unofficial(snapshot), *unknown, *snapshot.problems)
+    said += [*closes_elsewhere(snapshot), *_unofficial(snapshot), *unknown]
+    return (*said, *(_silence(snapshot) if said else ()), *_clock_words(snapshot), *snapshot.problems)
+
+
+def _silence(snapshot: Snapshot) -> tuple[str, ...]:
+    """Why something may be old: no feed has spoken."""
+    since = snapshot.health.silent_since
+    if since is None:
+        return ()
+    return (f"the feed has said nothing since {when(since, NEW_YORK, snapshot.clock.now)}",)
+
+
+def _clock_words(snapshot: Snapshot) -> tuple[str, ...]:
+    """What a clock that was set back makes uncertain."""
+    behind = snapshot.health.clock_behind
+    return (f"{BEHIND_WORDS} ({behind / 60:.0f} min): prices are older than they look",) if behind else ()
 
 
 def _unofficial(snapshot: Snapshot) -> tuple[str, ...]:
@@ -106,6 +119,7 @@ def _unofficial(snapshot: Snapshot) -> tuple[str, ...]:
         row.short
         for row in snapshot.instruments
         if row.quote and row.quote.state != "final" and _is_shut(snapshot, row) and row.freshness == "closed"
+        if row.official is None
     ]
     return (f"no official close yet: {', '.join(found)}",) if found else ()
 

@@ -40,4 +40,5 @@ def _live(row: Row) -> Live | None:
         high_from_chart=quote.range_as_of is not None,
         low_from_chart=quote.range_as_of is not None,
         delay=timedelta(minutes=quote.delay_minutes),
+        same_price_polls=quote.same_answers,
     )

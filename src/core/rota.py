@@ -121,6 +121,13 @@ class Rota:
             moments += self._bells(one, now)
         return max(now + timedelta(seconds=0.2), min(moments))
 
+    def shift(self, by: timedelta) -> None:
+        """The wall's clock was set by so much: what was asked stays as long ago as it was."""
+        self.prices_at = _moved(self.prices_at, by)
+        for one in self.known.values():
+            one.charted_at, one.tried_at = _moved(one.charted_at, by), _moved(one.tried_at, by)
+            one.urgent_at = _moved(one.urgent_at, by)
+
     # -- each kind of request -----------------------------------------------------------------------
 
     def _prices(self, now: datetime) -> Task | None:
@@ -289,6 +296,10 @@ class Rota:
         if running is not None:
             moments += [running.close, running.close + AFTER_CLOSE]
         return [moment for moment in moments if moment > now]
+
+
+def _moved(moment: datetime | None, by: timedelta) -> datetime | None:
+    return None if moment is None else moment + by
 
 
 def _near_session(calendar: Calendar, now: datetime) -> bool:

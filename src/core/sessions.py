@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .model.instrument import ZONES
-from .model.snapshot import Market
+from .model.snapshot import Hours, Market
+from .trading import Trading
 
 DAY = timedelta(days=1)
 SETTLING = timedelta(minutes=15)
@@ -25,8 +26,8 @@ _OWN_HOURS = {"XEUR": (time(9, 0), time(17, 30), 0), "CMES": (time(17, 0), time(
 _FIRST = {"XHKG": date(1986, 1, 1), "XASX": date(1986, 1, 1), "XTKS": date(1997, 1, 1)}
 """The years before are not known to the library; of the others nothing older is asked for than 1928."""
 _LUNCH = {"XHKG": (time(12, 0), time(13, 0)), "XTKS": (time(11, 30), time(12, 30))}
-_PRE, _POST = time(4, 0), time(20, 0)
-"""Extended hours in New York; other exchanges have none here."""
+_HOURS_BACK, _HOURS_ON = 3, timedelta(days=14)
+"""How many sessions before, and how long after, a snapshot tells when its exchanges trade."""
 
 
 @dataclass(frozen=True)
@@ -98,58 +99,33 @@ class Calendar:
         begun = self.begun(now)
         return begun if begun.open <= now < begun.close else None
 
-    def traded(self, since: datetime, until: datetime, last_print: time | None = None) -> timedelta:
-        """How long this exchange traded between two moments, three sessions at most.
-
-        Nights and lunch do not count, nor what comes after `last_print` (local) where an index ends earlier.
-        """
-        first = bisect.bisect_right(self._closes, since)
-        parts = [part for session in self._sessions[first : first + 3] for part in self._parts(session, last_print)]
-        spans = (min(end, until) - max(start, since) for start, end in parts)
-        return sum((max(span, timedelta()) for span in spans), timedelta())
-
-    def _parts(self, session: Session, last_print: time | None) -> list[tuple[datetime, datetime]]:
-        close = min(session.close, self._at(session, last_print)) if last_print else session.close
-        if self.name not in _LUNCH:
-            return [(session.open, close)]
-        noon, after = (self._at(session, bell) for bell in _LUNCH[self.name])
-        return [(session.open, min(noon, close)), (after, close)]
-
-    def _at(self, session: Session, bell: time) -> datetime:
-        return datetime.combine(session.day, bell, self.zone).astimezone(UTC)
-
     def upcoming(self, now: datetime) -> Session | None:
         """The next session to open."""
         found = bisect.bisect_right(self._opens, now)
         return self._sessions[found] if found < len(self._sessions) else None
 
+    def trading(self, now: datetime) -> Trading:
+        """The sessions around a moment, as a snapshot carries them."""
+        first = max(0, bisect.bisect_right(self._opens, now) - _HOURS_BACK)
+        until = bisect.bisect_right(self._opens, now + _HOURS_ON)
+        return Trading(self.name, map(self._hours, self._sessions[first:until]))
+
     def market(self, now: datetime) -> Market:
         """State and bells of the exchange; times carry the exchange's offset."""
-        running, upcoming = self.running(now), self.upcoming(now)
-        bell = running or upcoming
-        return Market(
-            state=self._state(now),
-            half_day=bool(bell and bell.half and bell.day == now.astimezone(self.zone).date()),
-            next_open=upcoming.open.astimezone(self.zone) if upcoming else None,
-            next_close=bell.close.astimezone(self.zone) if bell else None,
-            session=self.begun(now).day,
-        )
+        return self.trading(now).market(now)
 
-    def _state(self, now: datetime) -> str:
-        if self.running(now):
-            return "open"
-        local = now.astimezone(self.zone)
-        today = self.session(local.date())
-        if today is None:
-            upcoming = self.upcoming(now)
-            evening = upcoming is not None and upcoming.open.astimezone(self.zone).date() == local.date()
-            return "closed" if local.weekday() > 4 or evening else "holiday"
-        if self.name == "XNYS":
-            if now < today.open and local.time() >= _PRE:
-                return "pre"
-            if now >= today.close and local.time() < _POST:
-                return "post"
-        return "closed"
+    def _hours(self, session: Session) -> Hours:
+        lunch = _LUNCH.get(self.name)
+        noon = tuple(self._at(session, bell).astimezone(self.zone) for bell in lunch) if lunch else None
+        opens, closes = session.open.astimezone(self.zone), session.close.astimezone(self.zone)
+        whole = noon is None or closes > noon[1]
+        return Hours(
+            day=session.day, open=opens, close=closes, half=session.half,
+            lunch=None if noon is None or not whole else (noon[0], noon[1]),
+        )  # fmt: skip
+
+    def _at(self, session: Session, bell: time) -> datetime:
+        return datetime.combine(session.day, bell, self.zone).astimezone(UTC)
 
 
 class Calendars:

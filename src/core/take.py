@@ -5,7 +5,7 @@ A history is analysed once per final bar (`History`); a tick reads from that in 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ from .analytics.ladder import LevelState
 from .analytics.momentum_state import MomentumState
 from .analytics.periods import usual_periods
 from .bars import Bar, Bars
-from .freshness import Freshness, judge
+from .freshness import LAST_PRINT
 from .live import Live
 from .model.instrument import Instrument
 from .model.measures import Period
@@ -27,8 +27,6 @@ from .sessions import SETTLING, Calendar, monday_of
 DRAWN_CLOSES = 126
 LOOKED_BACK = timedelta(days=45)
 """How far back a missing session is named on its row."""
-LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
-"""New York time of the last print of indices that do not end with the stock session."""
 
 
 @dataclass(frozen=True)
@@ -141,15 +139,13 @@ def read_row(
     live: Live | None,
     calendar: Calendar,
     now: datetime,
-    refresh: timedelta,
     *,
-    settled: bool = False,
     taken: tuple[str, datetime] | None = None,
     own_levels: tuple[UserLevel, ...] = (),
 ) -> Row:
     """The row of one instrument at a moment; without bars and ticks it says so in `note`.
 
-    `settled` judges ages against sessions that have closed: what a past date is looked at with. `taken` is
+    How old its price is, is judged of the whole snapshot (:func:`~.freshness.told_at`). `taken` is
     who gave the newest final bar, and when; `own_levels` are the user's on this instrument.
     """
     bars, one = history.bars, history.instrument
@@ -160,8 +156,6 @@ def read_row(
     running = live.bar if live else None
     last = running.close if running else float(bars.close[-1])
     shown = running.day if running else bars.day(len(bars) - 1)
-    at = min(now, calendar.closed(now).close) if settled else now
-    fresh = _freshness(one.kind, live, shown, calendar, at, refresh)
     expected = _expected(bars, shown, calendar, now)
     row = Row(
         symbol=one.symbol,
@@ -173,8 +167,6 @@ def read_row(
         currency=one.currency,
         calendar=one.calendar,
         price_return=one.price_return,
-        freshness=fresh.word,
-        age_seconds=fresh.age_seconds,
         quote=_quote(history, live, calendar, now),
         week=weekly.read_week(
             bars, history.weeks, running, expected,
@@ -217,15 +209,6 @@ def close_time(calendar: Calendar, day: date, kind: str = "index") -> datetime:
     if kind in LAST_PRINT and not (session and session.half):
         return datetime.combine(day, LAST_PRINT[kind], calendar.zone).astimezone(UTC)
     return calendar.close_of(day)
-
-
-def _freshness(
-    kind: str, live: Live | None, shown: date, calendar: Calendar, now: datetime, refresh: timedelta
-) -> Freshness:
-    last_print = LAST_PRINT.get(kind)
-    if live is not None:
-        return judge(calendar, now, live.time, live.delay, refresh, live.same_price_polls, last_print)
-    return judge(calendar, now, close_time(calendar, shown, kind), timedelta(), refresh, last_print=last_print)
 
 
 def _expected(bars: Bars, shown: date, calendar: Calendar, now: datetime) -> weekly.Expected:
@@ -285,6 +268,7 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
         unusual=share is not None and history.unusual is not None and abs(share) >= history.unusual,
         change_percentile=(history.moves if live else history.moves_before).percentile(share),
         delay_minutes=int(live.delay.total_seconds() // 60) if live else 0,
+        same_answers=live.same_price_polls if live else 0,
     )
 
 

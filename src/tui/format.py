@@ -5,7 +5,8 @@ Pure and without a terminal, so the command line's text output uses it too.
 
 import re
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+
+from ..core.model.instrument import letters, local
 
 MINUS, NO_DATA, NO_BREAK = "−", "–", "\u00a0"
 SMALL = 10.0
@@ -13,9 +14,6 @@ SMALL = 10.0
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ZONE_NAMES = {
-    "EST": "ET", "EDT": "ET", "CST": "CT", "CDT": "CT", "MST": "MT", "MDT": "MT", "PST": "PT", "PDT": "PT",
-}  # fmt: skip
 _HYPHEN = re.compile(r"(?<![\w.,])-(?=\d)")
 _UNIT = re.compile(r"(?<=[\d.]) (?=%|pp\b|bp\b|ATR\b|s\.)")
 
@@ -111,11 +109,8 @@ def weekday_number(day: date | None) -> str:
 
 
 def in_zone(time: datetime, zone: str) -> datetime:
-    """The time as the clocks of a zone show it; an unknown zone leaves it as it is."""
-    try:
-        return time.astimezone(ZoneInfo(zone))
-    except (KeyError, ValueError, OSError):
-        return time
+    """The time as the clocks of a zone show it; in UTC where there is no such zone."""
+    return local(time, zone)
 
 
 def clock(time: datetime | None, zone: str) -> str:
@@ -129,11 +124,8 @@ def clock_seconds(time: datetime | None, zone: str) -> str:
 
 
 def zone_name(time: datetime | None, zone: str) -> str:
-    """``ET`` for both of New York's names; else the zone's own abbreviation."""
-    if time is None:
-        return ""
-    name = in_zone(time, zone).tzname() or ""
-    return _ZONE_NAMES.get(name, name)
+    """``ET`` for both of New York's names; else the zone's own letters, never an offset."""
+    return "" if time is None else letters(in_zone(time, zone))
 
 
 def age(seconds: float) -> str:

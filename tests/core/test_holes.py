@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.compose import gaps_in
+from tapewatch.core.freshness import judge
 from tapewatch.core.model.snapshot import Row
 from tapewatch.core.take import History, hole_in, read_row
 
@@ -16,7 +17,7 @@ AFTER = [Bar(date(2025, 10, 13) + timedelta(days=day), 100.0, 101.0, 99.0, 100.0
 def look(bars: list[Bar]) -> tuple[History, Row]:
     history = History.of(index("^A"), Bars.of(bars))
     now = eastern("2025-10-17 20:00")
-    return history, read_row(history, None, calendar(), now, timedelta(seconds=60))
+    return history, read_row(history, None, calendar(), now)
 
 
 def test_no_change_and_no_week_reaches_across_the_hole() -> None:
@@ -46,4 +47,7 @@ def test_a_whole_history_has_no_hole() -> None:
 
 def test_a_bar_of_years_ago_is_stale_whatever_the_calendar_knows() -> None:
     _, row = look(BEFORE)
-    assert row.freshness == "stale"
+    assert row.quote is not None
+    now = eastern("2025-10-17 20:00")
+    found = judge(calendar().trading(now), now, row.quote.time, timedelta(), timedelta(seconds=60))
+    assert found.word == "stale"

@@ -28,7 +28,7 @@ def row_of(bars: Bars, kind: str = "index", live: Live | None = None) -> tuple[H
     day = live.session if live else bars.day(len(bars) - 1)
     history = History.of(index("^X", kind=kind), bars)
     evening = datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
-    row = read_row(history, live, calendar(year=day.year), evening, MINUTE, settled=live is None)
+    row = read_row(history, live, calendar(year=day.year), evening)
     state = MomentumState.of(bars)
     assert state is not None
     return history, replace(row, momentum=state.read(live.bar if live else None))

@@ -1,7 +1,6 @@
 """Laws that hold of every reading, record and rule, on made markets."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -120,7 +119,7 @@ def look(bars: Bars) -> Row:
     """The row at the end of the newest session's evening."""
     last = bars.day(len(bars) - 1)
     now = eastern(f"{last} 20:00")
-    return read_row(History.of(ONE, bars), None, calendar("XNYS", last.year), now, timedelta(seconds=60))
+    return read_row(History.of(ONE, bars), None, calendar("XNYS", last.year), now)
 
 
 @given(walks(2, 500), st.integers(0, 499))

@@ -137,7 +137,8 @@ def test_a_half_day_is_said_on_the_day_alone() -> None:
     ],
 )
 def test_hong_kong_trades_neither_at_lunch_nor_at_night(since: str, until: str, minutes: int) -> None:
-    found = calendar("XHKG").traded(local(since, HONG_KONG), local(until, HONG_KONG))
+    moments = local(since, HONG_KONG), local(until, HONG_KONG)
+    found = calendar("XHKG").trading(moments[1]).traded(*moments)
     assert found == timedelta(minutes=minutes)
 
 

@@ -26,7 +26,7 @@ def past(one: Instrument, last: date = date(2025, 10, 16), price: float = 100.0,
 
 def look(history: History, live: Live | None = None, now: datetime = NOON) -> Row:
     name = history.instrument.calendar
-    return read_row(history, live, calendar(name), now, POLL)
+    return read_row(history, live, calendar(name), now)
 
 
 def running(price: float, **more: object) -> Live:
@@ -38,7 +38,7 @@ def test_a_running_session_is_read_against_the_last_final_close() -> None:
     before = history.bars.bar(len(history.bars) - 1)
     row = look(history, running(before.close * 1.01, open=before.close, high=before.close * 1.02, low=before.close))
     assert row.quote is not None
-    assert (row.quote.state, row.freshness, row.age_seconds) == ("live", "live", 60.0)
+    assert (row.quote.state, row.quote.same_answers) == ("live", 0)
     assert row.quote.change_percent == pytest.approx(1.0)
     assert (row.quote.previous_close, row.quote.previous_session) == (before.close, date(2025, 10, 16))
     assert row.quote.close_position_percent == pytest.approx(50.0)
@@ -61,7 +61,7 @@ def test_a_closed_session_is_provisional_until_its_official_bar_is_here(now: str
 def test_an_official_bar_takes_the_place_of_what_ran() -> None:
     row = look(past(index("^RUT"), last=FRIDAY), running(999.0), eastern("2025-10-17 18:00"))
     assert row.quote is not None
-    assert (row.quote.state, row.freshness) == ("final", "closed")
+    assert row.quote.state == "final"
     assert row.quote.last != 999.0
     assert row.quote.time == eastern("2025-10-17 16:00")
 

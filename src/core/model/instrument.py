@@ -1,6 +1,8 @@
 """What is watched: an instrument and the zone its exchange keeps."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -14,6 +16,33 @@ ZONES = {
     "CMES": "America/Chicago",
 }
 """IANA zone by calendar: a decoded time keeps only an offset, so the zone is looked up here."""
+
+_LETTERS = {
+    "EST": "ET", "EDT": "ET", "CST": "CT", "CDT": "CT", "MST": "MT", "MDT": "MT", "PST": "PT", "PDT": "PT",
+}  # fmt: skip
+_NAMELESS = {
+    "America/Argentina/Buenos_Aires": "ART", "America/Bogota": "COT", "America/Lima": "PET", "America/Santiago": "CLT",
+    "America/Sao_Paulo": "BRT", "Asia/Bangkok": "ICT", "Asia/Dubai": "GST", "Asia/Kuala_Lumpur": "MYT",
+    "Asia/Singapore": "SGT", "Europe/Istanbul": "TRT",
+}  # fmt: skip
+"""Letters of zones to which the zone data gives an offset alone."""
+
+
+def local(time: datetime, zone: str) -> datetime:
+    """The time as the clocks of a zone show it; in UTC where there is no such zone."""
+    try:
+        return time.astimezone(ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):
+        return time.astimezone(UTC)
+
+
+def letters(time: datetime) -> str:
+    """What a trader calls the zone of a local time: ``ET`` for both of New York's names, ``CET``; never an offset."""
+    name = time.tzname() or ""
+    key = str(getattr(time.tzinfo, "key", ""))
+    if name[:1] in "+-":
+        return _NAMELESS.get(key) or key.rpartition("/")[2].replace("_", " ")
+    return _LETTERS.get(name, name) if key.startswith(("America/", "US/", "Canada/")) or not key else name
 
 
 class Instrument(msgspec.Struct, frozen=True, kw_only=True):

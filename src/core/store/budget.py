@@ -16,6 +16,8 @@ SLOWED_DOWN, SLOWEST = 60, 1800
 """Seconds of the first pause after a 429 without Retry-After, doubling up to the second."""
 LONGEST = 6 * 3600.0
 """Seconds: a service that asks for a longer pause is asked once more after this."""
+SKEW = 60.0
+"""Seconds two clocks may differ by."""
 
 
 def patience(seconds: float | None) -> float | None:
@@ -128,9 +130,18 @@ class Budget:
         """The pause that is on, if one is."""
         key = f"paused_until{self._of}"
         row = self._db.execute("SELECT value, why FROM budget WHERE key = ?", (key,)).fetchone()
-        if row is None or row[0] <= now.timestamp():
+        # a pause that ends later than any is given was written by a clock that has been set back since
+        if row is None or not 0 < row[0] - now.timestamp() <= LONGEST + SKEW:
             return None
         return Pause(datetime.fromtimestamp(row[0], UTC), str(row[1]))
+
+    def shift(self, by: timedelta) -> None:
+        """The wall's clock was set by so much: what is counted from it goes with it, pauses included."""
+        seconds = by.total_seconds()
+        self._db.execute("UPDATE requests SET sent_at = sent_at + ?", (seconds,))
+        self._db.execute(
+            "UPDATE budget SET value = value + ? WHERE key = 'counted_at' OR key LIKE 'paused_until%'", (seconds,)
+        )
 
     def strikes(self) -> int:
         """429s in a row; each doubles the next pause."""
