@@ -11,6 +11,7 @@ from . import __version__
 from .claim_command import check_claim, claim_arguments
 from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
+from .streams import no_terminal, write_nowhere
 from .study_command import print_study, study_arguments
 
 if TYPE_CHECKING:
@@ -37,21 +38,33 @@ def run(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     command: Command = chosen.run
     try:
-        return command(chosen)
+        need_output(chosen)
+        code = command(chosen)
+        if sys.stdout:
+            sys.stdout.flush()
+        return code
     except ComplaintError as complaint:
         return say(str(complaint), complaint.code)
     except BrokenPipeError:
-        sys.stderr.close()
+        write_nowhere()
         return OK
     except KeyboardInterrupt:
         return 130
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
-        return say(f"{where}{problem.strerror or problem}", ERROR)
+        code = say(f"{where}{problem.strerror or problem}", ERROR)
+        write_nowhere()
+        return code
     except Exception as problem:
         if expected(problem):
             return say(str(problem), ERROR)
         raise
+
+
+def need_output(chosen: argparse.Namespace) -> None:
+    """Every command but the feed has something to print, and says so before it does anything."""
+    if sys.stdout is None and chosen.run is not feed_store:
+        raise ComplaintError(ERROR, "standard output is closed")
 
 
 def expected(problem: Exception) -> bool:
@@ -62,7 +75,8 @@ def expected(problem: Exception) -> bool:
 
 def say(text: str, code: int) -> int:
     """One sentence to standard error; returns the exit code."""
-    print(f"tapewatch: {text}", file=sys.stderr)
+    if sys.stderr:
+        print(f"tapewatch: {text}", file=sys.stderr)
     return code
 
 
@@ -234,8 +248,9 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
 
 def need_terminal() -> None:
     """The monitor needs a terminal on both ends."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ComplaintError(USAGE, "the monitor needs a terminal; for a pipe there is `tapewatch snapshot`")
+    lacking = no_terminal()
+    if lacking:
+        raise ComplaintError(USAGE, f"{lacking} `tapewatch snapshot`")
 
 
 def import_bars(chosen: argparse.Namespace) -> int:

@@ -1,12 +1,10 @@
 """The monitor: one timer, one snapshot, and every pane hangs on it."""
 
 import asyncio
-import contextlib
 import os
-import signal
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 import msgspec
 from msgspec.structs import replace
@@ -17,12 +15,15 @@ from ..core.model.theme import Theme
 from . import choices as steps
 from .choices import Choices
 from .chrome import Status
+from .ending import Ending
 from .look import Look, exchange_zone
 from .message_line import Troubles
 from .orders import Orders
 from .outfit import Outfit, outfit
 from .palette import Palette
 from .screens.desk import Desk, View
+from .terminal import Terminal
+from .text import clean
 from .themes import as_textual, resolve
 from .travel import Opener, Travel
 
@@ -64,7 +65,8 @@ class Monitor(Travel, inherit_bindings=False):
         opener: Opener | None = None,
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
-        super().__init__(ansi_color=True)
+        super().__init__(ansi_color=True, driver_class=Terminal)
+        self.ending, self.last_words = Ending(), ""
         self.receive_from(data, opener)
         self._reloaded = reloaded
         self.desk = Desk(self.paint)
@@ -86,7 +88,7 @@ class Monitor(Travel, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The last snapshot first, then the timer."""
-        self._catch_signals()
+        self.ending.tell(asyncio.get_running_loop(), self.leave)
         self.desk.dress(self._palette, plain=self.worn.ascii)
         self.take(self.data.latest())
         self._timer = self.set_interval(self.config.screen.refresh, self.tick)
@@ -97,16 +99,19 @@ class Monitor(Travel, inherit_bindings=False):
         if self.is_headless:
             super()._handle_exception(error)
             return
-        self._return_code = 1
-        self.data.log.crash(error)
-        where = self.data.log.path
-        self.exit(1, return_code=1, message=f"tapewatch stopped: {type(error).__name__}: {error}. More in {where}.")
+        self.failed(error)
 
-    def _catch_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-                loop.add_signal_handler(number, partial(self.exit, 128 + number))
+    def failed(self, error: Exception) -> None:
+        """End because of a bug; the first is the one that is told."""
+        if not self.last_words:
+            self.data.log.crash(error)
+            said = f"{type(error).__name__}: {error}".rstrip(".")
+            self.last_words = f"tapewatch stopped: {said}. More in {self.data.log.path}."
+            self.exit(1, return_code=1)
+
+    def leave(self) -> None:
+        """End because a signal or the terminal says so."""
+        self.exit(self.ending.code, return_code=self.ending.code or 0)
 
     def tick(self) -> None:
         """A newer snapshot? Ages and countdowns move on either way."""
@@ -211,9 +216,25 @@ def run(
     opener: Opener | None = None,
 ) -> int:
     """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
-    monitor = Monitor(data, config, problems, reloaded, opener)
     try:
-        result = monitor.run()
-    finally:
-        monitor.close()
-    return monitor.return_code or result or 0
+        monitor = Monitor(data, config, problems, reloaded, opener)
+    except BaseException:
+        data.close()
+        raise
+    with monitor.ending.heard():
+        try:
+            _shown(monitor)
+        finally:
+            monitor.ending.reached()
+            monitor.close()
+    if monitor.last_words and sys.stderr:
+        sys.stderr.write(f"{clean(monitor.last_words)}\n")
+    return monitor.ending.code or monitor.return_code or 0
+
+
+def _shown(monitor: Monitor) -> None:
+    """Run it; a bug outside its own loop is one too."""
+    try:
+        monitor.run()
+    except Exception as bug:
+        monitor.failed(bug)

@@ -1,0 +1,244 @@
+"""The terminal while the monitor has it: borrowed, handed to the shell and back, returned whatever happens."""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import termios
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from io import TextIOWrapper
+from types import FrameType
+from typing import Any, Protocol, cast
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from .ending import Ending
+
+LEAVE = (
+    "\x1b[?2026l\x1b[<u\x1b[?2004l\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
+    "\x1b[?1004l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
+)
+"""Everything that was switched on, off: frames, kitty keys, paste, resizes, mouse, focus, colours, screen, cursor."""
+CHUNK = 65536
+GLANCE = 0.1
+"""Seconds between two looks whether a lone Esc was meant, or the reading is to end."""
+
+
+class Host(Protocol):
+    """What the terminal wants of the monitor."""
+
+    ending: Ending
+
+    def failed(self, error: Exception) -> None:
+        """A bug in reading keys."""
+        ...
+
+
+class Outlet:
+    """Standard output: what its encoding has no sign for becomes ``?``; a terminal that has gone swallows the rest.
+
+    Written to from one thread. `lost` is called once, when the terminal turns out to have gone.
+    """
+
+    def __init__(self, handle: int, encoding: str, lost: Callable[[], None]) -> None:
+        self._handle, self._encoding, self._lost = handle, encoding, lost
+        self._waiting = bytearray()
+        self._gone = False
+
+    def fileno(self) -> int:
+        """The terminal's handle."""
+        return self._handle
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Take text; it goes out when flushed, or when there is much of it."""
+        self._waiting += text.encode(self._encoding, "replace")
+        if len(self._waiting) >= CHUNK:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what waits, however long the terminal takes."""
+        while self._waiting and not self._gone:
+            try:
+                del self._waiting[: os.write(self._handle, self._waiting)]
+            except BlockingIOError:
+                # somebody before us left the terminal in this mode
+                select.select([], [self._handle], [])
+            except OSError:
+                self._gone = True
+                self._lost()
+        self._waiting.clear()
+
+
+class Terminal(LinuxDriver):
+    """Textual's driver for a terminal that may hang up, stop, come back and lie.
+
+    It differs in what it survives: the end of input and an error on it mean that the terminal has gone, and
+    the monitor ends; bytes that are no text are passed over; output goes to standard output alone; while the
+    shell has the terminal nothing is written to it; only who is in its foreground takes it back.
+    """
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
+        self._host = cast(Host, app)
+        out = sys.__stdout__
+        self._outlet = Outlet(out.fileno() if out else 1, out.encoding if out else "utf-8", self.hung_up)
+        self._file = cast(TextIOWrapper, self._outlet)
+        self._size = size or self._get_terminal_size()
+        self._away = True
+        self._host.ending.forced = self.give_back_at_once
+        signal.signal(signal.SIGTSTP, self._wanted_by_shell)
+        signal.signal(signal.SIGCONT, self._continued)
+
+    def hung_up(self) -> None:
+        """The terminal has gone: nothing reaches it any more, and nothing must try to."""
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        mine = os.fstat(self._outlet.fileno()).st_rdev
+        for handle in (0, 1, 2):
+            with contextlib.suppress(OSError):
+                if os.fstat(handle).st_rdev == mine:
+                    os.dup2(nowhere, handle)
+        os.close(nowhere)
+        self._host.ending.ask(signal.SIGHUP)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Columns and rows of the terminal itself, which no variable of the environment knows better."""
+        with contextlib.suppress(OSError):
+            columns, rows = os.get_terminal_size(self.fileno)
+            if columns > 0 and rows > 0:
+                return columns, rows
+        return super()._get_terminal_size()
+
+    # -- taking and giving ------------------------------------------------------------------------------
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._away = False
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, every mode of it; once."""
+        if self._away:
+            return
+        if self._in_front():
+            super().stop_application_mode()
+        self.write(LEAVE)
+        self._away = True
+
+    def write(self, data: str) -> None:
+        """Send, unless the shell has the terminal now."""
+        writer = self._writer_thread
+        if writer is not None and writer.is_alive():
+            writer.write(data)
+
+    def close(self) -> None:
+        """Wait until all has been sent."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            self._writer_thread.stop()
+
+    def give_back_at_once(self) -> None:
+        """Give the terminal back without waiting for it: it may take nothing any more."""
+        if self._away:
+            return
+        with contextlib.suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            termios.tcflush(self.fileno, termios.TCOFLUSH)
+        with contextlib.suppress(OSError):
+            # opened anew: not to wait is a property of the opening, and the shell shares the old one
+            handle = os.open(os.ttyname(self._outlet.fileno()), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+            os.write(handle, LEAVE.encode())
+            os.close(handle)
+
+    # -- the shell wants it -----------------------------------------------------------------------------
+
+    def _wanted_by_shell(self, _number: int, _frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._to_shell)
+
+    def _continued(self, _number: int, _frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._again)
+
+    def _to_shell(self) -> None:
+        """Stop, as Ctrl+Z wishes; where no shell could ever continue it, the system does not stop it either."""
+        if not self._away:
+            self.suspend_application_mode()
+            self._stop()
+            self._return()
+
+    def _again(self) -> None:
+        """Continued without having stopped by itself: who knows what has become of the terminal meanwhile."""
+        if not self._away:
+            self._away = True
+            if not self._in_front():
+                self._stop()
+            self._away = False
+            if self._host.ending.code is None:
+                self.suspend_application_mode()
+                self._return()
+
+    def _stop(self) -> None:
+        """Stop with everything that was started with it, until the terminal is ours again."""
+        while True:
+            before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.kill(0, signal.SIGTSTP)
+            signal.signal(signal.SIGTSTP, before)
+            if self._in_front() or self._host.ending.code is not None:
+                return
+            time.sleep(GLANCE)
+
+    def _in_front(self) -> bool:
+        """Whether the terminal is ours to use, and not the shell's or another job's."""
+        with contextlib.suppress(OSError):
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        return True
+
+    def _return(self) -> None:
+        if self._host.ending.code is None:
+            self._must_signal_resume = True
+            self.resume_application_mode()
+
+    # -- keys -------------------------------------------------------------------------------------------
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as bug:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._host.failed, bug)
+
+    def run_input_thread(self) -> None:
+        """Keys as they come, until told to stop or the terminal has gone."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        parser = XTermParser(self._debug)
+        while not self.exit_event.is_set():
+            typed = self._typed()
+            if typed is None:
+                self.hung_up()
+                return
+            if typed:
+                for event in parser.feed(decode(typed)):
+                    self.process_message(event)
+            for event in parser.tick():
+                self.process_message(event)
+
+    def _typed(self) -> bytes | None:
+        """What was typed in a moment, None when nothing ever will be again."""
+        try:
+            if not select.select([self.fileno], [], [], GLANCE)[0]:
+                return b""
+            return os.read(self.fileno, CHUNK) or None
+        except BlockingIOError:
+            return b""
+        except OSError:
+            return None
