@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 from .bars import Bar, Bars, Refusal
 from .clock import wall
 from .door import Known, Taken, mended, take
+from .gaps import SHORT, Gap, counted, missing, next_asking
 from .live import Live, absorb, way_of
 from .log import warning
 from .model.instrument import Instrument
 from .quarantine import HELD, OF_DAYS, Ground, Reach, Suspect, judge
 from .sessions import Calendar, Calendars
-from .sources import Answer, Tick
+from .sources import Answer, Span, Tick
 from .store.bars import held, hold, load_bars, load_origins, release, release_answered, save_bars
+from .store.gaps import load_gaps, save_gaps
 from .store.suspects import load_suspects, save_suspects
 from .store.symbols import mark_full, unmark_full, with_full_history
 from .take import History
@@ -40,16 +42,18 @@ class Book:
     suspects: dict[str, tuple[Suspect, ...]] = field(default_factory=dict[str, tuple[Suspect, ...]])
     refused: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     refused_rows: int = 0
+    gaps: dict[str, dict[date, Gap]] = field(default_factory=dict[str, dict[date, Gap]])
     mended: list[tuple[datetime, str]] = field(default_factory=list[tuple[datetime, str]])
 
     def __post_init__(self) -> None:
         self._by_symbol = {one.symbol: one for one in self.instruments}
         self._reaches: dict[str, tuple[History, Reach]] = {}
+        self._gaps_of: dict[str, tuple[History, date, tuple[date, ...]]] = {}
         self._unsaid: list[str] = []
 
     def load(self, now: datetime | None = None) -> None:
-        """Read all final histories from the store, and what is held."""
-        self.suspects = load_suspects(self.database, now or wall())
+        """Read all final histories from the store, what is held and what is missing."""
+        self.suspects, self.gaps = load_suspects(self.database, now or wall()), load_gaps(self.database)
         stored, self.origins = load_bars(self.database), load_origins(self.database)
         for one in self.instruments:
             self.histories[one.symbol] = History.of(one, stored.get(one.symbol, Bars.empty()))
@@ -72,6 +76,8 @@ class Book:
         changed = {
             symbol for symbol, bars in answer.daily.items() if self._take_days(symbol, bars, now, source, full=full)
         }
+        for symbol, bars in answer.daily.items():
+            self._count_gaps(symbol, bars, now)
         for tick in answer.ticks:
             self._take_tick(tick, now)
         return frozenset(changed)
@@ -225,6 +231,38 @@ class Book:
         if known is None or known[0] is not history:
             known = self._reaches[symbol] = (history, Reach.of(history.instrument, history.bars))
         return known[1]
+
+    # -- what is still wanted -----------------------------------------------------------------------
+
+    def _count_gaps(self, symbol: str, given: Bars, now: datetime) -> None:
+        """Sessions that an answer should have brought and has not: asked once more."""
+        days, before = self._missing(symbol, now), self.gaps.get(symbol, {})
+        if not len(given) or not (days or before):
+            return
+        self.gaps[symbol] = counted(days, before, given.day(0), now)
+        if self.gaps[symbol] != before:
+            save_gaps(self.database, symbol, self.gaps[symbol])
+
+    def _missing(self, symbol: str, now: datetime) -> tuple[date, ...]:
+        """Sessions without a bar of a symbol whose whole history was taken; looked for once for each history."""
+        one, history = self._by_symbol.get(symbol), self.histories.get(symbol)
+        if one is None or history is None or symbol not in with_full_history(self.database):
+            return ()
+        known = self._gaps_of.get(symbol)
+        if known is None or known[:2] != (history, now.date()):
+            days = missing(one, history.bars, self.calendar(one, now), now.date())
+            known = self._gaps_of[symbol] = (history, now.date(), days)
+        return known[2]
+
+    def wants_again(self, symbol: str, now: datetime) -> tuple[datetime | None, Span] | None:
+        """When to ask for sessions that are missing (None: at once), and how much; None for never."""
+        known, calendar = self.gaps.get(symbol, {}), self.calendar(self._by_symbol[symbol], now)
+        days = self._missing(symbol, now)
+        if not days:
+            return None
+        closed = calendar.closed(now).day
+        recent = calendar.days(closed - timedelta(days=21), closed)[-SHORT:]
+        return next_asking([known.get(day, Gap(day)) for day in days], recent[0].day)
 
     def wants_chart(self, symbol: str) -> tuple[bool, bool]:
         """Whether a record was seen by closes only or a price is held, and whether the price stands near an extreme."""

@@ -221,6 +221,7 @@ class Feed:
             state.full_history = self.book.complete(one.symbol, now)
             state.last_final = self.book.histories[one.symbol].last_day
             state.urgent, state.near_extreme = self.book.wants_chart(one.symbol)
+            state.gap = self.book.wants_again(one.symbol, now)
             live = self.book.live.get(one.symbol)
             state.delay = live.delay if live else timedelta()
             if self.budget.is_unknown(one.symbol, now.date()):

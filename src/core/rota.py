@@ -19,6 +19,8 @@ AFTER_CLOSE = timedelta(minutes=20)
 BEFORE_OPEN = timedelta(minutes=45)
 REFRESH_AGAIN = timedelta(seconds=30)
 """A refresh that is asked for sooner after the last prices waits."""
+CACHED = timedelta(seconds=10)
+"""How long the service hands out copies of an answer."""
 PACE = timedelta(seconds=15)
 """A token comes this often at the usual budget."""
 AROUND = timedelta(hours=1)
@@ -56,10 +58,12 @@ class Known:
     """What the service says its prices of this exchange come late."""
     unknown_on: date | None = None
     urgent: bool = False
-    """A record seen by closes only: confirmed by a chart request at once."""
+    """A record seen by closes only, or a price that is held: a chart request tells at once."""
     urgent_at: datetime | None = None
     """When that was last asked: an answer without a day's high must not be asked for again at once."""
     near_extreme: bool = False
+    gap: tuple[datetime | None, Span] | None = None
+    """Sessions are missing: when to ask for them again (None: at once), and how much."""
 
 
 @dataclass
@@ -97,6 +101,7 @@ class Rota:
             or self._official(now)
             or self._morning(now)
             or self._in_turn(now, tokens)
+            or self._missing(now, tokens)
             or self._panel(now, tokens)
         )
 
@@ -161,7 +166,9 @@ class Rota:
         for one in self._trading(now):
             state = self.known[one.symbol]
             rested = state.urgent_at is None or now - state.urgent_at >= self.manners.chart_every_near
-            if state.urgent and state.full_history and rested:
+            # sooner than this the service answers with a copy, which is no second witness
+            copied = state.charted_at is not None and now - state.charted_at < CACHED
+            if state.urgent and state.full_history and rested and not copied:
                 state.urgent_at = now
                 return Task("chart", (one.symbol,))
         return None
@@ -234,6 +241,24 @@ class Rota:
         if not due:
             return None
         return Task("chart", (min(due, key=lambda one: self._turn(self.known[one.symbol])).symbol,))
+
+    def _missing(self, now: datetime, tokens: float) -> Task | None:
+        """Sessions that the history lacks, asked for again while their exchange is up and the budget is rich."""
+        for one in self._answerable(now):
+            state = self.known[one.symbol]
+            if state.gap is None or not state.full_history or not self._is_up(one, now):
+                continue
+            due, span = state.gap
+            cost = self.manners.cold_cost if span == "full" else 1
+            if (due is None or now >= due) and tokens >= min(cost + 2, self.manners.burst):
+                state.gap = None
+                return Task("chart", (one.symbol,), span)
+        return None
+
+    def _is_up(self, one: Instrument, now: datetime) -> bool:
+        """Whether an exchange is open, or has closed (its official bar being out) this evening."""
+        since = now - self._calendar(one, now).closed(now).close
+        return self._running(one, now) or AFTER_CLOSE <= since <= EVENING
 
     def _turn(self, state: Known) -> float:
         """Who waited longest; near an extreme a symbol counts as having waited longer, never for ever."""

@@ -47,6 +47,9 @@ _MIGRATIONS: dict[int, str] = {
         symbol TEXT NOT NULL, session INTEGER NOT NULL, what TEXT NOT NULL,
         price REAL NOT NULL, seen_at REAL NOT NULL,
         PRIMARY KEY (symbol, session, what)) WITHOUT ROWID;
+    CREATE TABLE gaps (
+        symbol TEXT NOT NULL, session INTEGER NOT NULL, asked INTEGER NOT NULL, asked_at REAL NOT NULL,
+        PRIMARY KEY (symbol, session)) WITHOUT ROWID;
     """,
 }
 
