@@ -9,9 +9,13 @@ def main() -> int:
     try:
         trust_no_current_folder()
         from .cli import run
+        from .core.plainly import speak_plainly
         from .streams import open_closed_streams
 
         open_closed_streams()
+        speak_plainly()
+        # what we write is ours alone; what others may read is opened to them by name
+        os.umask(0o077)
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130

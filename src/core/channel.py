@@ -7,7 +7,9 @@ dead. A reader needs no right but to read.
 import contextlib
 import fcntl
 import os
+import stat as modes
 import tempfile
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,13 +18,21 @@ from typing import Literal
 import msgspec
 
 from .clock import wall
+from .files import MEGABYTE, read_file, refuse_planted, refuse_strange, refuse_stranger
+from .model.harmless import decoded, harmless
 from .model.reading import Aware
 from .model.snapshot import SCHEMA, Snapshot
 from .paths import Paths
 
 REQUEST_LIFE = timedelta(seconds=30)
-"""An older request is ignored: whoever asked has gone or given up."""
-
+"""An older request is ignored: whoever asked has gone or given up. One from further in the future is no request."""
+LARGEST_SNAPSHOT = 32 * MEGABYTE
+"""Bytes: some hundred times what the feed publishes; a larger file is none of its."""
+LARGEST_REQUEST = 4096
+MOST_REQUESTS = 64
+"""Requests read in one step of the feed; a folder with more is worked off in steps."""
+MOST_NAMES = 4000
+"""Names looked at in one step, and so the files removed."""
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What a file that is no answer of ours can raise when it is decoded."""
@@ -55,9 +65,15 @@ class Stamp:
 
 
 def make_private(folder: Path) -> None:
-    """Create a folder that only its owner may enter; an existing one keeps its rights."""
+    """Create a folder that only its owner may enter, whatever the umask; an existing one keeps its rights."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in (*reversed(folder.parents), folder):
+            if not one.is_dir():
+                one.mkdir(mode=0o700)
+                one.chmod(0o700)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise ChannelError(f"cannot create {folder}: there is a file of this name") from None
     except OSError as problem:
         raise ChannelError(f"cannot create {folder}: {problem.strerror or problem}") from problem
 
@@ -87,7 +103,7 @@ def stamp(paths: Paths) -> Stamp | None:
     ChannelError where the folder is closed to this user.
     """
     try:
-        found = paths.snapshot.stat()
+        found = paths.snapshot.lstat()
     except PermissionError as problem:
         raise ChannelError(f"cannot look into {paths.store}: {problem.strerror}") from problem
     except OSError:
@@ -96,9 +112,13 @@ def stamp(paths: Paths) -> Stamp | None:
 
 
 def read_snapshot(paths: Paths) -> Snapshot | None:
-    """The published snapshot, None where there is none; ChannelError where it cannot be read."""
+    """The published snapshot, None where there is none; ChannelError where it cannot be read.
+
+    Whatever was written into it, its texts are harmless on a terminal.
+    """
     try:
-        content = paths.snapshot.read_bytes()
+        refuse_planted(paths.snapshot)
+        content = read_file(paths.snapshot, LARGEST_SNAPSHOT, links=False)
     except FileNotFoundError:
         return None
     except OSError as problem:
@@ -110,7 +130,7 @@ def read_snapshot(paths: Paths) -> Snapshot | None:
                 f"{paths.snapshot} is of layout {written}, this program knows {SCHEMA}: "
                 "it was written by a newer tapewatch; quit and start the new one"
             )
-        return msgspec.json.decode(content, type=Snapshot)
+        return decoded(content, Snapshot)
     except UNREADABLE as problem:
         raise ChannelError(f"{paths.snapshot} cannot be read as a snapshot: {problem}") from problem
 
@@ -130,13 +150,20 @@ class _Schema(msgspec.Struct):
     schema: int = SCHEMA
 
 
+_LOCK_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
 class Lock:
-    """A `flock` on a file, held until closed or until its process dies."""
+    """A `flock` on a file, held until closed or until its process dies.
+
+    `problem` is a sentence where the file cannot be a lock of ours: a link, a pipe, somebody else's trap.
+    """
 
     def __init__(self, path: Path, kind: Literal["shared", "alone"]) -> None:
         self._path = path
         self._how = fcntl.LOCK_SH if kind == "shared" else fcntl.LOCK_EX
         self._handle: int | None = None
+        self.problem: str | None = None
 
     @property
     def held(self) -> bool:
@@ -159,11 +186,40 @@ class Lock:
         return True
 
     def _open(self) -> int | None:
-        flags = os.O_CLOEXEC | os.O_NOFOLLOW
-        for more in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
+        self.problem = None
+        try:
+            refuse_planted(self._path)
+            handle = self._created() or self._existing()
+            if handle is not None:
+                self._refuse_strange(handle)
+            return handle
+        except OSError as fault:
+            self.problem = f"{self._path} cannot be used as a lock: {fault.strerror or fault}"
+            return None
+
+    def _created(self) -> int | None:
+        """The file made anew; all who may enter the folder may watch and see who feeds."""
+        try:
+            handle = os.open(self._path, _LOCK_FLAGS | os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+        except OSError:
+            return None
+        os.fchmod(handle, 0o644)
+        return handle
+
+    def _existing(self) -> int | None:
+        for more in (os.O_RDWR, os.O_RDONLY):
             with contextlib.suppress(OSError):
-                return os.open(self._path, flags | more, 0o644)
+                return os.open(self._path, _LOCK_FLAGS | more)
         return None
+
+    def _refuse_strange(self, handle: int) -> None:
+        try:
+            found = os.fstat(handle)
+            refuse_strange(found, self._path)
+            refuse_stranger(found, self._path)
+        except OSError:
+            os.close(handle)
+            raise
 
     def note(self, text: str) -> None:
         """Write who holds the lock into its file, for others to read."""
@@ -184,7 +240,7 @@ def is_watched(paths: Paths) -> bool:
     if lock.take():
         lock.release()
         return False
-    return _is_there(paths.watch_lock)
+    return lock.problem is None and _is_there(paths.watch_lock)
 
 
 def _is_there(path: Path) -> bool:
@@ -203,8 +259,12 @@ def feed_holder(paths: Paths) -> str | None:
     if lock.take():
         lock.release()
         return None
+    if lock.problem:
+        # whoever wants to be the feed is told
+        return None
     with contextlib.suppress(OSError):
-        return paths.feed_lock.read_text(errors="replace").strip() or "another process"
+        said = read_file(paths.feed_lock, LARGEST_REQUEST, links=False).decode(errors="replace")
+        return harmless(said.strip()) or "another process"
     return "another process"
 
 
@@ -213,23 +273,88 @@ def ask(paths: Paths, kind: str, symbol: str | None = None, value: str | None = 
     request = Request(kind=kind, asked_at=wall(), symbol=symbol, value=value)
     name = f"{kind}-{os.getpid()}-{request.asked_at.timestamp():.6f}.json"
     try:
-        write_atomically(paths.requests / name, msgspec.json.encode(request))
+        with _folder(paths.requests) as folder:
+            # a feed of another account has to read it
+            ours = os.fstat(folder).st_uid == os.geteuid()
+            _leave(folder, name, msgspec.json.encode(request), 0o600 if ours else 0o644)
     except OSError as problem:
         raise ChannelError("this store takes no requests from you; it refreshes by itself") from problem
 
 
-def take_requests(paths: Paths) -> tuple[Request, ...]:
-    """Requests not older than half a minute, oldest first; all are removed (asked by the feed)."""
-    taken: list[Request] = []
+def _leave(folder: int, name: str, content: bytes, mode: int) -> None:
+    """A new file of a folder, there under its name only when it is whole."""
+    unfinished = f".{name}"
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=folder)
     try:
-        files = [file for file in paths.requests.iterdir() if file.suffix == ".json"]
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, mode)
+            file.write(content)
+        os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        os.unlink(unfinished, dir_fd=folder)
+        raise
+
+
+@contextlib.contextmanager
+def _folder(path: Path) -> Generator[int, None, None]:
+    """A folder held open, so that nobody can put another in its place; a link to one is refused."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def take_requests(paths: Paths) -> tuple[Request, ...]:
+    """Requests not older than half a minute, oldest first; all are removed (asked by the feed).
+
+    One that cannot be removed is not obeyed: it would be obeyed again and again. The work of a step is bounded.
+    """
+    try:
+        with _folder(paths.requests) as folder:
+            found = list(_taken(folder, _names(folder)))
     except OSError:
         return ()
-    for file in files:
-        with contextlib.suppress(OSError, *UNREADABLE):
-            if not file.is_symlink() and file.is_file() and file.stat().st_size < 4096:
-                taken.append(msgspec.json.decode(file.read_bytes(), type=Request))
+    now = wall()
+    young = (one for one in found if abs(now - one.asked_at) <= REQUEST_LIFE)
+    return tuple(sorted(young, key=lambda one: one.asked_at))
+
+
+def _names(folder: int) -> list[str]:
+    with os.scandir(folder) as entries:
+        names = [one.name for one, _ in zip(entries, range(MOST_NAMES), strict=False)]
+    return [name for name in names if ".json" in name]
+
+
+def _taken(folder: int, names: list[str]) -> Iterator[Request]:
+    left = MOST_REQUESTS
+    for name in names:
+        request, readable = None, left > 0 and not name.startswith(".")
+        if readable:
+            left -= 1
+            with contextlib.suppress(OSError, *UNREADABLE):
+                request = msgspec.json.decode(_read(folder, name), type=Request)
+        elif not _is_forgotten(folder, name):
+            continue
         with contextlib.suppress(OSError):
-            file.unlink()
-    oldest = wall() - REQUEST_LIFE
-    return tuple(sorted((one for one in taken if one.asked_at >= oldest), key=lambda one: one.asked_at))
+            os.unlink(name, dir_fd=folder)
+            if request is not None:
+                yield request
+
+
+def _is_forgotten(folder: int, name: str) -> bool:
+    """Whether nobody waits for this any more, finished or not."""
+    try:
+        written = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mtime
+    except OSError:
+        return False
+    return abs(wall().timestamp() - written) > REQUEST_LIFE.total_seconds()
+
+
+def _read(folder: int, name: str) -> bytes:
+    if not modes.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+        return b""
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    with os.fdopen(handle, "rb") as file:
+        content = file.read(LARGEST_REQUEST)
+    return content if len(content) < LARGEST_REQUEST else b""

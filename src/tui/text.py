@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from ..core.model.harmless import harmless
+
 
 class Piece(NamedTuple):
     """Some characters in one style.
@@ -20,8 +22,6 @@ class Piece(NamedTuple):
 Line = tuple[Piece, ...]
 """Pieces from left to right."""
 
-NO_BREAK = "\u00a0"
-
 
 def line(*pieces: Piece | str) -> Line:
     """A line of pieces; bare strings are ordinary text."""
@@ -29,10 +29,8 @@ def line(*pieces: Piece | str) -> Line:
 
 
 def clean(text: str) -> str:
-    """The text without control characters: what a file or a network says must not steer the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() or one == NO_BREAK else " " for one in text)
+    """The text with marks for what acts or hides: what a file or a network says must not steer the terminal."""
+    return harmless(text)
 
 
 def width(pieces: Iterable[Piece]) -> int:

@@ -217,7 +217,7 @@ def test_the_journal_is_newest_first() -> None:
 
 
 def test_what_a_file_or_a_network_says_cannot_steer_the_terminal() -> None:
-    assert clean("\x1b[2JRUT\x07\r\n") == " [2JRUT   "
+    assert clean("\x1b[2JRUT\x07\r\n") == "�[2JRUT�  "
     bad = msgspec.structs.replace(builders.REVERSAL, sentence="up \x1b]0;title\x07 down", brief="\x1b[31m")
     rows = tuple(
         msgspec.structs.replace(row, name="\x1b[5mname", note="\x9bnote") for row in builders.overview().instruments

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from ..glyphs import to_ascii
 from ..palette import Palette
-from ..text import Line, Piece, clip, pad, width
+from ..text import Line, Piece, clean, clip, pad, width
 
 BLANK: Line = ()
 
@@ -46,6 +46,8 @@ class Sheet(Widget):
                 self._refresh_span(y, was, now)
 
     def _filled(self, line: Line, cells: int) -> Line:
+        # whatever a pane has forgotten: this is the last place before the terminal
+        line = tuple(Piece(clean(text), style) for text, style in line)
         if self.plain:
             line = tuple(Piece(to_ascii(text), style) for text, style in line)
         taken = width(line)
