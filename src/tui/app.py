@@ -35,6 +35,8 @@ Reloaded = Callable[[], tuple[Config, tuple[Problem, ...]] | None]
 
 TEND_EVERY = 5.0
 """Seconds between two looks at whether somebody feeds the store."""
+STARTING = 20.0
+"""Seconds a feed that was started with this screen may take until it speaks."""
 NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
@@ -127,7 +129,8 @@ class Monitor(Travel, inherit_bindings=False):
 
     def tend(self) -> None:
         """See to it that somebody feeds the store, and look whether the settings have changed."""
-        self.troubles = replace(self.troubles, feed=self.tend_feeds())
+        young = self._seconds(self.ticks) < STARTING
+        self.troubles = replace(self.troubles, feed=self.tend_feeds(), starting=young)
         changed = self._reloaded() if self._reloaded else None
         if changed is not None:
             self._refit(*changed)

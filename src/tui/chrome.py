@@ -1,13 +1,11 @@
-"""Header, line and footer: what is true of the whole screen, each on one row."""
+"""The header: what is true of the whole screen, on one row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from ..core.model.snapshot import Market, Snapshot
-from .choices import SCREENS, Choices
-from .commands import Bound, by_name
 from .format import (
     age,
     clock,
@@ -31,10 +29,10 @@ from .widgets.meter import SEVERITIES, meter, tone
 from .words import on_now, stories, unknown_now
 
 GAP = pad(3)
-CHIPS = {"open": "OPEN", "pre": "PRE", "post": "POST", "closed": "CLOSED", "holiday": "HOLIDAY"}
+CHIPS = {
+    "open": "OPEN", "pre": "PRE", "post": "POST", "closed": "CLOSED", "holiday": "HOLIDAY", "unknown": "MARKET ?",
+}  # fmt: skip
 TRADING = ("open", "pre", "post")
-NAMES_FROM = 118
-"""Columns from which the footer names its screens."""
 
 
 class Status(Struct, frozen=True):
@@ -61,6 +59,8 @@ class Part(Struct, frozen=True):
 
 
 NEVER, CHEAP = 99, 3
+AHEAD = 60.0
+"""Seconds a quote's time may be ahead of the clock before that is said."""
 
 
 def first_market(snapshot: Snapshot) -> Market | None:
@@ -131,10 +131,16 @@ def _chips(snapshot: Snapshot, look: Look, *, long: bool) -> Line:
     if look.choices.paused:
         chips.append(chip("PAUSED", "mode"))
     market = first_market(snapshot)
-    if market is not None and snapshot.mode != "replay":
+    if market is not None and snapshot.mode != "replay" and not (look.choices.paused and _has_rung(market, look)):
         word = "HALF" if market.state == "open" and market.half_day else CHIPS.get(market.state, "CLOSED")
         chips.append(chip(word, "open" if market.state in TRADING else "closed"))
     return joined([line(one) for one in chips], pad(1) if long else ())
+
+
+def _has_rung(market: Market, look: Look) -> bool:
+    """Whether a bell has rung since a paused screen was painted: its state is no longer the market's."""
+    bell = market.next_close if market.state == "open" else market.next_open
+    return bell is not None and bell <= look.now
 
 
 def _times(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
@@ -171,8 +177,16 @@ def _running(snapshot: Snapshot, look: Look, status: Status) -> Part:
         return _demo(line(Piece(_stamp(snapshot, look), "bright")), _stamp(snapshot, look, long=False))
     seconds = (look.now - snapshot.as_of).total_seconds() if snapshot.as_of else 0.0
     late = seconds > status.allowed
-    stamp = Piece(_stamp(snapshot, look), "fault" if late and snapshot.health.error else "bright")
-    return Part((line(stamp, Piece(" · ", "muted"), Piece(f"{age(seconds)} old", "fault" if late else "text")),), NEVER)
+    stamp = Piece(_stamp(snapshot, look), "fault" if late and _fails(snapshot) else "bright")
+    words = f"{age(seconds)} old"
+    if seconds < -AHEAD:
+        # no age: either this clock or the quote's is wrong
+        late, words = True, f"{age(-seconds)} ahead"
+    return Part((line(stamp, Piece(" · ", "muted"), Piece(words, "fault" if late else "text")),), NEVER)
+
+
+def _fails(snapshot: Snapshot) -> bool:
+    return bool(snapshot.health.error) or snapshot.health.silent_since is not None
 
 
 def _demo(stamp: Line, least: str) -> Part:
@@ -282,6 +296,8 @@ def _source(snapshot: Snapshot, look: Look) -> Part:
     if market is not None and market.state == "holiday":
         return Part((line(Piece("no requests", "muted")), ()), 1)
     name = Piece(f"{clean(health.source)} ", "muted")
+    if health.silent_since is not None:
+        return Part((line(Piece("feed ", "muted"), Piece("silent", "fault")), ()), 5)
     if health.paused_until is not None and health.paused_until > look.now:
         return Part((line(name, Piece("slowed down", "fault")), ()), 5)
     if health.error and not health.silent:
@@ -333,7 +349,8 @@ def next_try(snapshot: Snapshot, look: Look) -> str:
     planned = snapshot.health.paused_until or snapshot.health.next_try
     if planned is None:
         return ""
-    return f"next try in {countdown((planned - look.now).total_seconds())}"
+    left = (planned - look.now).total_seconds()
+    return f"next try in {countdown(left)}" if left > 0 else "next try due"
 
 
 def old_values(snapshot: Snapshot, look: Look) -> str:
@@ -342,55 +359,3 @@ def old_values(snapshot: Snapshot, look: Look) -> str:
         row.quote.session for row in snapshot.instruments if row.quote and row.quote.session and is_old(row, snapshot)
     ]
     return f"{dated(min(days), today(look))} values" if days else ""
-
-
-def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
-    """Screens by digit at the left, the keys that matter here at the right."""
-    named = by_name(bound)
-    left: list[Line] = []
-    for screen in SCREENS:
-        key = named[f"screen-{screen}"].key
-        if not key:
-            continue
-        active = screen == choices.screen and not choices.page
-        left.append(_screen_entry(key, screen, active, cells >= NAMES_FROM))
-    keys = [named[name] for name in _hints(choices, replaying="play" in named)]
-    hints = [
-        line(Piece(one.key, "text"), Piece(f" {one.command.footer or one.command.name}", "muted"))
-        for one in keys
-        if one.key
-    ]
-    hints += _step_hints(named)
-    start = (Piece(" "), *joined(left, pad(2 if cells >= NAMES_FROM else 1)))
-    while hints and width_of(start) + width_of(joined(hints, pad(2))) + 3 > cells:
-        hints.pop(0)
-    return apart(start, (*joined(hints, pad(2)), Piece(" ")), cells)
-
-
-def _step_hints(named: Mapping[str, Bound]) -> list[Line]:
-    """In a replay: the keys that step and play."""
-    if "play" not in named:
-        return []
-    step = " ".join(named[name].key for name in ("session-back", "session-on") if named[name].key)
-    words = ((step, "step"), (named["play"].key, "play"))
-    return [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
-
-
-def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
-    if active:
-        return line(Piece(f"{key} {screen}", "accent bold underline"))
-    return line(Piece(key, "text"), Piece(f" {screen}", "muted")) if names else line(Piece(key, "muted"))
-
-
-def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
-    if choices.page or choices.finding:
-        return ("back", "quit")
-    if replaying:
-        return ("proof", "pause", "help", "quit", "back")
-    if choices.proof:
-        return ("copy", "back", "help", "quit")
-    if choices.screen == "recap":
-        return ("pause", "help", "back", "export", "quit")
-    if choices.screen == "flags":
-        return ("filter", "proof", "pause", "help", "quit")
-    return ("sort", "zoom", "proof", "find", "pause", "help", "quit")

@@ -14,7 +14,7 @@ from .widgets.meter import SEVERITIES
 
 ON = ("forming", "provisional", "confirmed")
 """States of a flag that counts."""
-OLD = ("stale", "frozen")
+OLD = ("stale", "frozen", "ahead")
 """Freshness of a quote that must not be read as the market's."""
 
 
@@ -79,7 +79,7 @@ def is_outdated(snapshot: Snapshot) -> bool:
     market = snapshot.markets.get(calendar)
     if market is None or market.session is None or snapshot.session is None:
         return False
-    return market.state in ("closed", "holiday") and snapshot.session < market.session
+    return market.state in ("closed", "holiday", "unknown") and snapshot.session < market.session
 
 
 def history_wanting(snapshot: Snapshot) -> str:

@@ -1,14 +1,15 @@
 """The line above the footer: one sentence, the first that applies."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
 from ..core.model.config import Problem
 from ..core.model.flag import Event
-from ..core.model.snapshot import Snapshot
+from ..core.model.snapshot import Row, Snapshot
 from .chrome import next_try, old_values
-from .format import clock, dated, in_zone, weekday, zone_name
+from .format import age, clock, dated, in_zone, weekday, zone_name
 from .look import Look, has_prices, today
 from .palette import chip
 from .text import Line, Piece, clean, line, width, wrap
@@ -22,13 +23,14 @@ MANY = 0.25
 class Troubles(Struct, frozen=True):
     """What this screen itself knows: the store's `trouble`, the `feed`'s, settings that were not taken.
 
-    `notice` is the answer to a key just pressed.
+    `notice` is the answer to a key just pressed. `starting`: the feed this screen has started may not have spoken yet.
     """
 
     trouble: str = ""
     feed: str = ""
     problems: tuple[Problem, ...] = ()
     notice: str = ""
+    starting: bool = False
 
 
 def message(
@@ -44,7 +46,13 @@ def message(
     if snapshot is not None and snapshot.transport is not None:
         return transport_line(snapshot.transport, turns, cells)
     if snapshot is not None and (said := feed_sentences(snapshot, look)):
+        if snapshot.health.silent_since is not None and troubles.starting:
+            return _plain(line(Piece(_that_fits(said, cells - 2), "text")), cells)
         return _fault("FEED", said, cells)
+    if snapshot is not None and (clocks := clock_sentences(snapshot)):
+        return _fault("CLOCK", clocks, cells)
+    if snapshot is not None and (old := standing_sentences(snapshot, look)):
+        return _fault("FEED", old, cells)
     if snapshot is not None and (held := _held(snapshot)):
         return _fault("HELD", held, cells)
     if snapshot is not None and snapshot.health.disagreements:
@@ -61,12 +69,16 @@ def is_faulty(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool
     """Whether the line has a fault to name."""
     if troubles.trouble or troubles.feed:
         return True
-    return snapshot is not None and bool(feed_sentences(snapshot, look))
+    if snapshot is None:
+        return False
+    return bool(feed_sentences(snapshot, look) or clock_sentences(snapshot) or standing_sentences(snapshot, look))
 
 
 def feed_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     """What failed, since when, why, what is next and what is shown: longest first; empty when well."""
     health = snapshot.health
+    if health.silent_since is not None:
+        return _silence(health.silent_since, snapshot, look)
     rows = [row for row in snapshot.instruments if row.quote is not None]
     few = len(health.silent) <= MANY * max(1, len(rows))
     if not health.error and (few or not health.silent):
@@ -74,6 +86,56 @@ def feed_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     subject = _subject(snapshot, len(rows))
     tries = f"{health.attempts} {'try' if health.attempts == 1 else 'tries'}"
     return _shorter(subject, _since(snapshot, look), tries, snapshot, look)
+
+
+def _silence(since: datetime, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
+    """``the feed has said nothing since 14:02 ET · shown: values of 14:01``."""
+    said = f"the feed has said nothing since {_moment(since, look)} {zone_name(since, look.zone)}"
+    return _parted(said, _shown(snapshot, look)), said, f"feed silent since {_moment(since, look)}"
+
+
+def _moment(time: datetime, look: Look) -> str:
+    """``14:02``, and ``Fri 17 Oct 14:02`` where that is not today."""
+    day = in_zone(time, look.zone).date()
+    named = "" if day == today(look) else f"{dated(day, today(look))} "
+    return f"{named}{clock(time, look.zone)}"
+
+
+def clock_sentences(snapshot: Snapshot) -> tuple[str, ...]:
+    """That this machine's clock cannot be right: it stands before what has been, or quotes are ahead of it."""
+    behind = snapshot.health.clock_behind
+    if behind:
+        said = f"this machine's clock stands {age(behind)} before the newest data"
+        return f"{said}: prices are older than they look", said
+    ahead = [row for row in snapshot.instruments if row.freshness == "ahead"]
+    if not ahead:
+        return ()
+    said = f"{_named(ahead)} quoted ahead of this machine's clock"
+    return f"{said}: their age is not known", said
+
+
+def standing_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
+    """``RUT stands still: the same price and time since 14:02 ET``; empty where every price moves."""
+    still = [row for row in snapshot.instruments if row.freshness == "frozen" and row.quote and row.quote.time]
+    times = [row.quote.time for row in still if row.quote and row.quote.time]
+    if not times:
+        return ()
+    since = f"{_moment(min(times), look)} {zone_name(min(times), look.zone)}"
+    stand = "stands" if len(still) == 1 else "stand"
+    said = f"{_named(still)} {stand} still"
+    return (
+        f"{said}: the same price and time in every answer since {since}",
+        f"{said} since {since}",
+        said,
+    )
+
+
+def _named(rows: Sequence[Row]) -> str:
+    """``RUT``, ``RUT and SPX``, ``RUT and 5 others``."""
+    first = clean(rows[0].short)
+    if len(rows) == 1:
+        return first
+    return f"{first} and {clean(rows[1].short)}" if len(rows) == 2 else f"{first} and {len(rows) - 1} others"
 
 
 def _shorter(subject: str, since: str, tries: str, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
@@ -102,11 +164,7 @@ def _parted(*parts: str) -> str:
 def _since(snapshot: Snapshot, look: Look) -> str:
     """`` since 09:30``, with its day where that is not today."""
     began = snapshot.health.failing_since
-    if began is None:
-        return ""
-    day = in_zone(began, look.zone).date()
-    named = "" if day == today(look) else f"{dated(day, today(look))} "
-    return f" since {named}{clock(began, look.zone)}"
+    return "" if began is None else f" since {_moment(began, look)}"
 
 
 def _subject(snapshot: Snapshot, with_quotes: int) -> str:
@@ -181,8 +239,13 @@ def _plain(words: Line, cells: int) -> Line:
 def _fault(word: str, sentences: Sequence[str], cells: int) -> Line:
     tag = chip(word, "fault")
     room = cells - width((tag,)) - 2
-    said = next((one for one in sentences if width((Piece(one),)) <= room), None)
-    return line(tag, " ", Piece(said or _words_that_fit(clean(sentences[-1]), room), "fault"))
+    return line(tag, " ", Piece(_that_fits(sentences, room), "fault"))
+
+
+def _that_fits(sentences: Sequence[str], cells: int) -> str:
+    """The first sentence that fits, else as much of the last as does."""
+    said = next((one for one in sentences if width((Piece(one),)) <= cells), None)
+    return said or _words_that_fit(clean(sentences[-1]), cells)
 
 
 def _words_that_fit(words: str, cells: int) -> str:

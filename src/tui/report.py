@@ -100,7 +100,7 @@ def _quote(row: Row) -> tuple[str, ...]:
     quote = row.official or row.quote
     assert quote is not None
     share = fmt.basis_points(quote.change_points) if row.kind == "yield" else fmt.signed(quote.change_percent)
-    state = row.freshness if row.freshness in ("late", "stale", "frozen") else quote.state
+    state = row.freshness if row.freshness in ("late", "stale", "frozen", "ahead") else quote.state
     if quote.source is not None:
         state = f"{quote.basis}, {quote.source}"
     return (

@@ -59,8 +59,9 @@ class Travel(Hands, inherit_bindings=False):
 
     def _receive(self, newest: Snapshot) -> None:
         if self.choices.paused:
+            # the same snapshot, judged anew as time passes, is no newer one
+            self.waiting += self.held is None or newest.version != self.held.version
             self.held = newest
-            self.waiting += 1
             return
         self.take(newest)
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from tapewatch.core.model.config import Problem
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.tui.choices import Choices
-from tapewatch.tui.chrome import Status, footer, header
+from tapewatch.tui.chrome import Status, header
 from tapewatch.tui.commands import bind, in_force
+from tapewatch.tui.footer import footer
 from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
 from tapewatch.tui.text import plain, width

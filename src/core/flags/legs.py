@@ -9,7 +9,7 @@ from ..analytics.returns import LEAST_HISTORY
 from ..bars import Bars
 from ..live import Live
 from ..model.config import RuleSetting
-from ..model.instrument import ZONES, Instrument
+from ..model.instrument import ZONES, Instrument, letters
 from ..sessions import OWN_CALENDAR, Calendar
 from .watch import Watch, legs_of
 
@@ -97,7 +97,7 @@ class Legs:
                 return f"{self.short(symbol)} has no prices of this session{self._last_seen(symbol, world)}"
             if live.bar_at(moment) is None:
                 since = live.silent_since(moment)
-                when = f" since {self._clock(since, symbol, world)}" if since else " since the open"
+                when = f" since {self._clock(since, symbol)}" if since else " since the open"
                 return f"{self.short(symbol)} has been silent{when}"
         return None
 
@@ -148,10 +148,9 @@ class Legs:
         day = bars.day(len(bars) - 1)
         return f"; its last is of {day:%a} {day.day} {day:%b}"
 
-    def _clock(self, moment: datetime, symbol: str, world: World) -> str:
-        calendar = self.calendar(symbol, world)
-        zone = "ET" if calendar is None or calendar.name == "XNYS" else "local"
-        return f"{moment.astimezone(self.zone(symbol)):%H:%M} {zone}"
+    def _clock(self, moment: datetime, symbol: str) -> str:
+        there = moment.astimezone(self.zone(symbol))
+        return f"{there:%H:%M} {letters(there)}"
 
 
 def ends_week(calendar: Calendar, day: date) -> bool:

@@ -113,7 +113,7 @@ def time_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
         return Cell(named, "text", value=value)
     if quote.time is None:
         return Cell(NO_DATA, "muted")
-    style = {"late": "fault", "stale": "text", "frozen": "text"}.get(row.freshness, "muted")
+    style = {"late": "fault", "ahead": "fault", "stale": "text", "frozen": "text"}.get(row.freshness, "muted")
     return Cell(clock(quote.time, look.zone), style, value=value)
 
 

@@ -104,6 +104,8 @@ def quality_checks(row: Row, snapshot: Snapshot) -> tuple[Check, ...]:
         made.append(Check(False, gaps[0]))
     if row.freshness in ("late", "stale", "frozen"):
         made.append(Check(False, f"the price is {row.freshness}"))
+    if row.freshness == "ahead":
+        made.append(Check(False, "the price is quoted ahead of this machine's clock"))
     return tuple(made)
 
 

@@ -16,8 +16,9 @@ from ...core.model.config import Config
 from ...core.model.snapshot import Snapshot
 from .. import glyphs
 from ..choices import OWN_ROWS, Choices
-from ..chrome import Status, footer, header
+from ..chrome import Status, header
 from ..commands import Bound, by_name
+from ..footer import footer
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..palette import Palette
