@@ -15,7 +15,7 @@ from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSett
 from .model.instrument import Instrument
 from .model.user_level import UserLevel, series_of
 from .settings_file import read_toml, shown
-from .settings_keys import KEYS, SECTIONS, TOP, key_of, names_in
+from .settings_keys import KEYS, SECTIONS, TOP, is_plain, key_of, names_in
 from .universe import default_config, find, nearest
 
 Table = dict[str, Any]
@@ -51,7 +51,7 @@ def check_setting(section: str, name: str, value: object) -> str | None:
 
 def near(word: str, known: Iterable[str]) -> str:
     """A bracket that names the nearest known word, or nothing."""
-    found = get_close_matches(word, tuple(known), n=1)
+    found = get_close_matches(word[:40], tuple(known), n=1)
     return f" (nearest: {found[0]})" if found else ""
 
 
@@ -103,7 +103,7 @@ def _converted(section: str, name: str, value: object) -> object:
     try:
         made: object = msgspec.convert(value, wanted)
         good = key is not None and key.holds(made)
-    except (msgspec.ValidationError, OverflowError, TypeError):
+    except (msgspec.ValidationError, OverflowError, TypeError, ValueError):
         return _WRONG
     return made if good else _WRONG
 
@@ -174,7 +174,7 @@ class _Reader:
     def _keys(self) -> dict[str, str]:
         taken: dict[str, str] = {}
         for command, key in self._table("keys").items():
-            if isinstance(key, str) and key.strip() and key.isprintable():
+            if isinstance(key, str) and is_plain(key) and is_plain(command):
                 taken[command] = key
             else:
                 self._wrong(f"keys.{command}", key, "a key in quotes")

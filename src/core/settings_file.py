@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import Any, cast
 
 from .channel import ChannelError, make_private, write_atomically
+from .files import MEGABYTE, read_file
 from .model.config import Problem
+from .model.harmless import harmless
 
 LONGEST = 60
 """Characters of a value that a Problem repeats."""
+LARGEST = MEGABYTE
+"""Bytes: a file with every key and a hundred instruments has twenty thousand."""
+MOST_KEYS, DEEPEST = 5000, 12
+"""Values of one file, and tables inside one another."""
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """The tables of a file, empty with one Problem where it cannot be read; a missing file is neither."""
     try:
-        content = path.read_bytes().decode()
+        content = read_file(path, LARGEST).decode()
     except FileNotFoundError:
         return {}, ()
     except UnicodeDecodeError as fault:
@@ -24,9 +30,32 @@ def read_toml(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     except OSError as fault:
         return {}, (_unreadable(path, f"cannot be read: {fault.strerror or fault}"),)
     try:
-        return tomllib.loads(content), ()
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        tables = tomllib.loads(content)
+    except (ValueError, RecursionError) as fault:
         return {}, (_unreadable(path, f"is not valid TOML: {fault}; nothing of it is used"),)
+    unfit = _unfit(tables)
+    return ({}, (_unreadable(path, f"{unfit}; nothing of it is used"),)) if unfit else (tables, ())
+
+
+def _unfit(tables: dict[str, Any]) -> str:
+    """Why valid TOML is no settings file of anybody's: it would take minutes to name what is wrong with it."""
+    level: list[Any] = [tables]
+    count = 0
+    for _ in range(DEEPEST):
+        inner = [values for one in level if (values := _values(one))]
+        count += sum(map(len, inner))
+        if count > MOST_KEYS:
+            return f"holds more than {MOST_KEYS:,} values"
+        level = [value for values in inner for value in values]
+        if not level:
+            return ""
+    return f"holds tables more than {DEEPEST} deep" if any(map(_values, level)) else ""
+
+
+def _values(one: Any) -> list[Any]:
+    if isinstance(one, dict):
+        return list(cast("dict[str, Any]", one).values())
+    return cast("list[Any]", one) if isinstance(one, list) else []
 
 
 def _unreadable(path: Path, why: str) -> Problem:
@@ -34,12 +63,12 @@ def _unreadable(path: Path, why: str) -> Problem:
 
 
 def shown(value: object) -> str:
-    """A value as a user wrote it, in one line, cut where it is long."""
+    """A value as a user wrote it, in one harmless line, cut where it is long."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
-    except (TypeError, ValueError):
-        text = str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    except (TypeError, ValueError, RecursionError):
+        text = f"a {type(value).__name__}"
+    return harmless(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
 Value = bool | float | str | tuple[str, ...] | None
@@ -76,7 +105,7 @@ def _write(path: Path, section: str, name: str, value: Value) -> Problem | None:
     # a link into a folder of dotfiles stays a link
     target = path.resolve()
     present = target.exists()
-    before = target.read_bytes().decode() if present else ""
+    before = read_file(target, LARGEST).decode() if present else ""
     after = _edited(before, section, name, value)
     if after is None:
         return _unreadable(path, f"cannot be changed at {section}.{name}: edit it by hand")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from .model.config import FeedSettings, ScreenSettings
+from .model.harmless import is_harmless
 from .model.instrument import ZONES
 from .model.theme import is_color
 from .model.user_level import RULE, SERIES
@@ -29,6 +30,9 @@ RULE_NAMES: tuple[str, ...] = (
 
 CLOSE_SOURCES = ("cboe", "fred")
 """Who publishes official closes that can be asked for when prices are out."""
+
+LONGEST = 200
+"""Characters of a name or a note."""
 
 _SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9^=.\-]{0,31}")
 
@@ -74,8 +78,14 @@ def _color(name: str, does: str) -> Key:
 
 
 def is_plain(text: str) -> bool:
-    """Whether text may be put on a terminal: not empty, no control characters."""
-    return bool(text.strip()) and text.isprintable()
+    """Whether text may be put on a terminal: not empty, not endless, nothing in it that acts or hides."""
+    return bool(text.strip()) and len(text) <= LONGEST and is_harmless(text)
+
+
+def are_plain(parameters: Mapping[str, float | bool | str]) -> bool:
+    """Whether names and texts of thresholds may be put on a terminal."""
+    texts = (*parameters, *(one for one in parameters.values() if isinstance(one, str)))
+    return all(map(is_plain, texts))
 
 
 def are_close_sources(value: str | tuple[str, ...]) -> bool:
@@ -157,7 +167,7 @@ KEYS: dict[str, tuple[Key, ...]] = {
         _one_of("rule", "name of the rule", *RULE_NAMES),
         _words("watched", "the instrument that is judged", "a symbol or short name"),
         Key("against", "the references that must all hold", "a list of symbols or short names"),
-        Key("set", "thresholds other than the rule's own", "a table of numbers, true, false or texts"),
+        Key("set", "thresholds other than the rule's own", "a table of numbers, true, false or texts", are_plain),
         _switch("enabled", "false: not judged"),
     ),
     "level": (

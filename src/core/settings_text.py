@@ -1,6 +1,7 @@
 """The settings as text: a commented default file, and what is in force."""
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from .model.user_level import UserLevel
 from .settings_keys import KEYS, SECTIONS, Key
 from .universe import default_config
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = """\
 # Settings of tapewatch. A line that begins with "#" and holds a key shows its default:
 # take the "#" away and change the value. `tapewatch config check` names what cannot be used;
@@ -115,11 +117,15 @@ def _toml(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        pairs = (f"{key} = {_toml(one)}" for key, one in cast("dict[str, object]", value).items())
+        pairs = (f"{_key(key)} = {_toml(one)}" for key, one in cast("dict[str, object]", value).items())
         return "{ " + ", ".join(pairs) + " }"
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(one) for one in cast("tuple[object, ...]", value)) + "]"
     return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _toml(name)
 
 
 def key_lines() -> Iterator[tuple[str, Key]]:

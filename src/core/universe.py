@@ -117,7 +117,7 @@ def find(name: str, among: Iterable[Instrument] = INSTRUMENTS) -> Instrument | N
 def nearest(name: str, among: Iterable[Instrument] = INSTRUMENTS, count: int = 3) -> tuple[str, ...]:
     """Short names that look like `name`, best first; none where nothing is near."""
     shorts = {spelling.upper().lstrip("^"): one.short for one in among for spelling in (one.symbol, one.short)}
-    found = get_close_matches(name.strip().upper().lstrip("^"), shorts, n=2 * count, cutoff=0.5)
+    found = get_close_matches(name.strip().upper().lstrip("^")[:40], shorts, n=2 * count, cutoff=0.5)
     return tuple(dict.fromkeys(shorts[match] for match in found))[:count]
 
 

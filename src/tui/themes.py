@@ -20,8 +20,10 @@ T = TypeVar("T")
 Themes = dict[str, Theme]
 Problems = tuple[Problem, ...]
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]")
+MOST = 200
+"""Themes read of one folder."""
 _A_COLOR = 'a colour such as "#4fc58a" or "ansi_green"'
 
 
@@ -58,11 +60,14 @@ def _read_folder(folder: Path) -> tuple[dict[str, _Draft], Problems]:
         return {}, ()
     drafts: dict[str, _Draft] = {}
     problems: list[Problem] = []
-    for path in paths:
+    for path in paths[:MOST]:
         draft, found = _read(path)
         problems += found
         if draft is not None:
             drafts[draft.name] = draft
+    if len(paths) > MOST:
+        only = f"holds {len(paths):,} themes; only the first {MOST} by name are read"
+        problems.append(Problem(file=str(folder), key="", value="", expected=only))
     return drafts, tuple(problems)
 
 
@@ -143,7 +148,7 @@ def _problem(file: str, key: str, value: object, expected: str) -> Problem:
 
 
 def _nearest(word: str, known: tuple[str, ...]) -> str:
-    found = get_close_matches(word, known, n=1)
+    found = get_close_matches(word[:40], known, n=1)
     return f" (nearest: {found[0]})" if found else f" ({', '.join(known)})" if len(known) < 10 else ""
 
 

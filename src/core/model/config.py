@@ -5,8 +5,12 @@ Defaults here are the whole configuration of somebody who configured nothing.
 
 import msgspec
 
+from .harmless import harmless
 from .instrument import Instrument
 from .user_level import UserLevel
+
+LONGEST_KEY = 80
+"""Characters of a key that a sentence repeats."""
 
 Parameters = dict[str, float | bool | str]
 
@@ -108,8 +112,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     instead: str = "the default is used"
 
     def __str__(self) -> str:
-        """One sentence."""
+        """One harmless sentence."""
         where = f"{self.file}: " if self.file else ""
         if not self.key:
-            return f"{where}{self.expected}"
-        return f"{where}{self.key} = {self.value}: expected {self.expected}; {self.instead}"
+            return harmless(f"{where}{self.expected}")
+        key = self.key if len(self.key) <= LONGEST_KEY else f"{self.key[:LONGEST_KEY]}…"
+        return harmless(f"{where}{key} = {self.value}: expected {self.expected}; {self.instead}")
