@@ -126,7 +126,7 @@ def _published(row: Row, official: Quote, look: Look) -> Cell:
     return Cell(f"{day} {clean(official.source or '').upper()}".lstrip(), "text", value=value)
 
 
-def bars_clause(snapshot: Snapshot, look: Look) -> Line:
+def bars_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     """``bars to Tue 14 Oct, prices to Wed 15 Oct 11:59``: how far figures reach beside another source's closes."""
     quotes = [row.quote for row in snapshot.instruments if row.official is not None and row.quote is not None]
     ends = [quote.session if quote.state == "final" else quote.previous_session for quote in quotes]
@@ -136,7 +136,7 @@ def bars_clause(snapshot: Snapshot, look: Look) -> Line:
     running = [quote.time for quote in quotes if quote.state != "final" and quote.time is not None]
     last = in_zone(max(running), look.zone) if running else None
     prices = f", prices to {weekday_date(last.date())} {clock(last, look.zone)}" if last else ""
-    return line(Piece(f"bars to {weekday_date(bars)}{prices}", "text"))
+    return (line(Piece(f"bars to {weekday_date(bars)}{prices}", "text")),)
 
 
 def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:

@@ -102,7 +102,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     )
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
     clauses = (
-        bars_clause(snapshot, look),
+        *bars_clause(snapshot, look),
         week_basis_clause(snapshot, short=cells < 118),
         roll_clause(snapshot, look),
     )

@@ -132,7 +132,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     on_close = look.choices.record_basis == "close"
     clauses = (
-        bars_clause(snapshot, look),
+        *bars_clause(snapshot, look),
         roll_clause(snapshot, look),
         line(Piece("all-time high in stored history", "muted")),
         line(Piece("distance from the record close", "text")) if on_close else (),

@@ -200,7 +200,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     label = LABELS.get(look.choices.week_basis, "W/W %")
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
-    clauses = (bars_clause(snapshot, look), week_basis_clause(snapshot), _ticks())
+    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), _ticks())
     made = rows(snapshot, look)
     return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME), made, lines)
 
