@@ -3,9 +3,8 @@
 import textwrap
 from collections.abc import Callable, Mapping
 
-import msgspec
-
 from ..core.model.claim import Answer, Figure, Part, Provenance, Reading, by_definition
+from ..core.model.harmless import json_text, made_harmless
 from . import format as fmt
 
 WIDTH = 100
@@ -16,7 +15,8 @@ _HOLDS = {True: "true", False: "false", None: "unknown"}
 def printed_answer(answer: Answer, form: str) -> str:
     """The answer as text or json, ending in a newline."""
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n"
+        return json_text(answer) + "\n"
+    answer = made_harmless(answer)
     lines = [answer.claim, _verdict(answer)]
     for part in answer.parts:
         lines += ["", *_part(part, named=len(answer.parts) > 1)] if part.readings else []

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
+from ..core.model.harmless import json_text, made_harmless
 from ..core.model.recap import IndexLine, Part, Recap, SessionLine, Turn
 from . import format as fmt
 from .text import wrap
@@ -15,7 +14,8 @@ Cells = tuple[str, ...]
 def printed_recap(recap: Recap, form: str) -> str:
     """The recap as text, markdown or json, ending in a newline."""
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(recap), indent=2).decode() + "\n"
+        return json_text(recap) + "\n"
+    recap = made_harmless(recap)
     whole = _markdown(recap) if form == "markdown" else _text(recap)
     return plain("\n".join(whole)) + "\n"
 

@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from ..core.model.flag import Event, Flag
+from ..core.model.harmless import json_text, made_harmless
 from ..core.model.reading import RangeOf52Weeks, RecordMark, Week
 from ..core.model.snapshot import Row, Snapshot
 from . import format as fmt
@@ -20,11 +21,15 @@ from .report_measures import measures_of
 from .report_table import Table
 from .words import conclusion, counted, moved
 
+FORMULA = ("=", "+", "-", "@")
+"""How formulas of spreadsheets begin; no text of ours does."""
+
 
 def printed(snapshot: Snapshot, form: str) -> str:
     """The snapshot as text, markdown, csv or json, ending in a newline."""
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(snapshot), indent=2).decode() + "\n"
+        return json_text(snapshot) + "\n"
+    snapshot = made_harmless(snapshot)
     if form == "csv":
         return _csv(map(_flat, snapshot.instruments), _heads(Row))
     tables = tables_of(snapshot)
@@ -36,7 +41,8 @@ def printed(snapshot: Snapshot, form: str) -> str:
 def printed_journal(events: Sequence[Event], form: str) -> str:
     """The journal as text, csv or json, newest last."""
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(events), indent=2).decode() + "\n"
+        return json_text(events) + "\n"
+    events = tuple(map(made_harmless, events))
     if form == "csv":
         return _csv((_dotted(_builtins(event)) for event in events), _heads(Event))
     rows = tuple(
@@ -238,8 +244,14 @@ def _line(cells: Sequence[str], widths: Sequence[int], left: frozenset[int]) -> 
 
 def _markdown(table: Table) -> str:
     rule = ["---" if index in table.left else "---:" for index in range(len(table.heads))]
-    lines = [f"| {' | '.join(cells)} |" for cells in (table.heads, rule, *table.rows)]
+    lines = [_markdown_line(cells) for cells in (table.heads, rule, *table.rows)]
     return "\n".join([f"## {table.title}", "", *lines])
+
+
+def _markdown_line(cells: Sequence[str]) -> str:
+    # a bar in a name is no edge of a column
+    inside = " | ".join(cell.replace("|", "\\|") for cell in cells)
+    return f"| {inside} |"
 
 
 def _csv(rows: Iterable[dict[str, Any]], heads: Sequence[str]) -> str:
@@ -285,8 +297,9 @@ def _dotted(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         parts: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-        return " ".join(map(str, parts))
-    return value
+        value = " ".join(map(str, parts))
+    # a spreadsheet would take such a name for a formula, and run it
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _builtins(value: msgspec.Struct) -> dict[str, Any]:

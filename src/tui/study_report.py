@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import msgspec
-
+from ..core.model.harmless import json_text, made_harmless
 from ..core.model.study import Study
 from . import format as fmt
 
@@ -15,7 +14,8 @@ WIDTH = 100
 def printed_study(study: Study, form: str, names: Mapping[str, str]) -> str:
     """The study as text or json, ending in a newline; `names` are the short names of symbols."""
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(study), indent=2).decode() + "\n"
+        return json_text(study) + "\n"
+    study = made_harmless(study)
     own, others = names.get(study.watched, study.watched), [names.get(one, one) for one in study.against]
     parts = [_heading(study, own, others), "", *_facts(study, own, others)]
     if any(one.mean is not None for one in study.horizons.values()):

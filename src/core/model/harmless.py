@@ -89,8 +89,7 @@ def decoded(content: bytes, kind: type[T]) -> T:
 
     Costs one look at the bytes where there is nothing to mend.
     """
-    text = content.decode()
-    if len(content) <= LARGE and not _ESCAPES(content) and _IS_PLAIN_LINES(text):
+    if _is_clean(content):
         return msgspec.json.decode(content, type=kind)
     mended = _mended(msgspec.json.decode(content))
     return msgspec.json.decode(msgspec.json.encode(mended), type=kind)
@@ -98,7 +97,12 @@ def decoded(content: bytes, kind: type[T]) -> T:
 
 def made_harmless(value: T) -> T:
     """The same value, every text in it harmless."""
-    return decoded(msgspec.json.encode(value), type(value))
+    content = msgspec.json.encode(value)
+    return value if _is_clean(content) else decoded(content, type(value))
+
+
+def _is_clean(content: bytes) -> bool:
+    return len(content) <= LARGE and not _ESCAPES(content) and _IS_PLAIN_LINES(content.decode()) is not None
 
 
 def _mended(value: Any) -> Any:

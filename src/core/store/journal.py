@@ -8,6 +8,7 @@ import msgspec
 
 from ..flags.lifecycle import Life
 from ..model.flag import Event
+from ..model.harmless import decoded
 
 
 def write_events(database: sqlite3.Connection, events: Iterable[Event], lives: Mapping[str, Life]) -> None:
@@ -33,7 +34,7 @@ def read_events(
         "SELECT event FROM journal WHERE session >= ? ORDER BY time DESC, id DESC LIMIT ?",
         (first, -1 if newest is None else newest),
     ).fetchall()
-    return tuple(msgspec.json.decode(row[0], type=Event) for row in reversed(rows))
+    return tuple(decoded(row[0], Event) for row in reversed(rows))
 
 
 def read_lives(database: sqlite3.Connection) -> dict[str, Life]:
