@@ -1,6 +1,7 @@
 """The command line: arguments to one function each; a command imports what it needs inside it."""
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -75,8 +76,9 @@ def expected(problem: Exception) -> bool:
 
 def say(text: str, code: int) -> int:
     """One sentence to standard error; returns the exit code."""
-    if sys.stderr:
-        print(f"tapewatch: {text}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody listens
+        if sys.stderr:
+            print(f"tapewatch: {text}", file=sys.stderr)
     return code
 
 

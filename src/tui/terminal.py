@@ -102,7 +102,8 @@ class Terminal(LinuxDriver):
         signal.signal(signal.SIGCONT, self._continued)
 
     def hung_up(self) -> None:
-        """The terminal has gone: nothing reaches it any more, and nothing must try to."""
+        """The terminal has gone, or is no longer ours: nothing of us reaches it any more, and nothing must try to."""
+        self.give_back_at_once()
         nowhere = os.open(os.devnull, os.O_RDWR)
         mine = os.fstat(self._outlet.fileno()).st_rdev
         for handle in (0, 1, 2):
@@ -124,8 +125,8 @@ class Terminal(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
-        super().start_application_mode()  # type: ignore[no-untyped-call]
         self._away = False
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, every mode of it; once."""
@@ -138,9 +139,8 @@ class Terminal(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Send, unless the shell has the terminal now."""
-        writer = self._writer_thread
-        if writer is not None and writer.is_alive():
-            writer.write(data)
+        if self._writer_thread is not None and not self._away:
+            self._writer_thread.write(data)
 
     def close(self) -> None:
         """Wait until all has been sent."""
