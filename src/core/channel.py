@@ -78,6 +78,27 @@ def make_private(folder: Path) -> None:
         raise ChannelError(f"cannot create {folder}: {problem.strerror or problem}") from problem
 
 
+def make_own(folder: Path) -> None:
+    """Create a folder whose content is trusted: this user's, and closed to all others.
+
+    One that is a link, somebody else's, or was open to others is put aside by name and made anew.
+    """
+    # what cannot even be looked at cannot be made either, and that is said below
+    with contextlib.suppress(OSError):
+        found = folder.lstat()
+        loose = found.st_mode & 0o077 or found.st_uid != os.geteuid() or not modes.S_ISDIR(found.st_mode)
+        if loose:
+            _put_aside(folder)
+    make_private(folder)
+
+
+def _put_aside(folder: Path) -> None:
+    try:
+        os.rename(folder, folder.with_name(f"{folder.name}.refused-{wall():%Y%m%dT%H%M%S.%f}"))
+    except OSError as problem:
+        raise ChannelError(f"{folder} was open to others and cannot be put aside: {problem.strerror}") from problem
+
+
 def publish(paths: Paths, snapshot: Snapshot, mode: int = 0o600) -> None:
     """Replace the snapshot file in one step. Raises OSError on a full or read-only disk."""
     write_atomically(paths.snapshot, msgspec.json.encode(snapshot), mode)

@@ -15,7 +15,9 @@ import msgspec
 
 from .clock import wall
 from .model.config import Config, Problem
+from .model.harmless import json_text, made_harmless
 from .paths import Paths
+from .plainly import paint
 
 Problems = tuple[Problem, ...]
 State = Literal["ok", "warn", "fail"]
@@ -80,11 +82,12 @@ def diagnose(case: Case) -> tuple[Check, ...]:
     """All checks, in the order in which they are read."""
     from .doctor_bars import bars
     from .doctor_closes import closes
+    from .doctor_rights import rights
     from .doctor_store import budget, feed, folder, snapshot
     from .doctor_world import calendars, network, packages, settings, terminal, themes
 
     parts: tuple[Part, ...] = (
-        packages, terminal, settings, themes, folder, bars, closes, snapshot, feed, budget, calendars, network,
+        packages, terminal, settings, themes, folder, rights, bars, closes, snapshot, feed, budget, calendars, network,
     )  # fmt: skip
     return tuple(check for part in parts for check in _careful(part, case))
 
@@ -125,19 +128,19 @@ def run_doctor(
     stream = out or sys.stdout
     stream.write(in_json(checks) if as_json else in_words(checks))
     if stream.isatty() and not as_json and not case.terminal.environment.get("NO_COLOR"):
-        stream.write(PALETTE_TEST)
+        paint(stream, PALETTE_TEST)
     return 1 if any(check.state == "fail" for check in checks) else 0
 
 
 def in_json(checks: tuple[Check, ...]) -> str:
     """A list of objects with name, state, finding and remedy."""
-    return msgspec.json.format(msgspec.json.encode(checks), indent=2).decode() + "\n"
+    return json_text(checks) + "\n"
 
 
 def in_words(checks: tuple[Check, ...]) -> str:
     """A line a check, and under it what to do."""
     lines: list[str] = []
-    for check in checks:
+    for check in map(made_harmless, checks):
         lines.append(f"{check.state:<5} {check.name:<10} {check.finding}")
         if check.remedy:
             lines.append(f"{'':<16} do: {check.remedy}")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..bars import Bars
-from ..channel import ChannelError, make_private
+from ..channel import ChannelError, make_own
 from ..model.instrument import Instrument
 from . import Answer, Failure, Gate, Manners, Span, Tick
 from .yahoo_causes import NO_DATA, UNREADABLE, spark_part, spark_parts
@@ -67,7 +67,8 @@ class _Library:
 
 
 def _load(wire: Wire, cache: Path) -> _Library:
-    make_private(cache)
+    # the library unpickles what it finds there
+    make_own(cache)
     _drop_damaged(cache)
     with _silence():
         import yfinance  # pyright: ignore[reportMissingTypeStubs]
