@@ -87,7 +87,7 @@ def _quote(
         change_percent=None if change is None or previous is None or in_points else 100.0 * change / previous,
         change_points=None if change is None or not in_points else 100.0 * change,
         source=source,
-        basis="close",
+        basis=series.basis if series else "close",
         made_of=series.made_of if series else None,
     )
 

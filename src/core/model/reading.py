@@ -31,8 +31,8 @@ class Quote(Aware, frozen=True, kw_only=True):
     `same_answers` counts answers in a row that brought this price and this time again.
 
     `source` and `basis` are set where this is not the main source's own: `basis` "close" is an official close alone,
-    as `source` publishes it, and its change is between two closes of that source; `made_of` says what the number is
-    where it is not simply the instrument's close.
+    as `source` publishes it, and its change is between two closes of that source; another word names a close of
+    another quantity. `made_of` says how the number was got where it is not published as it stands.
     """
 
     last: float | None = None

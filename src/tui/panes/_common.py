@@ -86,7 +86,8 @@ def unranked(row: Row, cell: Cell) -> Cell:
 def last_cell(row: Row, snapshot: Snapshot) -> Cell:
     """LAST; a held-back bar is marked by a question mark before it, another source's close by its name in TIME."""
     if row.official is not None:
-        return Cell(price(row.official.last), "bright", value=row.official.last)
+        other = "*" if row.official.basis != "close" else ""
+        return Cell(price(row.official.last), "bright", mark=other, mark_style="text", value=row.official.last)
     if row.quote is None or row.quote.last is None:
         return NOTHING
     held = "?" if row.held else ""
@@ -126,6 +127,11 @@ def _published(row: Row, official: Quote, look: Look) -> Cell:
     return Cell(f"{day} {clean(official.source or '').upper()}".lstrip(), "text", value=value)
 
 
+def made_of(official: Quote) -> str:
+    """``100 × DJX``, ``constant maturity``: what another source's number is; empty for a close as published."""
+    return clean(official.made_of or ("" if official.basis == "close" else official.basis))
+
+
 def bars_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     """``bars to Tue 14 Oct, prices to Wed 15 Oct 11:59``: how far figures reach beside another source's closes."""
     quotes = [row.quote for row in snapshot.instruments if row.official is not None and row.quote is not None]
@@ -150,7 +156,9 @@ def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
 
 
 def name_cell(row: Row, snapshot: Snapshot) -> Cell:
-    """The long name."""
+    """The long name; of another source's close, what that number is where it is no plain close."""
+    if row.official is not None and (what := made_of(row.official)):
+        return Cell(what, "text")
     if not has_bars(row):
         return Cell(clean(row.name), "faint")
     return Cell(clean(row.name), "stale" if is_old(row, snapshot) else "muted")
@@ -292,9 +300,10 @@ def _common_week(snapshot: Snapshot) -> list[Week]:
 
 def change_clause(snapshot: Snapshot) -> Line:
     """The session the changes start from."""
-    quotes = (row.quote for row in snapshot.instruments if row.quote and row.quote.session == snapshot.session)
+    quotes = [row.quote for row in snapshot.instruments if row.quote and row.quote.session == snapshot.session]
     before = next((quote.previous_session for quote in quotes if quote.previous_session), None)
-    if before is None:
+    others = {row.official.previous_session for row in snapshot.instruments if row.official is not None}
+    if before is None or others - {before}:
         return line(Piece("change from the previous close", "muted"))
     return line(Piece(f"change from {weekday_date(before)} close", "muted"))
 

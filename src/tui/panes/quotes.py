@@ -131,8 +131,10 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane; groups are set apart where there is room."""
     made = rows(snapshot, look)
+    # a publisher's name behind a day is wider than a time
+    gap = int(any(row.official is not None for row in snapshot.instruments))
     columns = tuple(
-        replace(one, label=time_label(snapshot, look)) if one.key == "time" else one
+        replace(one, label=time_label(snapshot, look), gap=gap) if one.key == "time" else one
         for one in COLUMNS
         if not (look.ascii and one.key == "closes")
     )

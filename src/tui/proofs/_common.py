@@ -77,7 +77,8 @@ def officials_of(row: Row) -> tuple[str, ...]:
     if close is None:
         return ()
     made = f", {clean(close.made_of)}" if close.made_of else ""
-    who = f"{clean(row.symbol)} official close, {clean(close.source or '')}{made}; closes only"
+    what = "official close" if close.basis == "close" else f"official {clean(close.basis)}, not the index itself"
+    who = f"{clean(row.symbol)} {what}, {clean(close.source or '')}{made}; closes only"
     own = row.quote.session if row.quote and row.quote.state == "final" else None
     own = row.quote.previous_session if row.quote and own is None else own
     reach = f": their bars end with {weekday_date(own)}" if own else ""
@@ -103,7 +104,8 @@ def quality_checks(row: Row, snapshot: Snapshot) -> tuple[Check, ...]:
     if gaps:
         made.append(Check(False, gaps[0]))
     if row.freshness in ("late", "stale", "frozen"):
-        made.append(Check(False, f"the price is {row.freshness}"))
+        whose = f"the price of {clean(snapshot.health.source)}" if row.official is not None else "the price"
+        made.append(Check(False, f"{whose} is {row.freshness}"))
     if row.freshness == "ahead":
         made.append(Check(False, "the price is quoted ahead of this machine's clock"))
     return tuple(made)

@@ -15,14 +15,19 @@ from functools import cache
 class Series:
     """What a source publishes of one instrument of ours: `name` is the source's own.
 
-    A close of ours is `scale` times the published number. `made_of` says what the number is where it is not simply
-    the instrument's own close; with `same` false it is another quantity, never compared with the main source's.
+    A close of ours is `scale` times the published number; `made_of` says so in words. `basis` is "close" for the
+    instrument's own close; anything else names another quantity, which is never compared with the main source's.
     """
 
     name: str
     scale: float = 1.0
     made_of: str | None = None
-    same: bool = True
+    basis: str = "close"
+
+    @property
+    def same(self) -> bool:
+        """Whether it is the same quantity as the main source's close."""
+        return self.basis == "close"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ SOURCE = CloseSource(
         "^IXIC": Series("NASDAQCOM"),
         "^VIX": Series("VIXCLS"),
         # the Treasury's curve at 15:30, not the newest note at 15:00 that the index follows
-        "^TNX": Series("DGS10", made_of="10-year constant maturity", same=False),
+        "^TNX": Series("DGS10", basis="constant maturity"),
     },
     # the second is how it was headed until 2024
     day_heads=("OBSERVATION_DATE", "DATE"),
