@@ -75,7 +75,7 @@ def test_a_changed_row_is_counted_as_replaced(tmp_path: Path, take: Import) -> N
         ("2999-01-04,102,104,101,103,5", "line 3: a date in the future: 2999-01-04"),
         ("2025-10-16,0,104,0,103,5", "line 3: 2025-10-16: a price is 0"),
         ("2025-10-16,102,100,101,103,5", "line 3: 2025-10-16: high 100 is under"),
-        ("2025-10-16,1\x1b[31m,104,101,103,5", "line 3: open is not a number: '1?[31m'"),
+        ("2025-10-16,1\x1b[31m,104,101,103,5", "line 3: open is not a number: '1�[31m'"),
     ],
 )
 def test_a_line_that_is_no_bar_is_named_and_the_rest_taken(

@@ -1,17 +1,27 @@
 """Daily bars from CSV files: `date,open,high,low,close,volume`, the symbol is the file's name."""
 
 import csv
+import io
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from .. import files as disk
 from ..bars import Bar, at_the_door
+from ..model.harmless import harmless
 from ..model.instrument import Instrument
 from ..universe import find, nearest
 
 COLUMNS = ("date", "open", "high", "low", "close")
+LARGEST = 64 * disk.MEGABYTE
+"""Bytes of one file: the oldest index has not had a twentieth of it in days."""
+MOST_LINES = 200_000
+"""Lines read of one file."""
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_NUMBER = re.compile(r"\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\s*", re.ASCII)
 
 Judge = Callable[[Instrument, date], str | None]
 """Why there can be no final bar of an instrument for a day; None where there can."""
@@ -27,7 +37,7 @@ class Fault:
 
     def __str__(self) -> str:
         """One line: file, line, reason."""
-        return f"{self.file}{f', line {self.line}' if self.line else ''}: {self.reason}"
+        return harmless(f"{self.file}{f', line {self.line}' if self.line else ''}: {self.reason}")
 
 
 @dataclass
@@ -70,11 +80,16 @@ def read_file(path: Path, instruments: Sequence[Instrument], today: date, judge:
         read.faults.append(Fault(path, None, f"unknown symbol {path.stem!r}{hint}"))
         return read
     try:
-        # bytes that are no text must cost their own line alone
-        with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-            _read_rows(read, one, file, today, judge)
+        content = disk.read_file(path, LARGEST)
     except OSError as problem:
         read.faults.append(Fault(path, None, problem.strerror or str(problem)))
+        return read
+    if content.startswith(_WIDE):
+        read.faults.append(Fault(path, None, "text in UTF-16; save it as UTF-8"))
+        return read
+    # bytes that are no text must cost their own line alone
+    text = content.decode("utf-8-sig", errors="replace")
+    _read_rows(read, one, io.StringIO(text, newline=""), today, judge)
     read.faults.sort(key=lambda fault: fault.line or 0)
     return read
 
@@ -85,7 +100,7 @@ def _read_rows(read: Read, one: Instrument, lines: Iterable[str], today: date, j
     header = [name.strip().lower() for name in cells]
     lacking = [name for name in COLUMNS if name not in header]
     if lacking:
-        read.faults.append(Fault(read.file, 1, f"no column {', '.join(lacking)}; found: {_cut(','.join(header))}"))
+        read.faults.append(Fault(read.file, 1, _no_columns(lacking, header)))
         return
     stands: dict[date, tuple[int, Bar]] = {}
     for number, bar in _bars(read, rows, header, today):
@@ -96,6 +111,13 @@ def _read_rows(read: Read, one: Instrument, lines: Iterable[str], today: date, j
     read.bars = [bar for _, bar in stands.values()]
     if not read.bars and not read.faults:
         read.faults.append(Fault(read.file, None, "no rows"))
+
+
+def _no_columns(lacking: list[str], header: list[str]) -> str:
+    found = ",".join(header)
+    other = next((words for sign, words in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")) if sign in found), None)
+    hint = f"; it is separated by {other}, and commas are wanted" if other else ""
+    return f"no column {', '.join(lacking)}; found: {_cut(found)}{hint}"
 
 
 def _good(read: Read, number: int, bar: Bar, why: str | None) -> Bar | None:
@@ -118,6 +140,9 @@ def _rows(read: Read, lines: Iterable[str]) -> "Iterator[tuple[int, list[str]]]"
     rows = csv.reader(lines)
     try:
         for row in rows:
+            if rows.line_num > MOST_LINES:
+                read.faults.append(Fault(read.file, rows.line_num, f"more than {MOST_LINES:,} lines; no more is read"))
+                return
             yield rows.line_num, row
     except csv.Error as problem:
         read.faults.append(Fault(read.file, rows.line_num, f"not CSV from here on: {problem}"))
@@ -161,6 +186,9 @@ def _day(text: str) -> date | None:
 
 
 def _number(text: str) -> float | None:
+    # float alone would also take 1_000 and digits of other scripts
+    if not _NUMBER.fullmatch(text):
+        return None
     try:
         value = float(text)
     except ValueError:
@@ -169,5 +197,5 @@ def _number(text: str) -> float | None:
 
 
 def _cut(text: str) -> str:
-    """Shown to a user: short and printable."""
-    return "".join(character if character.isprintable() else "?" for character in text[:40])
+    """Shown to a user: short and harmless."""
+    return harmless(text[:40])
