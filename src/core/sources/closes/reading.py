@@ -45,10 +45,10 @@ def read_closes(content: bytes, source: CloseSource, series: Series) -> Closes |
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         return LAYOUT
-    column = _column(lines[0], source, series) if lines else None
-    if column is None:
+    place = _place(lines[0], source, series) if lines else None
+    if place is None:
         return LAYOUT
-    rows = [_read(line, column, source, series) for line in _whole(lines[1:], content)]
+    rows = [_read(line, place, source, series) for line in _whole(lines[1:], content)]
     taken = _without_contradictions((row.day, row.close) for row in rows if row.day and row.close)
     refused = sum(not row.empty for row in rows) - len(taken)
     if not taken:
@@ -57,13 +57,13 @@ def read_closes(content: bytes, source: CloseSource, series: Series) -> Closes |
     return Closes(tuple(sorted(taken.items())), refused)
 
 
-def _column(header: str, source: CloseSource, series: Series) -> int | None:
-    """Where the close stands; None for a header that is not the documented one."""
+def _place(header: str, source: CloseSource, series: Series) -> tuple[int, int] | None:
+    """Where the close stands, of how many cells; None for a header that is not the documented one."""
     heads = [one.strip().upper() for one in _cells(header)]
     wanted = [one.format(name=series.name).upper() for one in source.close_heads]
     if not heads or heads[0] not in source.day_heads:
         return None
-    return next((heads.index(one, 1) for one in wanted if one in heads[1:]), None)
+    return next(((heads.index(one, 1), len(heads)) for one in wanted if one in heads[1:]), None)
 
 
 def _cells(text: str) -> list[str]:
@@ -90,9 +90,10 @@ def _decimals(text: str) -> tuple[int, int]:
     return len(cells), len(cells[-1].partition(".")[2]) if cells else 0
 
 
-def _read(text: str, column: int, source: CloseSource, series: Series) -> _Row:
-    cells = [one.strip() for one in _cells(text)]
-    if len(cells) <= column:
+def _read(text: str, place: tuple[int, int], source: CloseSource, series: Series) -> _Row:
+    cells, (column, width) = [one.strip() for one in _cells(text)], place
+    if len(cells) != width:
+        # a comma in a number would leave its thousands for the close
         return _Row(None, None, empty=not text.strip())
     day, said = _day(cells[0], source.day_format), cells[column]
     if day is not None and said in source.empty:
