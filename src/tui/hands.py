@@ -8,6 +8,7 @@ from textual.app import App
 from textual.reactive import var
 
 from ..core.data import MarketData
+from ..core.model.harmless import harmless_lines
 from ..core.model.snapshot import Snapshot
 from . import choices as steps
 from .choices import Choices
@@ -111,7 +112,7 @@ class Hands(App[int], inherit_bindings=False):
         """The proof to the terminal's clipboard, as plain text."""
         text = self.desk.proof_text
         if self.choices.proof and text:
-            self.copy_to_clipboard(text)
+            self.copy_to_clipboard(harmless_lines(text))
             self.choose(self.choices, "Copied the proof.")
 
     def action_export(self) -> None:
