@@ -20,15 +20,18 @@ from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
 from .paths import Paths
+from .restoring import restore
 from .resume import live_rows
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .rule_check import usable
 from .sessions import Calendars
 from .sources import Answer, Manners, Source
+from .spare import Spare
 from .store.bars import held
 from .store.budget import Budget
 from .store.damage import damaged
 from .store.journal import read_events, read_lives, write_events
+from .store.keeper import Keeper
 from .studying import StudyBook
 
 FLOOR = 10.0
@@ -51,12 +54,15 @@ class Feed:
     account: Account = field(init=False)
     _counter: int = field(default=0, init=False)
     _problem: str | None = field(default=None, init=False)
+    _unwritten: list[Event] = field(default_factory=list[Event], init=False)
 
     def __post_init__(self) -> None:
         self.started = wall()
         self._born = int(self.started.timestamp())
         self.config, problems = usable(self.config)
-        self.problems = tuple(str(problem) for problem in problems) + self._set_aside()
+        self.spare, self.keeper = Spare(self.paths), Keeper(self.paths.database, self.database, self.log)
+        self._unusable = tuple(str(problem) for problem in problems)
+        self.problems = self._unusable + self._set_aside()
         for problem in self.problems:
             self.log(warning(problem))
         self.calendars = Calendars()
@@ -98,7 +104,7 @@ class Feed:
     def _set_aside(self) -> tuple[str, ...]:
         """A damaged database was put away within the last day: said until it is no news."""
         for one in damaged(self.paths.database):
-            if wall().timestamp() - one.stat().st_mtime < 86400:
+            if wall().timestamp() - one.stat().st_ctime < 86400:
                 return (f"the store was damaged and set aside as {one.name}; its history is fetched again",)
         return ()
 
@@ -190,6 +196,14 @@ class Feed:
         state.tried_at = state.charted_at = now
         return self.source.chart(task.symbols[0], task.span, now)
 
+    def stored_anew(self, now: datetime) -> None:
+        """The database was begun anew under the feed: what is in memory goes in, and what else is there comes out."""
+        whole = [symbol for symbol, state in self.rota.known.items() if state.full_history]
+        bars = self.book.bars()
+        restore(self.database, bars, self.book.origins, whole, self._journal, self.engine.lives)
+        self.problems = self._unusable + self._set_aside()
+        self._reload(now)
+
     # -- what an answer means for the next ones -----------------------------------------------------
 
     def _account(self, task: Task, answer: Answer, now: datetime) -> None:
@@ -235,12 +249,14 @@ class Feed:
         return world_at(self.config.followed, self.book.histories, self.book.live, self.calendars, now)
 
     def _record(self, events: list[Event]) -> None:
-        if self.engine.lives != self._lives:
-            write_events(self.database, events, self.engine.lives)
-            self._lives = dict(self.engine.lives)
-        if events:
+        self._unwritten += events
+        new = self._unwritten
+        if self.engine.lives != self._lives or new:
+            write_events(self.database, new, self.engine.lives)
+            self._lives, self._unwritten = dict(self.engine.lives), []
+        if new:
             self._journal = read_events(self.database, newest=JOURNAL_SHOWN)
-        if any(event.state in ("confirmed", "faded") for event in events):
+        if any(event.state in ("confirmed", "faded") for event in new):
             self.engine.survival = survival(read_events(self.database))
 
     def publish(self, now: datetime) -> None:
@@ -249,6 +265,7 @@ class Feed:
         self.account.change(**self.book.told(now))
         holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
         due = max(self.account.health.next_due or now, now)
+        self.account.change(store=self.keeper.trouble)
         self.account.change(requests_last_hour=self.budget.spent_last_hour(now), held=holding, next_due=due)
         snapshot = compose(
             self.config,
@@ -267,7 +284,7 @@ class Feed:
         )
         snapshot = self.closing.beside(snapshot, self.book.histories, now)
         try:
-            channel.publish(self.paths, snapshot, 0o644 if self.shared else 0o600)
+            self.spare.publish(snapshot, 0o644 if self.shared else 0o600)
             self._problem = None
         except OSError as problem:
             if self._problem is None:

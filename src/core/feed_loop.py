@@ -1,7 +1,6 @@
 """How long a feed lives and when it steps: the loop around :class:`~.feed.Feed`."""
 
 import random
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -9,10 +8,12 @@ from . import channel
 from .clock import PacedClock, SystemClock, WallWatch, elapsed
 from .feed import Feed
 from .log import warning
+from .store.keeper import UNREADABLE
 
 UNWATCHED = 60.0
 """Seconds without a screen after which a feed that is no service ends."""
-DISK_REST = 30.0
+AGAIN = timedelta(seconds=5)
+"""Between a failure of the store and the next step."""
 NAP = (0.02, 0.5)
 """Seconds between two looks at requests and watchers, at least and at most."""
 
@@ -26,7 +27,7 @@ def live(feed: Feed, stopped: Callable[[], bool], wait: Callable[[float], None],
         asked = False
         while not stopped() and feed.clock.now() < due and not asked:
             wait(_nap(feed, due))
-            asked = feed.hear(feed.clock.now()) or _was_set(feed, wall_watch)
+            asked = safe_hear(feed) or _was_set(feed, wall_watch)
             if channel.is_watched(feed.paths):
                 watched_at = elapsed()
             elif not service and elapsed() - watched_at > UNWATCHED:
@@ -50,17 +51,34 @@ def _nap(feed: Feed, due: datetime) -> float:
 
 
 def safe_step(feed: Feed) -> datetime:
-    """A step; a disk that is full or refuses is said and tried again, with the data in memory kept."""
+    """A step; a store that is damaged, full or taken away is seen to first, with the data in memory kept."""
     try:
+        if feed.keeper.look():
+            feed.stored_anew(feed.clock.now())
         return feed.step()
-    except sqlite3.OperationalError as problem:
-        now = feed.clock.now()
-        feed.log(warning(f"the store cannot be written: {problem}; next try in {DISK_REST:.0f} s"))
-        feed.account.change(error=f"the store cannot be written ({problem})")
-        due = now + timedelta(seconds=DISK_REST)
-        feed.account.change(next_due=due)
-        feed.publish(now)
-        return due
+    except UNREADABLE as problem:
+        return _mended(feed, problem)
+
+
+def safe_hear(feed: Feed) -> bool:
+    """Take what screens ask for; whether anything was asked."""
+    try:
+        return feed.hear(feed.clock.now())
+    except UNREADABLE as problem:
+        _mended(feed, problem)
+        return True
+
+
+def _mended(feed: Feed, problem: Exception) -> datetime:
+    """What follows a failure of the store; when to step again."""
+    now = feed.clock.now()
+    feed.log(warning(f"the store failed: {problem}"))
+    if feed.keeper.mend(problem):
+        feed.stored_anew(now)
+    due = now + AGAIN * (feed.clock.reading().rate or 1.0)
+    feed.account.change(next_due=due)
+    feed.publish(now)
+    return due
 
 
 def _jitter(feed: Feed) -> timedelta:

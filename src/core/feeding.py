@@ -104,29 +104,17 @@ class OpenedFeed:
     """A feed with its database and source, opened after the lock was taken."""
 
     def __init__(self, paths: Paths, config: Config, demo: Demo | None, log: Callable[[str], None] = print) -> None:
-        import sqlite3
-
-        from .store.schema import set_aside
-
         self._log = log
-        try:
-            self._open(paths, config, demo)
-        except sqlite3.DatabaseError as problem:
-            # a page deep inside may be damaged where the file opened well
-            if "malformed" not in str(problem):
-                raise
-            self._database.close()
-            aside = set_aside(paths.database).name
-            log(warning(f"{paths.database}: {problem}; it is set aside as {aside}, a new one is begun"))
-            self._open(paths, config, demo)
+        self._open(paths, config, demo)
 
     def _open(self, paths: Paths, config: Config, demo: Demo | None) -> None:
         from .feed import Feed
         from .store.budget import Budget
         from .store.schema import connect
 
-        self._database = connect(paths.database)
-        paths.requests.mkdir(mode=0o700, exist_ok=True)
+        self._database = connect(paths.database, lambda said: self._log(warning(said)))
+        with contextlib.suppress(FileExistsError, PermissionError):  # then the screens say that none are taken
+            paths.requests.mkdir(mode=0o700, exist_ok=True)
         watch = channel.Lock(paths.watch_lock, "shared")
         watch.take()  # screens of other users may not create it
         watch.release()
@@ -147,6 +135,7 @@ class OpenedFeed:
 
     def close(self) -> None:
         """Leave the database whole, in one file."""
+        self.feed.keeper.close()
         with contextlib.suppress(Exception):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._database.close()

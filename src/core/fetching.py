@@ -27,7 +27,7 @@ def fetch(
 ) -> int:
     """Ask for each symbol once; exit code 0, 3 where some brought nothing, 4 where all did not."""
     timer = clock or SystemClock()
-    with closing(connect(paths.database)) as database:
+    with closing(connect(paths.database, say)) as database:
         budget = Budget(database, config.feed.budget, config.feed.burst)
         source = live_source(paths, config, budget)
         book = Book(database, config.followed, Calendars())

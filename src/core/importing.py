@@ -41,7 +41,7 @@ def import_paths(
     if not found:
         return 1
     refused, taken = len(faults), 0
-    with closing(connect(paths.database)) as database:
+    with closing(connect(paths.database, say)) as database:
         for file in found:
             read = read_file(file, instruments, at.date(), judge)
             taken += _store(database, read, say, at)

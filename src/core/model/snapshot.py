@@ -63,7 +63,8 @@ class Health(Aware, frozen=True, kw_only=True):
     `refused` rows its last answers had that make no bar, `refused_rows` their number in this feed's life.
     `disagreements` are sessions of which the main source and another give two official closes, a sentence each.
     `silent` are symbols whose last request brought nothing. `failing` is "prices" or "chart" where only this
-    way of asking fails: prices of all symbols in one request, or the chart of one.
+    way of asking fails: prices of all symbols in one request, or the chart of one. `store` is what is wrong with
+    the feed's own store, a sentence.
     """
 
     source: str
@@ -85,6 +86,7 @@ class Health(Aware, frozen=True, kw_only=True):
     failing: str | None = None
     held: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    store: str | None = None
     mended: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     refused_rows: int = 0

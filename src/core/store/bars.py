@@ -50,6 +50,18 @@ def save_bars(
     return new, replaced
 
 
+def keep_bars(database: sqlite3.Connection, symbol: str, bars: Bars, *, source: str, taken_at: datetime) -> None:
+    """Insert final bars of sessions of which the store has none."""
+    columns = (bars.days.astype(np.int64), bars.open, bars.high, bars.low, bars.close, bars.volume)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    same = (source, "final", taken_at.timestamp())
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        database.executemany(
+            "INSERT OR IGNORE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ((symbol, *row, *same) for row in rows)
+        )
+
+
 def _rows(
     database: sqlite3.Connection, symbol: str, first: int
 ) -> Iterable[tuple[int, float, float, float, float, float, str]]:

@@ -129,7 +129,7 @@ def _open(database: sqlite3.Connection, path: Path) -> None:
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA busy_timeout = 5000")
         check_pages(database)
-        _migrate(database)
+        migrated(database)
         check_tables(database, layout())
         check_rows(database)
     except BaseException:
@@ -151,7 +151,7 @@ def _emptied(path: Path) -> bool:
 def layout() -> dict[str, tuple[str, ...]]:
     """Tables of this layout and their columns."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        _migrate(made)
+        migrated(made)
         tables = [str(row[0]) for row in made.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {table: columns_of(made, table) for table in tables}
 
@@ -199,7 +199,8 @@ def _refuse_newer(found: int, path: Path) -> None:
         )
 
 
-def _migrate(database: sqlite3.Connection) -> None:
+def migrated(database: sqlite3.Connection) -> sqlite3.Connection:
+    """The database, brought to this program's layout."""
     for step in range(_layout(database) + 1, VERSION + 1):
         try:
             database.executescript(f"BEGIN IMMEDIATE; {_MIGRATIONS[step]} PRAGMA user_version = {step}; COMMIT;")
@@ -209,6 +210,7 @@ def _migrate(database: sqlite3.Connection) -> None:
             database.rollback()
             if _layout(database) < step:  # else another process has just done it
                 raise DamagedError(f"it is not of the layout {step - 1} that it names: {problem}") from problem
+    return database
 
 
 @contextlib.contextmanager
