@@ -33,6 +33,8 @@ CHIPS = {
     "open": "OPEN", "pre": "PRE", "post": "POST", "closed": "CLOSED", "holiday": "HOLIDAY", "unknown": "MARKET ?",
 }  # fmt: skip
 TRADING = ("open", "pre", "post")
+FAILING = {"prices": "no prices", "chart": "no charts"}
+"""The way of asking that fails while the other answers."""
 
 
 class Status(Struct, frozen=True):
@@ -300,6 +302,8 @@ def _source(snapshot: Snapshot, look: Look) -> Part:
         return Part((line(Piece("feed ", "muted"), Piece("silent", "fault")), ()), 5)
     if health.paused_until is not None and health.paused_until > look.now:
         return Part((line(name, Piece("slowed down", "fault")), ()), 5)
+    if health.failing in FAILING:
+        return Part((line(name, Piece(FAILING[health.failing], "fault")), ()), 5)
     if health.error and not health.silent:
         return Part((line(Piece("no answer", "fault")), ()), 5)
     if health.silent:

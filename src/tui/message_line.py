@@ -167,8 +167,14 @@ def _since(snapshot: Snapshot, look: Look) -> str:
     return "" if began is None else f" since {_moment(began, look)}"
 
 
+ONE_WAY = {"prices": "prices unanswered, charts come one by one", "chart": "charts unanswered, prices go on"}
+"""What is said where only one way of asking fails."""
+
+
 def _subject(snapshot: Snapshot, with_quotes: int) -> str:
-    silent = snapshot.health.silent
+    silent, failing = snapshot.health.silent, snapshot.health.failing
+    if failing in ONE_WAY:
+        return ONE_WAY[failing]
     if not silent:
         return "no answer"
     if len(silent) == 1:

@@ -52,6 +52,16 @@ def test_open_with_a_sick_feed() -> None:
     assert text.rstrip().endswith("2 flags, 1 ?")
 
 
+def test_prices_alone_that_fail_are_not_an_outage() -> None:
+    """Charts answer one by one: the line says which way is dead, and since when."""
+    sick = builders.live()
+    cause = {"error": "server error (500)", "failing": "prices", "attempts": 9}
+    snapshot = msgspec.structs.replace(sick, health=msgspec.structs.replace(sick.health, **cause))
+    assert "prices unanswered, charts come one by one since" in said(snapshot, 160)
+    assert "server error (500)" in said(snapshot, 80)
+    assert "yahoo no prices" in top(snapshot, 140)
+
+
 def test_at_80_columns_the_long_words_go_and_the_facts_stay() -> None:
     closed, open_ = top(builders.overview(), 80), top(builders.live(), 80)
     assert "Fri 17 Oct, final" in closed
