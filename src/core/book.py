@@ -184,16 +184,15 @@ class Book:
         if live is not None and tick.session < live.session:
             return
         before = self.suspects.get(one.symbol, ())
-        ground = self._ground(one, tick.session, now)
-        judged = judge(ground, tick, way_of(tick), before)
-        last = self.histories[one.symbol].last_day
-        if last is None or tick.session > last:
-            self._keep(one.symbol, judged.suspects)
-            self._name(one.symbol, ground, before, judged.suspects, now)
+        judged = judge(self._ground(one, tick.session, now), tick, way_of(tick), before)
         if judged.tick is not None:
             self.live[one.symbol] = absorb(
                 live, judged.tick, now, doubted_high=judged.doubted_high, doubted_low=judged.doubted_low
             )
+        last = self.histories[one.symbol].last_day
+        if last is None or tick.session > last:
+            self._keep(one.symbol, judged.suspects)
+            self._name(one.symbol, self._ground(one, tick.session, now), before, judged.suspects, now)
 
     def _name(
         self, symbol: str, ground: Ground | None, before: Iterable[Suspect], after: Iterable[Suspect], now: datetime

@@ -148,7 +148,8 @@ def _unit_seen_again(known: Known, factor: float, day: date, now: datetime, take
     found = (Suspect(day, "unit", "chart", factor, now),) if full and not held else ()
     taken.factor = factor
     taken.suspects = (*taken.suspects, *held, *found)
-    taken.refused.append(Refusal(day, f"all prices are {factor:,.4g} times those here{HELD}another unit"))
+    # what else is wrong with such bars is no news
+    taken.refused[:] = [Refusal(day, f"all prices are {factor:,.4g} times those here{HELD}another unit")]
     return False
 
 
