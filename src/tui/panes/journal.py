@@ -24,7 +24,7 @@ def rows(snapshot: Snapshot, look: Look) -> tuple[Event, ...]:
 def entry(event: Event, snapshot: Snapshot, look: Look, cells: int) -> tuple[Line, ...]:
     """Time, state mark in the flag's colour, what happened; further lines are indented."""
     severity = next((flag.severity for flag in snapshot.flags if flag.id == event.flag), "info")
-    words = wrap(f"{short_of(event.watched, snapshot)} {event_words(event, snapshot)}", max(10, cells - INDENT))
+    words = wrap(f"{short_of(event.watched, snapshot)} {event_words(event, snapshot)}", max(10, cells - INDENT)) or [""]
     head = line(
         Piece(f" {_stamp(event, snapshot, look):<9}", "muted"), "  ",
         Piece(state_mark(event.state), f"{tone(severity, event.state)} bold"), " ",
