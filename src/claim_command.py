@@ -22,10 +22,11 @@ def claim_arguments(parser: argparse.ArgumentParser) -> None:
 def check_claim(chosen: argparse.Namespace) -> int:
     """Answer the claim; a date that was no session is said aside."""
     from .cli import OK, places, say, warned
+    from .core.model.harmless import harmless
     from .tui.claim_report import printed_answer
 
     paths = places(chosen)
-    answer = _answered(" ".join(chosen.claim), paths, warned(chosen, paths))
+    answer = _answered(harmless(" ".join(chosen.claim)), paths, warned(chosen, paths))
     for moved in answer.moved:
         say(moved, OK)
     sys.stdout.write(printed_answer(answer, chosen.form or "text"))

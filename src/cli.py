@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .claim_command import check_claim, claim_arguments
+from .core.model.harmless import harmless
 from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
 from .streams import no_terminal, write_nowhere
@@ -53,7 +54,7 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
-        code = say(f"{where}{problem.strerror or problem}", ERROR)
+        code = say(harmless(f"{where}{problem.strerror or problem}"), ERROR)
         write_nowhere()
         return code
     except Exception as problem:
@@ -80,6 +81,11 @@ def say(text: str, code: int) -> int:
         if sys.stderr:
             print(f"tapewatch: {text}", file=sys.stderr)
     return code
+
+
+def tell(text: str) -> None:
+    """One line of an answer to standard output, whatever the name of a file makes of it."""
+    print(harmless(text))
 
 
 # -- arguments ------------------------------------------------------------------------------------------
@@ -261,7 +267,7 @@ def import_bars(chosen: argparse.Namespace) -> int:
 
     paths = places(chosen)
     config = warned(chosen, paths)
-    return import_paths(paths, chosen.paths, config.instruments, print)
+    return import_paths(paths, chosen.paths, config.instruments, tell)
 
 
 def fetch_once(chosen: argparse.Namespace) -> int:
@@ -271,7 +277,7 @@ def fetch_once(chosen: argparse.Namespace) -> int:
     paths = places(chosen)
     config = warned(chosen, paths)
     wanted = tuple(known_symbol(name, config) for name in chosen.symbols)
-    return fetch(paths, config, wanted, full=chosen.full, say=print)
+    return fetch(paths, config, wanted, full=chosen.full, say=tell)
 
 
 def known_symbol(name: str, config: "Config") -> str:

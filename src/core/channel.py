@@ -19,7 +19,8 @@ import msgspec
 
 from .clock import wall
 from .files import MEGABYTE, read_file, refuse_planted, refuse_strange, refuse_stranger
-from .model.harmless import decoded, harmless
+from .model.decoding import decoded
+from .model.harmless import harmless
 from .model.reading import Aware
 from .model.snapshot import SCHEMA, Snapshot
 from .paths import Paths
@@ -246,7 +247,7 @@ class Lock:
         """Write who holds the lock into its file, for others to read."""
         if self._handle is not None:
             os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, text.encode(), 0)
+            os.pwrite(self._handle, text.encode(errors="replace"), 0)
 
     def release(self) -> None:
         """Give the lock back."""

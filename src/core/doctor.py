@@ -15,7 +15,7 @@ import msgspec
 
 from .clock import wall
 from .model.config import Config, Problem
-from .model.harmless import json_text, made_harmless
+from .model.decoding import json_text, made_harmless
 from .paths import Paths
 from .plainly import paint
 

@@ -10,6 +10,7 @@ from .clock import Clock, clock_behind, now_on
 from .compose import compose_as_of
 from .freshness import told_at
 from .model.config import Config
+from .model.instrument import ZONES
 from .model.snapshot import LACKS, ClockReading, Market, Row, Snapshot
 from .official import closes_elsewhere, with_officials
 from .paths import Paths
@@ -75,6 +76,9 @@ def _reaching(market: Market | None, name: str, calendars: Calendars, now: datet
     """The exchange as the snapshot tells its sessions; by our own calendars where it tells none of this moment."""
     if market is not None and market.hours and market.hours[0].open <= now < market.hours[-1].open:
         return market
+    if name not in ZONES:
+        # a newer feed may know an exchange that we do not
+        return Market(state="unknown")
     return calendars.of(name, now.date()).market(now)
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSettings
+from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel, series_of
 from .settings_file import read_toml, shown
@@ -136,7 +137,7 @@ class _Reader:
             screen=ScreenSettings(**self._section("screen")),
             keys=self._keys(),
             levels=self._levels(instruments),
-            path=self._file,
+            path=harmless(self._file),
         )
 
     def _section(self, section: str) -> Table:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 
 from ..core.model.claim import Answer, Figure, Part, Provenance, Reading, by_definition
-from ..core.model.harmless import json_text, made_harmless
+from ..core.model.decoding import json_text, made_harmless
 from . import format as fmt
 
 WIDTH = 100

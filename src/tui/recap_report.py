@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..core.model.harmless import json_text, made_harmless
+from ..core.model.decoding import json_text, made_harmless
 from ..core.model.recap import IndexLine, Part, Recap, SessionLine, Turn
 from . import format as fmt
 from .text import wrap

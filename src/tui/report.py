@@ -11,8 +11,8 @@ from typing import Any, cast, get_args
 
 import msgspec
 
+from ..core.model.decoding import json_text, made_harmless
 from ..core.model.flag import Event, Flag
-from ..core.model.harmless import json_text, made_harmless
 from ..core.model.reading import RangeOf52Weeks, RecordMark, Week
 from ..core.model.snapshot import Row, Snapshot
 from . import format as fmt

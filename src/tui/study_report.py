@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..core.model.harmless import json_text, made_harmless
+from ..core.model.decoding import json_text, made_harmless
 from ..core.model.study import Study
 from . import format as fmt
 

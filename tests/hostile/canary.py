@@ -106,7 +106,7 @@ def _infected(value: Any, hint: Any, canary: str, place: Place, where: set[Place
         keyed = inside and (place[1] != "markets" or where is not None)
         return {canary if keyed else key: _infected(one, None, canary, place, where) for key, one in values.items()}
     if isinstance(value, tuple) and value:
-        return tuple(_infected(one, None, canary, place, where) for one in cast("tuple[Any, ...]", value))
+        return tuple(_infected(one, None, canary, place, where) for one in value)
     if value in (None, ()) and hint is not None and _wanted(hint, inside, where):
         return made(hint, canary)
     return value

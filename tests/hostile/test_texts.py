@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapewatch.core import channel
-from tapewatch.core.model.harmless import LONGEST, MARK, harmless, harmless_lines, json_text, made_harmless
+from tapewatch.core.model.decoding import json_text, made_harmless
+from tapewatch.core.model.harmless import LONGEST, MARK, harmless, harmless_lines
 from tapewatch.core.model.snapshot import Health, Snapshot
 from tapewatch.core.paths import default_paths
 from tapewatch.tui.glyphs import to_ascii

@@ -7,11 +7,6 @@ or a thousand accents on one another. Whatever acts or hides is shown as a mark 
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any, TypeVar, cast
-
-import msgspec
-
-T = TypeVar("T")
 
 MARK = "\N{REPLACEMENT CHARACTER}"
 """Stands where a character stood that acts, hides or has no width of its own."""
@@ -19,14 +14,11 @@ LONGEST = 4000
 """Characters kept of one text of a file or a network; of the rest the number is told."""
 STACK = 3
 """Accents that may stand on one letter: more than any written language puts there."""
-LARGE = 1_000_000
-"""Bytes: in a larger file every text is looked at for its length as well."""
 
 NO_BREAK = "\u00a0"
 _PLAIN = r" -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2426\u2500-\u28ff"
 _IS_PLAIN = re.compile(f"[{_PLAIN}]*").fullmatch
 _IS_PLAIN_LINES = re.compile(f"[{_PLAIN}\n\t]*").fullmatch
-_ESCAPES = re.compile(rb"\\[a-z]").search
 
 # printable for Python, and yet without a sign, or of a width that terminals do not agree on
 _UNSEEN = re.compile(
@@ -46,6 +38,11 @@ def harmless(text: str) -> str:
 def harmless_lines(text: str) -> str:
     """Lines of visible text: as :func:`harmless`, but line ends and tabs stay and nothing is cut."""
     return text if _IS_PLAIN_LINES(text) else _visible(text, "\n\t")
+
+
+def is_plain_at_a_glance(text: str) -> bool:
+    """Whether lines of text are made of signs that are known well; others may be harmless too."""
+    return _IS_PLAIN_LINES(text) is not None
 
 
 def is_harmless(text: str) -> bool:
@@ -79,57 +76,3 @@ def _sign(one: str) -> str:
     if one == NO_BREAK or (one.isprintable() and not _UNSEEN(one)):
         return one
     return " " if one in _BLANKS or unicodedata.category(one) == "Zs" else MARK
-
-
-# -- whole values -----------------------------------------------------------------------------------------
-
-
-def decoded(content: bytes, kind: type[T]) -> T:
-    """A value of JSON that anybody may have written, every text in it harmless. Raises as msgspec does.
-
-    Costs one look at the bytes where there is nothing to mend.
-    """
-    if _is_clean(content):
-        return msgspec.json.decode(content, type=kind)
-    mended = _mended(msgspec.json.decode(content))
-    return msgspec.json.decode(msgspec.json.encode(mended), type=kind)
-
-
-def made_harmless(value: T) -> T:
-    """The same value, every text in it harmless."""
-    content = msgspec.json.encode(value)
-    return value if _is_clean(content) else decoded(content, type(value))
-
-
-def _is_clean(content: bytes) -> bool:
-    return len(content) <= LARGE and not _ESCAPES(content) and _IS_PLAIN_LINES(content.decode()) is not None
-
-
-def _mended(value: Any) -> Any:
-    if isinstance(value, str):
-        return harmless(value)
-    if isinstance(value, list):
-        return [_mended(one) for one in cast("list[Any]", value)]
-    if isinstance(value, dict):
-        return {harmless(key): _mended(one) for key, one in cast("dict[str, Any]", value).items()}
-    return value
-
-
-def json_text(value: object) -> str:
-    """Indented JSON, exact: what could act on a terminal is written as an escape of JSON's own."""
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-    return text if _IS_PLAIN_LINES(text) else "".join(map(_escaped, text))
-
-
-def _escaped(one: str) -> str:
-    if (
-        one in "\n"
-        or _IS_PLAIN(one)
-        or (one.isprintable() and unicodedata.category(one)[0] != "M" and not _UNSEEN(one))
-    ):
-        return one
-    return "".join(f"\\u{int.from_bytes(pair):04x}" for pair in _pairs(one.encode("utf-16-be", "surrogatepass")))
-
-
-def _pairs(units: bytes) -> list[bytes]:
-    return [units[at : at + 2] for at in range(0, len(units), 2)]

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from ..flags.lifecycle import Life
+from ..model.decoding import decoded
 from ..model.flag import Event
-from ..model.harmless import decoded
 
 
 def write_events(database: sqlite3.Connection, events: Iterable[Event], lives: Mapping[str, Life]) -> None:
