@@ -15,8 +15,8 @@ LONGEST = 60
 """Characters of a value that a Problem repeats."""
 LARGEST = MEGABYTE
 """Bytes: a file with every key and a hundred instruments has twenty thousand."""
-MOST_KEYS, DEEPEST = 5000, 12
-"""Values of one file, and tables inside one another."""
+MOST_KEYS, DEEPEST, MOST_DOTS = 5000, 12, 100
+"""Values of one file, tables inside one another, and dots of a line: the parser takes their square in time."""
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
@@ -29,6 +29,8 @@ def read_toml(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         return {}, (_unreadable(path, f"is not text in UTF-8 (byte {fault.start})"),)
     except OSError as fault:
         return {}, (_unreadable(path, f"cannot be read: {fault.strerror or fault}"),)
+    if max((line.count(".") for line in content.splitlines()), default=0) > MOST_DOTS:
+        return {}, (_unreadable(path, f"has a line with more than {MOST_DOTS} dots; nothing of it is used"),)
     try:
         tables = tomllib.loads(content)
     except (ValueError, RecursionError) as fault:
