@@ -111,7 +111,7 @@ class _Lag:
             return "closed"
         closed = self.trading.closed(self.now)
         since = self.now - closed.close if closed else LATE
-        return _graded(missing + since, fresh + CLOSING, delay + LATE, "closed")
+        return _graded(missing + since, fresh, delay + LATE, "closed")
 
 
 def _graded(behind: timedelta, fresh: timedelta, late: timedelta, good: str) -> str:
@@ -209,8 +209,13 @@ def _market(market: Market, trading: Trading | None, now: datetime) -> Market:
 
 
 def _is_over(row: Row, trading: Trading | None, now: datetime) -> bool:
-    session = trading.on(row.quote.session) if trading and row.quote and row.quote.session else None
-    return session is not None and now >= session.close
+    day = row.quote.session if row.quote else None
+    if trading is None or day is None:
+        return False
+    session, begun = trading.on(day), trading.begun(now)
+    if session is None:
+        return begun is not None and day < begun.day
+    return now >= session.close
 
 
 def _applied(snapshot: Snapshot, verdict: Verdict, found: tuple[Freshness, ...], now: datetime) -> Snapshot:

@@ -64,6 +64,8 @@ class Known:
     near_extreme: bool = False
     gap: tuple[datetime | None, Span] | None = None
     """Sessions are missing: when to ask for them again (None: at once), and how much."""
+    gap_at: datetime | None = None
+    """When that was last asked: an answer without daily bars counts for no gap and must not be asked for at once."""
 
 
 @dataclass
@@ -131,7 +133,7 @@ class Rota:
         self.prices_at = _moved(self.prices_at, by)
         for one in self.known.values():
             one.charted_at, one.tried_at = _moved(one.charted_at, by), _moved(one.tried_at, by)
-            one.urgent_at = _moved(one.urgent_at, by)
+            one.urgent_at, one.gap_at = _moved(one.urgent_at, by), _moved(one.gap_at, by)
 
     # -- each kind of request -----------------------------------------------------------------------
 
@@ -250,8 +252,9 @@ class Rota:
                 continue
             due, span = state.gap
             cost = self.manners.cold_cost if span == "full" else 1
-            if (due is None or now >= due) and tokens >= min(cost + 2, self.manners.burst):
-                state.gap = None
+            rested = state.gap_at is None or now - state.gap_at >= AGAIN[0]
+            if rested and (due is None or now >= due) and tokens >= min(cost + 2, self.manners.burst):
+                state.gap, state.gap_at = None, now
                 return Task("chart", (one.symbol,), span)
         return None
 

@@ -93,7 +93,7 @@ def test_new_york_in_real_time(now: str, quoted: str, found: str) -> None:
         ("13:25", "11:59", "late"),
         ("13:40", "11:59", "stale"),
         # the closing print comes with its delay; then it is here or is missed
-        ("16:05", "15:45", "closed"),
+        ("16:05", "15:49", "closed"),
         ("16:10", "15:45", "late"),
         ("18:00", "15:45", "stale"),
         ("18:00", "16:08", "closed"),
