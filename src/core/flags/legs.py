@@ -95,6 +95,9 @@ class Legs:
             live = world.live.get(symbol)
             if live is None or live.session != day:
                 return f"{self.short(symbol)} has no prices of this session{self._last_seen(symbol, world)}"
+            if not live.ends:
+                # taken over from a feed that ended: it has a price, and may have had every bar
+                return f"{self.short(symbol)} has no 5-minute prices of this session yet"
             if live.bar_at(moment) is None:
                 since = live.silent_since(moment)
                 when = f" since {self._clock(since, symbol)}" if since else " since the open"
