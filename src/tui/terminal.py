@@ -134,8 +134,20 @@ class Terminal(LinuxDriver):
             return
         if self._in_front():
             super().stop_application_mode()
+        else:
+            self.disable_input()
         self.write(LEAVE)
         self._away = True
+
+    def disable_input(self) -> None:
+        """Read no more keys; another job's terminal is left alone, for who touches it is stopped."""
+        if self._in_front():
+            super().disable_input()
+            return
+        self.exit_event.set()
+        if self._key_thread is not None:
+            self._key_thread.join()
+        self.exit_event.clear()
 
     def write(self, data: str) -> None:
         """Send, unless the shell has the terminal now."""
@@ -226,10 +238,11 @@ class Terminal(LinuxDriver):
             if typed is None:
                 self.hung_up()
                 return
-            if typed:
-                for event in parser.feed(decode(typed)):
-                    self.process_message(event)
-            for event in parser.tick():
+            try:
+                events = [*parser.feed(decode(typed))] if typed else [*parser.tick()]
+            except Exception:  # a sequence no terminal sends; what it breaks in the parser is not told beforehand
+                parser, events = XTermParser(self._debug), []
+            for event in events:
                 self.process_message(event)
 
     def _typed(self) -> bytes | None:
