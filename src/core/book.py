@@ -73,8 +73,11 @@ class Book:
     def absorb(self, answer: Answer, now: datetime, source: str, *, full: bool) -> frozenset[str]:
         """Take an answer in; returns the symbols whose final history changed."""
         self._note_refused(answer)
+        ticks = {tick.symbol: tick for tick in answer.ticks}
         changed = {
-            symbol for symbol, bars in answer.daily.items() if self._take_days(symbol, bars, now, source, full=full)
+            symbol
+            for symbol, bars in answer.daily.items()
+            if self._take_days(symbol, bars, now, source, ticks.get(symbol), full=full)
         }
         for symbol, bars in answer.daily.items():
             self._count_gaps(symbol, bars, now)
@@ -90,13 +93,13 @@ class Book:
 
     # -- daily bars ---------------------------------------------------------------------------------
 
-    def _take_days(self, symbol: str, bars: Bars, now: datetime, source: str, *, full: bool) -> bool:
+    def _take_days(self, symbol: str, bars: Bars, now: datetime, source: str, tick: Tick | None, *, full: bool) -> bool:
         one = self._by_symbol.get(symbol)
         if one is None or not len(bars):
             return False
         history, live, suspects = self.histories[symbol], self.live.get(symbol), self.suspects.get(symbol, ())
         calendar = self.calendar(one, now)
-        taken = take(Known(one, history.bars, live, calendar, suspects), bars, now, full=full)
+        taken = take(Known(one, history.bars, live, calendar, suspects, tick), bars, now, full=full)
         self._keep(symbol, (*(suspect for suspect in suspects if suspect.what not in OF_DAYS), *taken.suspects))
         self._hold_days(symbol, bars, taken, now)
         if taken.factor is not None:

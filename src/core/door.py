@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from .bars import Bar, Bars, Refusal, at_the_door
+from .freshness import LAST_PRINT
 from .live import Live
 from .model.instrument import Instrument
 from .quarantine import HELD, Ground, Reach, Suspect, agree
-from .sessions import OWN_CALENDAR, SETTLING, Calendar
+from .sessions import OWN_CALENDAR, SETTLING, Calendar, Session
+from .sources import Tick
 
 NEWEST = 5
 """Of a whole history the newest sessions are judged; all before is taken as it is."""
 APART = timedelta(minutes=1)
 """Two answers with one final bar are two witnesses when this lies between them."""
+UNFINISHED = timedelta(minutes=30)
+"""A quote so long before the close is of a session that goes on, or of a service that stopped: no close either way."""
 ANOTHER_UNIT = 1.3
 """All common closes off by about one factor, and by more than this: not errors but another unit (a split)."""
 UNEVEN = 1.02
@@ -32,6 +36,8 @@ class Known:
     live: Live | None
     calendar: Calendar
     suspects: tuple[Suspect, ...] = ()
+    tick: Tick | None = None
+    """The running quote of the same answer: by its time the service itself tells how far the session is."""
 
 
 @dataclass
@@ -84,7 +90,19 @@ def _not_final(known: Known, day: date, now: datetime) -> str | None:
         recent = now.date() - day <= OWN_CALENDAR
         return "not a trading day of its exchange" if recent else None
     delay = known.live.delay if known.live else timedelta()
-    return "" if now < session.close + delay + SETTLING else None
+    settling = now < session.close + delay + SETTLING
+    return "" if settling or _still_quoted(known, session) else None
+
+
+def _still_quoted(known: Known, session: Session) -> bool:
+    """Whether the answer's own quote is of the middle of this session: it is not over, whatever our clock says."""
+    tick, ends = known.tick, session.close
+    if tick is None or tick.session != session.day:
+        return False
+    if known.one.kind in LAST_PRINT:
+        last = datetime.combine(session.day, LAST_PRINT[known.one.kind], known.calendar.zone)
+        ends = min(ends, last.astimezone(UTC))
+    return tick.time < ends - UNFINISHED
 
 
 # -- one bar -----------------------------------------------------------------------------------------

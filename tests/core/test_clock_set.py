@@ -1,7 +1,8 @@
 """A feed on a machine whose clock is set, or that sleeps: it neither waits for hours nor asks in a burst."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tapewatch.core import clock, feed_loop
+from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.channel import read_snapshot
 from tapewatch.core.clock import SystemClock, WallWatch
 from tapewatch.core.feed import Feed
@@ -51,7 +53,7 @@ class World:
 
 
 @contextmanager
-def living(folder: Path, world: World, source: Played, minutes: int) -> Iterator[tuple[Feed, list[datetime]]]:
+def living(folder: Path, world: World, source: Played, minutes: int) -> Generator[tuple[Feed, list[datetime]]]:
     """A feed that has lived so long on that machine, and the true times of its requests."""
     paths = default_paths(folder / "store")
     database = connect(paths.database)
@@ -141,6 +143,21 @@ def test_a_pause_that_a_wrong_clock_left_in_the_store_does_not_silence_a_feed_fo
     budget.pause(NOON + timedelta(days=2, hours=1), "slowed down (429)")
     assert budget.paused(NOON + timedelta(days=2)) is not None
     database.close()
+
+
+def test_a_running_bar_is_no_close_because_the_clock_ran_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch, {20: ("set", timedelta(hours=4)), 40: ("set", timedelta(hours=-4))})
+    running = Bar(NOON.date(), 1000.0, 1001.0, 999.0, 1000.5)
+
+    def with_the_running_row(symbols: tuple[str, ...], span: Span | None, now: datetime) -> Answer:
+        answer = well(symbols, span, min(world.true, now))
+        return replace(answer, daily={symbols[0]: Bars.of([*rows(PAST)[-4:], running])} if span else {})
+
+    with living(tmp_path, world, Played(with_the_running_row), 60) as (feed, sent):
+        asked_ahead = [one for one in sent if timedelta(minutes=20) < one - NOON < timedelta(minutes=40)]
+        assert asked_ahead
+        assert {bars.day(-1) for bars in load_bars(feed.database).values()} == {PAST.day(-1)}
+        assert {row.quote and row.quote.state for row in shown(feed).instruments} == {"live"}
 
 
 def test_two_days_forward_by_mistake_and_back_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
