@@ -135,10 +135,10 @@ class OpenedFeed:
 
     def close(self) -> None:
         """Leave the database whole, in one file."""
+        from .store.schema import close_whole
+
         self.feed.keeper.close()
-        with contextlib.suppress(Exception):
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._database.close()
+        close_whole(self._database, self.feed.paths.database)
 
 
 def live_source(paths: Paths, config: Config, budget: "Budget") -> "Source":

@@ -1,7 +1,6 @@
 """`tapewatch fetch`: one round of the source into the store within the stored budget."""
 
 from collections.abc import Callable
-from contextlib import closing
 
 from .book import Book
 from .clock import Clock, SystemClock
@@ -12,7 +11,7 @@ from .paths import Paths
 from .sessions import Calendars
 from .sources import Span
 from .store.budget import Budget
-from .store.schema import connect
+from .store.schema import writing
 from .universe import by_rank
 
 
@@ -27,7 +26,7 @@ def fetch(
 ) -> int:
     """Ask for each symbol once; exit code 0, 3 where some brought nothing, 4 where all did not."""
     timer = clock or SystemClock()
-    with closing(connect(paths.database, say)) as database:
+    with writing(paths.database, say) as database:
         budget = Budget(database, config.feed.budget, config.feed.burst)
         source = live_source(paths, config, budget)
         book = Book(database, config.followed, Calendars())
@@ -57,6 +56,5 @@ def fetch(
             last = book.histories[one.symbol].last_day
             say(f"{one.short}: {position} of {len(wanted)}, {'new bars' if changed else 'nothing new'}, to {last}")
             brought += 1
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     tell_feed(paths)
     return 0 if brought == len(wanted) else 3 if brought else 4

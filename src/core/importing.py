@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from .paths import Paths
 from .sessions import OWN_CALENDAR, SETTLING, Calendars
 from .sources.csv_folder import Judge, Read, csv_files, read_file
 from .store.bars import save_bars
-from .store.schema import connect
+from .store.schema import writing
 from .store.symbols import mark_full
 
 ENOUGH = 252
@@ -41,12 +40,11 @@ def import_paths(
     if not found:
         return 1
     refused, taken = len(faults), 0
-    with closing(connect(paths.database, say)) as database:
+    with writing(paths.database, say) as database:
         for file in found:
             read = read_file(file, instruments, at.date(), judge)
             taken += _store(database, read, say, at)
             refused += len(read.faults)
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     tell_feed(paths)
     if not taken:
         return 1

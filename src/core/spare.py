@@ -41,12 +41,12 @@ class Spare:
     def _keep(self, file: Path) -> None:
         """Take the room, if it is not taken yet and there is some."""
         with contextlib.suppress(OSError):
-            wanted = max(LEAST, 2 * self._paths.snapshot.stat().st_size)
-            if _size(file) >= wanted:
+            size = self._paths.snapshot.stat().st_size
+            if _size(file) >= max(LEAST, size + size // 4):
                 return
             handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
-                _allocate(handle, wanted)
+                _allocate(handle, max(LEAST, 2 * size))
             finally:
                 os.close(handle)
 

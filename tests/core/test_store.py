@@ -81,8 +81,7 @@ def test_damaged_files_are_set_aside_by_name_and_none_is_deleted(path: Path) -> 
         path.write_bytes(content)
         with closing(connect(path)) as database:
             assert load_bars(database) == {}
-    aside = sorted(path.parent.glob("tapewatch.db.damaged-*"))
-    assert sorted(file.read_bytes() for file in aside) == sorted(spoiled)
+    assert sorted(file.read_bytes() for file in damaged(path)) == sorted(spoiled)
 
 
 def test_companions_of_a_damaged_file_go_with_it(path: Path) -> None:

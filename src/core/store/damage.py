@@ -12,7 +12,7 @@ from ..clock import wall
 from ..flags.lifecycle import Life
 from ..model.flag import Event
 
-COMPANIONS = ("-wal", "-shm", "-journal")
+COMPANIONS = ("-wal", "-shm", "-journal", "-seal")
 """Files that belong to a database and go where it goes."""
 FARTHEST = 80_000
 """Days from 1970 beyond which a session's number is no date of any exchange."""
@@ -93,6 +93,12 @@ def set_aside(path: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             os.replace(f"{path}{suffix}", path.with_name(f"{name}{suffix}"))
     return path.with_name(name)
+
+
+def put_away_log(path: Path) -> None:
+    """Rename a log that is of another database, before its pages are taken for this one's."""
+    with contextlib.suppress(FileNotFoundError):
+        os.replace(f"{path}-wal", f"{path}.damaged-{wall():%Y%m%dT%H%M%S.%f}-wal")
 
 
 def size_of(aside: Path) -> int:

@@ -10,7 +10,18 @@ from functools import cache
 from pathlib import Path
 
 from ..channel import make_private
-from .damage import STRANGEST, DamagedError, check_pages, check_rows, check_tables, columns_of, is_damage, set_aside
+from .damage import (
+    STRANGEST,
+    DamagedError,
+    check_pages,
+    check_rows,
+    check_tables,
+    columns_of,
+    is_damage,
+    put_away_log,
+    set_aside,
+)
+from .seal import check_seal, has_log, new_seal, put_seal
 
 VERSION = 2
 """Layout of the database; each step up has its migration."""
@@ -95,6 +106,24 @@ def open_in(database: sqlite3.Connection, path: Path, say: Say = _nobody) -> Non
         raise StoreError(f"cannot open {path}: {_in_words(problem)}") from problem
 
 
+def close_whole(database: sqlite3.Connection, path: Path) -> None:
+    """Close a database that was written, whole and in one file, and seal it."""
+    with contextlib.suppress(sqlite3.Error):
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    put_seal(path, new_seal(path, whole=not has_log(path)))
+
+
+@contextlib.contextmanager
+def writing(path: Path, say: Say = _nobody) -> Generator[sqlite3.Connection, None, None]:
+    """The database for one command that writes, closed whole behind it."""
+    database = connect(path, say)
+    try:
+        yield database
+    finally:
+        close_whole(database, path)
+
+
 def begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException, say: Say = _nobody) -> Path:
     """Set the damaged database aside and let the connection go on with a new one; returns where the old one is."""
     from .rescue import rescue
@@ -121,6 +150,10 @@ def _open(database: sqlite3.Connection, path: Path) -> None:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     _refuse_newer(_layout_of_file(path), path)
+    sealed = check_seal(path)
+    if sealed is not None and sealed.whole and has_log(path):
+        put_away_log(path)
+    seal = new_seal(path, whole=False)
     # the same object stands for another file from here on: whoever holds it goes on with it
     sqlite3.Connection.__init__(database, path, timeout=5.0, isolation_level=None)
     try:
@@ -135,6 +168,7 @@ def _open(database: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         database.close()
         raise
+    put_seal(path, seal)
 
 
 def _emptied(path: Path) -> bool:
@@ -226,6 +260,7 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
     with tempfile.TemporaryDirectory(prefix="tapewatch-") as folder:
         before = _state(path)
         at = path if not _pending(path) else _copied(path, Path(folder))
+        _unbroken(at, path)
         mode = "immutable=1" if at is path else "mode=rw"
         try:
             database = sqlite3.connect(f"{at.as_uri()}?{mode}", uri=True, isolation_level=None)
@@ -240,6 +275,13 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
             raise StoreError(f"cannot read {path}: {problem}") from problem
         finally:
             database.close()
+
+
+def _unbroken(at: Path, path: Path) -> None:
+    try:
+        check_seal(at)
+    except DamagedError as problem:
+        raise StoreError(f"cannot read {path}: it is damaged: {problem}") from problem
 
 
 def _pending(path: Path) -> bool:

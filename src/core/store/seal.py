@@ -1,0 +1,107 @@
+"""A seal on the database's file: what it held when it was last written, so that decay on the disk is found.
+
+SQLite keeps no sums of its pages: a price with a flipped bit reads as another price. The seal is a file
+beside the database with its size, its time of change and a CRC-32 of its content. A file whose size and time
+are the seal's and whose content is not was changed by no program. A log beside
+a file that was sealed whole is none of its own.
+"""
+
+import contextlib
+import os
+import tempfile
+import zlib
+from pathlib import Path
+
+import msgspec
+
+from .damage import DamagedError
+
+_CHUNK = 1 << 20
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """Bytes, nanoseconds of the last change, CRC-32; `whole` where nothing of it stood in a log."""
+
+    size: int
+    modified_ns: int
+    crc: int
+    whole: bool = False
+
+
+def seal_of(path: Path) -> Path:
+    """Where a database's seal lies."""
+    return path.with_name(f"{path.name}-seal")
+
+
+def check_seal(path: Path) -> Seal | None:
+    """The file's seal, None where it was written since; raises DamagedError where its content is not the sealed one."""
+    sealed = _read(path)
+    if sealed is None or (sealed.size, sealed.modified_ns) != _stat(path):
+        return None
+    found = _made(path, whole=False)
+    if found is not None and found.modified_ns == sealed.modified_ns and found.crc != sealed.crc:
+        raise DamagedError("its content is not what was last written")
+    return sealed
+
+
+def new_seal(path: Path, *, whole: bool) -> Seal | None:
+    """What to seal the file with; None where it cannot be read.
+
+    Never asked while this process has it open: closing a file gives back all of a process's locks on it.
+    """
+    sealed = _read(path)
+    if sealed is not None and (sealed.size, sealed.modified_ns) == _stat(path):
+        return msgspec.structs.replace(sealed, whole=whole)
+    return _made(path, whole=whole)
+
+
+def has_log(path: Path) -> bool:
+    """Whether a write-ahead log with something in it lies beside the file."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except OSError:
+        return False
+
+
+def put_seal(path: Path, seal: Seal | None) -> None:
+    """Leave the seal beside the file; where there is no room for it there is none."""
+    if seal is None:
+        return
+    with contextlib.suppress(OSError):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.encode(seal))
+            os.replace(name, seal_of(path))
+        except OSError:
+            os.unlink(name)
+            raise
+
+
+def _read(path: Path) -> Seal | None:
+    try:
+        return msgspec.json.decode(seal_of(path).read_bytes(), type=Seal)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _made(path: Path, *, whole: bool) -> Seal | None:
+    """None where the file cannot be read or is being written."""
+    before, crc = _stat(path), 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                crc = zlib.crc32(chunk, crc)
+    except OSError:
+        return None
+    if before is None or before != _stat(path):
+        return None
+    return Seal(*before, crc, whole)
