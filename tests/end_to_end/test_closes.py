@@ -24,6 +24,8 @@ RULES = (RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC"
 EVENING, LATER = "2025-10-15 18:50", "2025-10-15 19:10"
 
 Open = Callable[..., AbstractContextManager[Closed]]
+Outage = tuple[str, tuple[str, ...], str]
+"""From when on, what is looked at, until when the source has been back for long enough."""
 
 
 @pytest.fixture
@@ -217,7 +219,7 @@ def test_closes_that_differ_are_named_when_the_source_is_back_and_its_bars_stand
         day.yahoo.trouble(OUT)
         day.until(LATER)
         assert day.official("SPX").last == 6672.06
-        assert day.desk.snapshot.health.disagreements == ()
+        assert not day.desk.snapshot.health.disagreements
         day.yahoo.heal()
         day.until("2025-10-16 09:20")
         row = day.row("SPX")
@@ -246,13 +248,17 @@ def lived(day: Closed, out: str, moments: tuple[str, ...], back: str) -> list[ob
     return [*found, bars_of(day), day.desk.events()]
 
 
-WEDNESDAY_NIGHT = (EVENING, (LATER, "2025-10-15 21:00"), "2025-10-16 09:20")
-TO_FRIDAY = ("2025-10-15 12:00", ("2025-10-15 21:00", "2025-10-16 10:00", "2025-10-16 21:00"), "2025-10-17 10:30")
+WEDNESDAY_NIGHT: Outage = (EVENING, (LATER, "2025-10-15 21:00"), "2025-10-16 09:20")
+TO_FRIDAY: Outage = (
+    "2025-10-15 12:00",
+    ("2025-10-15 21:00", "2025-10-16 10:00", "2025-10-16 21:00"),
+    "2025-10-17 10:30",
+)
 
 
 @pytest.mark.parametrize("outage", [WEDNESDAY_NIGHT, pytest.param(TO_FRIDAY, marks=pytest.mark.long)])
 def test_all_but_the_labelled_close_is_the_same_with_and_without_a_second_source(
-    daily_folder: Path, intraday_folder: Path, tmp_path: Path, outage: tuple[str, tuple[str, ...], str]
+    daily_folder: Path, intraday_folder: Path, tmp_path: Path, outage: Outage
 ) -> None:
     """Rows with their weeks, records and ranges, flags, recap, bars and journal, through the outage and after it."""
     seen: dict[str, list[object]] = {}

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ RULES = (RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC"
 
 
 @contextmanager
-def screen(day: Closed, folder: Path, size: tuple[int, int] = (120, 40)) -> Iterator[Terminal]:
+def screen(day: Closed, folder: Path, size: tuple[int, int] = (120, 40)) -> Generator[Terminal, None, None]:
     """The monitor on the desk's store, whose feed is the desk."""
     day.desk.feed.publish(day.desk.clock.now())
     lock = Lock(day.desk.paths.feed_lock, "alone")
