@@ -7,7 +7,7 @@
 exists yet. `service.requests` is everything that arrived; `troubles` are the ways it may go wrong.
 """
 
-from . import troubles
+from . import lies, troubles
 from .loading import load_daily, load_five_minutes, walk
 from .market import Exchange, FiveMinuteBar
 from .service import FakeYahoo, Request
@@ -17,6 +17,7 @@ __all__ = [
     "FakeYahoo",
     "FiveMinuteBar",
     "Request",
+    "lies",
     "load_daily",
     "load_five_minutes",
     "troubles",

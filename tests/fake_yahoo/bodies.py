@@ -1,5 +1,6 @@
 """Answers in the service's own shape, built from what the market has shown."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,6 +99,11 @@ def spark(symbol: str, seen: Seen) -> Body:
         "end": int(seen.closes.timestamp()),
         "dataGranularity": 300,
     }
+
+
+def text(body: object) -> bytes:
+    """A body as it goes over the line."""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
 def not_found() -> Body:

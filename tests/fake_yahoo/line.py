@@ -1,7 +1,6 @@
 """The line itself: a CONNECT proxy that ends TLS with a throw-away certificate and answers in-process."""
 
 import contextlib
-import json
 import socket
 import ssl
 import struct
@@ -15,6 +14,7 @@ from typing import Literal
 
 import trustme
 
+from .bodies import text
 from .troubles import Made, Reply
 
 HOSTS = ("fc.yahoo.com", "query1.finance.yahoo.com", "query2.finance.yahoo.com")
@@ -40,9 +40,7 @@ class Line:
     `sent` counts the bytes of answers that went out. Other hosts than `hosts` are strangers: refused and named.
     """
 
-    def __init__(
-        self, answer: Answer, strangers: list[str], folder: Path, hosts: tuple[str, ...] = HOSTS
-    ) -> None:
+    def __init__(self, answer: Answer, strangers: list[str], folder: Path, hosts: tuple[str, ...] = HOSTS) -> None:
         self._answer, self._strangers, self._hosts = answer, strangers, hosts
         root = trustme.CA()
         self._papers = {
@@ -184,7 +182,7 @@ def _connected_to(client: socket.socket) -> str:
 
 
 def _encoded(reply: Reply) -> bytes:
-    body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+    body = text(reply.body)
     return _head(reply, len(body)) + body
 
 

@@ -5,7 +5,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -70,6 +70,7 @@ class FakeYahoo:
         self.requests: list[Request] = []
         self.answers: list[tuple[Request, Reply]] = []
         self.strangers: list[str] = []
+        self.behind = timedelta()
         self.beside: dict[str, Answer] = {}
         """Other services on the same line, by host; set before the line is opened."""
         self._rules: list[tuple[_Rule, list[int]]] = []
@@ -141,6 +142,7 @@ class FakeYahoo:
     def heal(self) -> None:
         """No trouble any more."""
         self._rules.clear()
+        self.behind = timedelta()
         if self._line.mood != "well":
             self._line.become("well")
         if os.environ.get("HTTPS_PROXY", "") not in ("", self.environment()["HTTPS_PROXY"]):
@@ -177,7 +179,7 @@ class FakeYahoo:
         with self._guard:
             request = _read(self.now, host, target)
             self.requests.append(request)
-            reply = self._usual(request)
+            reply = self._usual(replace(request, at=request.at - self.behind))
             for rule, met in self._rules:
                 if _is(request, rule.what, rule.symbol):
                     met[0] += 1

@@ -47,8 +47,8 @@ def too_many(retry_after: str | None = None) -> Trouble:
     return lambda _: Reply(429, b"Too Many Requests", headers)
 
 
-def status(code: int, body: object = b"") -> Trouble:
-    return lambda _: Reply(code, body)
+def status(code: int, body: object = b"", headers: dict[str, str] | None = None) -> Trouble:
+    return lambda _: Reply(code, body, headers or {})
 
 
 def unauthorized() -> Trouble:

@@ -215,9 +215,7 @@ class YahooSource:
         with self._wire.call(now) as call:
             found = self._asked(call, lambda library: library.session.get(PRICES, params=wanted).content)
             if call.failure is not None:
-                # a 404 of the whole request says nothing about any one symbol
-                status = call.failure.status
-                return (Failure("refused (404)", 404) if status == 404 else call.failure), call.sent
+                return call.failure, call.sent
             return found, call.sent
 
     def _read_prices(

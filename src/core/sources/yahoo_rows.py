@@ -159,14 +159,24 @@ def read_chart(instrument: Instrument, rows: Sequence[Row], meta: Meta, now: dat
     """
     session = None if meta.time is None else session_of(instrument, meta.time)
     placed, strays = _placed(instrument, rows, meta, session, session_of)
+    if session is not None and placed and placed[-1].day > session:
+        return _out_of_step(instrument, placed, session)
     bars, faults = _usable(placed)
     today = next((bar for bar in reversed(bars) if bar.day == session), None)
-    settled = today and _settled(today, meta)
+    # with the running row gone the last day is an earlier one, and the range beside it is not its own
+    settled = today if strays else today and _settled(today, meta)
     if today is not None and settled is None:
         faults.append((today.day, "the day came in two rows and the kept one is not the whole day"))
     kept = [bar for bar in bars if bar is not today] + ([settled] if settled else [])
     tick = _tick(instrument, placed, meta, now, session, today) if session else None
     return Chart(tick, Bars.of(kept), _named(instrument.symbol, strays + faults))
+
+
+def _out_of_step(instrument: Instrument, rows: Sequence[Row], session: date) -> Chart:
+    """Days later than the quote's own time: neither is the running one, so the day's range belongs to none."""
+    later = [(row.day, "a day later than the quote's own time") for row in rows if row.day > session]
+    bars, faults = _usable(row for row in rows if row.day < session)
+    return Chart(None, Bars.of(bars), _named(instrument.symbol, later + faults))
 
 
 def _placed(

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 from urllib.parse import unquote, urlsplit
@@ -165,6 +165,8 @@ class Wire:
             return response
         if failure is None:
             failure = _body_failure(response, params)
+        elif failure.unknown_symbol:
+            failure = _not_found(response, failure)
         if failure is None:
             call.failure, call.renewing = None, False
             return response
@@ -191,6 +193,14 @@ def _body_failure(response: "Response", params: Mapping[str, object]) -> Failure
         return page_failure(response.content)
     symbol = unquote(urlsplit(response.url).path.rsplit("/", 1)[-1])
     return chart_failure(response.content, symbol, zone_only=params.get("range") == "1d")
+
+
+def _not_found(response: "Response", failure: Failure) -> Failure:
+    """A 404 is the symbol's only where the service says so in its own words."""
+    told = _body_failure(response, {}) if CHART in response.url else None
+    if told is not None and told.unknown_symbol:
+        return failure
+    return replace(failure, cause="refused (404)", unknown_symbol=False)
 
 
 def transport_failure(problem: OSError) -> Failure:
