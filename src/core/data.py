@@ -82,7 +82,9 @@ class MarketData:
 
     def tend(self) -> str | None:
         """See to it that somebody feeds the store; the sentence says why nobody does."""
-        if not self._watch.held:
+        if not self._watch.in_force:
+            # the store may have been put aside and begun anew meanwhile
+            self._watch.release()
             self._watch.take()
         if self._keeper is None:
             return None

@@ -52,11 +52,12 @@ def bars(case: Case) -> Iterator[Check]:
 
 
 def _set_aside(case: Case) -> Iterator[Check]:
-    name = case.paths.database.name
-    files = sorted(case.paths.store.glob(f"{name}.damaged-*"))
-    kept = [str(one) for one in files if not one.name.endswith(("-wal", "-shm"))]
+    from .store.damage import damaged, size_of
+
+    kept = damaged(case.paths.database)
     if kept:
-        finding = f"a damaged store was set aside: {_some(kept)}"
+        size = sum(size_of(one) for one in kept) / 1024 / 1024
+        finding = f"a damaged store was set aside: {_some([str(one) for one in kept])} ({size:.1f} MB)"
         remedy = "its bars and journal are in there: import or fetch the bars again, then remove the file"
         yield Check(name="set aside", state="warn", finding=finding, remedy=remedy)
 

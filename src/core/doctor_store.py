@@ -12,6 +12,8 @@ from .. import __version__
 from .channel import ChannelError, feed_holder, read_snapshot
 from .doctor import Case, Check
 from .doctor_bars import market_now
+from .holder import Holder
+from .marks import living_marks
 from .model.snapshot import Health
 
 LEAST_SPACE = 200 * 1024 * 1024
@@ -110,7 +112,11 @@ def _source(health: Health, now: datetime) -> Iterator[Check]:
 def feed(case: Case) -> Iterator[Check]:
     """Who feeds this store, with which settings, and what other feeds share this address."""
     holder = feed_holder(case.paths) if case.paths.store.is_dir() else None
-    yield Check(name="feed", state="ok", finding=holder or "none runs; a screen starts one")
+    yield _holder(holder)
+    if any(living_marks(case.paths.feed_lock)) or any(living_marks(case.paths.watch_lock)):
+        finding = "this file system has no locks: processes are counted by files of theirs (.mark)"
+        remedy = "use the store from one machine alone, or choose a folder on a disk of this one with --store"
+        yield Check(name="locks", state="warn", finding=finding, remedy=remedy)
     ours = case.config.path or "default settings"
     if holder is not None and f", {ours}," not in holder:
         yield Check(
@@ -123,6 +129,16 @@ def feed(case: Case) -> Iterator[Check]:
             name="feeds", state="warn", finding=f"{count} feeds run on this machine and share its address",
             remedy="share one store: `tapewatch feed --service --store DIR`, and --store DIR for all",
         )  # fmt: skip
+
+
+def _holder(note: str | None) -> Check:
+    if note is None:
+        return Check(name="feed", state="ok", finding="none runs; a screen starts one")
+    problem = Holder.of(note).problem
+    if problem is None:
+        return Check(name="feed", state="ok", finding=note)
+    finding, _, remedy = problem.partition(": ")
+    return Check(name="feed", state="fail", finding=f"{note}; {finding}", remedy=remedy)
 
 
 def running_feeds(processes: Path) -> tuple[int, ...]:

@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from . import channel
 from .clock import Clock, PacedClock, SystemClock, wall
+from .holder import Holder
 from .log import Log, error, recorded, warning
 from .model.config import Config
 from .model.instrument import Instrument
 from .paths import Paths
+from .tidying import tidy
 
 if TYPE_CHECKING:
     from .sources import Source
@@ -56,6 +58,7 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
         if newer is not None:
             log(error(newer))
             return 1
+        tidy(paths)
         with contextlib.closing(OpenedFeed(paths, config, demo, log)) as opened:
             from .feed_loop import live
 
@@ -167,7 +170,10 @@ def _holding(paths: Paths, config: Config) -> Generator[str | None, None, None]:
     channel.make_private(paths.store)
     lock = channel.Lock(paths.feed_lock, "alone")
     if not lock.take():
-        yield channel.feed_holder(paths) or "its lock cannot be taken"
+        holder = channel.feed_holder(paths)
+        if holder is None:
+            raise channel.ChannelError(lock.problem or f"{paths.feed_lock} cannot be used as a lock")
+        yield "; ".join(one for one in (holder, Holder.of(holder).problem) if one)
         return
     try:
         where = config.path or "default settings"

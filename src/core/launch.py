@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 
 from .channel import feed_holder
 from .clock import elapsed
+from .holder import Holder
 from .log import last_words, open_log
 from .paths import Paths
 
@@ -36,11 +37,20 @@ class FeedKeeper:
         """Start a feed if none runs and no pause is on; called now and then from the screen's timer."""
         if self._process is not None:
             if self._process.poll() is None:
+                self.problem = self._asleep()
                 return
             self._buried()
-        if elapsed() < self._not_before or feed_holder(self._paths) is not None:
+        holder = feed_holder(self._paths)
+        if holder is not None:
+            self.problem = Holder.of(holder).problem
             return
-        self._start()
+        if elapsed() >= self._not_before:
+            self._start()
+
+    def _asleep(self) -> str | None:
+        """Whether whoever feeds, the process started here or another, was stopped by a signal."""
+        holder = feed_holder(self._paths)
+        return Holder.of(holder).problem if holder is not None else None
 
     def _start(self) -> None:
         # own session and folder "/": a closed terminal must not end the feed of the others;

@@ -100,7 +100,8 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
         said += [f"{named}: {', '.join(found)}"] if found else []
     unknown = [f"{flag.rule} of {flag.watched}: {flag.sentence}" for flag in snapshot.flags if flag.state == "unknown"]
     said += [*closes_elsewhere(snapshot), *_unofficial(snapshot), *unknown]
-    return (*said, *(_silence(snapshot) if said else ()), *_clock_words(snapshot), *snapshot.problems)
+    store = (snapshot.health.store,) if snapshot.health.store else ()
+    return (*said, *(_silence(snapshot) if said else ()), *_clock_words(snapshot), *store, *snapshot.problems)
 
 
 def _silence(snapshot: Snapshot) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from .. import __version__
 from ..core.model.config import Problem
 from ..core.model.flag import Event
 from ..core.model.snapshot import Row, Snapshot
@@ -43,6 +44,8 @@ def message(
         return _fault("STORE", (troubles.trouble,), cells)
     if troubles.feed:
         return _fault("FEED", (troubles.feed,), cells)
+    if snapshot is not None and snapshot.health.store:
+        return _fault("STORE", (snapshot.health.store, snapshot.health.store.partition("; ")[0]), cells)
     if snapshot is not None and snapshot.transport is not None:
         return transport_line(snapshot.transport, turns, cells)
     if snapshot is not None and (said := feed_sentences(snapshot, look)):
@@ -51,6 +54,8 @@ def message(
         return _fault("FEED", said, cells)
     if snapshot is not None and (clocks := clock_sentences(snapshot)):
         return _fault("CLOCK", clocks, cells)
+    if snapshot is not None and (other := _of_another_version(snapshot)):
+        return _fault("FEED", other, cells)
     if snapshot is not None and (old := standing_sentences(snapshot, look)):
         return _fault("FEED", old, cells)
     if snapshot is not None and (held := _held(snapshot)):
@@ -63,6 +68,15 @@ def message(
         more = f" (and {len(settings) - 1} more: tapewatch config check)" if len(settings) > 1 else ""
         return _fault("CONFIG", (settings[0] + more, settings[0]), cells)
     return _plain(_newest(snapshot, look, cells), cells)
+
+
+def _of_another_version(snapshot: Snapshot) -> tuple[str, ...]:
+    """That feed and screen are not of one version, longest first; empty where they are."""
+    by = snapshot.producer
+    if by is None or by.version == __version__:
+        return ()
+    said = f"the feed is version {clean(by.version)}, this screen {__version__}"
+    return (f"{said}: quit every screen of this store and start again", f"{said}: restart")
 
 
 def is_faulty(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool:
@@ -91,7 +105,8 @@ def feed_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
 def _silence(since: datetime, snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     """``the feed has said nothing since 14:02 ET · shown: values of 14:01``."""
     said = f"the feed has said nothing since {_moment(since, look)} {zone_name(since, look.zone)}"
-    return _parted(said, _shown(snapshot, look)), said, f"feed silent since {_moment(since, look)}"
+    shown = f"shown: values of {_moment(snapshot.as_of, look)}" if snapshot.as_of is not None else ""
+    return _parted(said, shown), said, f"feed silent since {_moment(since, look)}"
 
 
 def _moment(time: datetime, look: Look) -> str:

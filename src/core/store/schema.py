@@ -257,7 +257,7 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
     """
     if not path.exists():
         raise StoreError(f"there is no store at {path.parent}; import bars or start the monitor first")
-    with tempfile.TemporaryDirectory(prefix="tapewatch-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tapewatch-read-", ignore_cleanup_errors=True) as folder:
         before = _state(path)
         at = path if not _pending(path) else _copied(path, Path(folder))
         _unbroken(at, path)
