@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from tapewatch.core import channel
-from tapewatch.core.channel import ChannelError, Lock, Request
+from tapewatch.core.channel import ChannelError, Request
 from tapewatch.core.clock import wall
 from tapewatch.core.data import MarketData
 from tapewatch.core.files import refuse_planted
+from tapewatch.core.locks import Lock
 from tapewatch.core.model.instrument import Instrument
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.settings import load
@@ -30,6 +31,12 @@ def no_judge(_one: Instrument, _day: date) -> str | None:
     return None
 
 
+def monster(path: Path, size: int) -> None:
+    """A file that says it is as large as this, and takes no room."""
+    path.touch()
+    os.truncate(path, size)
+
+
 STRANGE: dict[str, Callable[[Path], object]] = {
     "pipe": os.mkfifo,
     "folder": Path.mkdir,
@@ -37,7 +44,7 @@ STRANGE: dict[str, Callable[[Path], object]] = {
     "terminal": lambda path: path.symlink_to("/dev/tty"),
     "loop": lambda path: path.symlink_to(path),
     "nowhere": lambda path: path.symlink_to(path.parent / "not there"),
-    "monster": lambda path: (path.touch(), os.truncate(path, 500_000_000)),
+    "monster": lambda path: monster(path, 500_000_000),
 }
 
 
@@ -192,8 +199,7 @@ def test_ten_thousand_requests_are_worked_off_in_steps(paths: Paths) -> None:
 
 
 def test_monsters_and_requests_of_the_future_are_none(paths: Paths) -> None:
-    (paths.requests / "large.json").touch()
-    os.truncate(paths.requests / "large.json", 1_000_000_000)
+    monster(paths.requests / "large.json", 1_000_000_000)
     (paths.requests / "later.json").write_bytes(request(later=3600))
     (paths.requests / "ever.json").write_bytes(b'{"kind":"refresh","asked_at":"9999-12-31T23:59:59Z"}')
     (paths.requests / "zone.json").write_bytes(b'{"kind":"refresh","asked_at":"0001-01-01T00:00:00+23:59"}')
