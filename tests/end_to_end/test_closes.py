@@ -18,6 +18,7 @@ from ..fake_yahoo import troubles
 from ..laboratory.ledger import note
 from .closing_desk import OUT, Closed, closed
 from .desk import NEW_YORK
+from .said import Command
 
 PAIR = ("^RUT", "^GSPC")
 RULES = (RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC",)),)
@@ -178,7 +179,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_publisher_that_fails_shows_nothing_and_is_not_asked_again_that_evening(opened: Open, name: str) -> None:
+def test_a_publisher_that_fails_shows_nothing_and_is_not_asked_again_that_evening(
+    opened: Open, name: str, command: Command
+) -> None:
     trouble, cause = FAULTS[name]
     with opened("^GSPC") as day:
         day.yahoo.trouble(OUT)
@@ -190,14 +193,17 @@ def test_a_publisher_that_fails_shows_nothing_and_is_not_asked_again_that_evenin
         assert day.row("SPX").official is None
         assert bars_of(day) == before
         assert len(day.closes.requests) == 1
+        code = command("snapshot", "--store", str(day.desk.paths.store)).code
+        young = [row.short for row in day.desk.snapshot.instruments if row.freshness in ("live", "delayed")]
+        assert (code, young) == (3, [])
         day.closes.heal()
         day.until("2025-10-16 09:00")
         recovered = day.official("SPX")
         assert recovered.last == pytest.approx(day.close_of("^GSPC", "2025-10-15"), abs=1e-6)
         asked = day.closes.requests[-1][0] - day.closes.requests[0][0]
         note(
-            "fault", f"second source: {name}", said=cause, exit_code=3, requests=len(day.closes.requests), lost=0,
-            false_fresh=0, recovery_seconds=asked.total_seconds(),
+            "fault", f"second source: {name}", said=cause, exit_code=code, requests=len(day.closes.requests),
+            lost=len(set(before) - set(bars_of(day))), false_fresh=len(young), recovery_seconds=asked.total_seconds(),
         )  # fmt: skip
 
 
