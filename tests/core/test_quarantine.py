@@ -108,7 +108,11 @@ def test_a_hundredth_of_the_price_is_not_believed_however_often_it_comes(databas
     book = opened(database)
     priced(book, 0, 2500.0)
     for minute in range(1, 30):
-        (priced if minute % 2 else lambda b, m, p: charted(b, m, p, p, p))(book, minute, 25.0 + minute / 100)
+        price = 25.0 + minute / 100
+        if minute % 2:
+            priced(book, minute, price)
+        else:
+            charted(book, minute, price, price, price)
     assert book.live["^RUT"].last == 2500.0
     assert said(book) == ["25.29 held: 99 % under the last, too far to be believed"]
 
