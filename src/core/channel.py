@@ -17,7 +17,7 @@ import msgspec
 
 from .clock import wall
 from .files import MEGABYTE, read_file, refuse_planted
-from .locks import Lock
+from .locks import Lock as Lock
 from .model.decoding import decoded
 from .model.harmless import harmless
 from .model.reading import Aware

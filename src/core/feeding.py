@@ -80,7 +80,7 @@ def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int
             return 0
         from .replaying import Film, ReplayFeed, private_copy
 
-        paths.requests.mkdir(mode=0o700, exist_ok=True)
+        channel.make_private(paths.requests)
         with contextlib.closing(private_copy(of)) as database:
             film = Film(database, config)
             if not film.sessions:
@@ -117,7 +117,7 @@ class OpenedFeed:
 
         self._database = connect(paths.database, lambda said: self._log(warning(said)))
         with contextlib.suppress(FileExistsError, PermissionError):  # then the screens say that none are taken
-            paths.requests.mkdir(mode=0o700, exist_ok=True)
+            channel.make_private(paths.requests)
         watch = channel.Lock(paths.watch_lock, "shared")
         watch.take()  # screens of other users may not create it
         watch.release()

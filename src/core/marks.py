@@ -54,7 +54,7 @@ def _rank(mark: Path) -> tuple[int, int]:
 
 def _lives(mark: Path) -> bool:
     try:
-        handle = os.open(mark, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        handle = os.open(mark, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return False
     try:

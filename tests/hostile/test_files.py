@@ -20,6 +20,7 @@ from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.settings import load
 from tapewatch.core.settings_file import LARGEST, read_toml, write_setting
 from tapewatch.core.sources.csv_folder import MOST_LINES, read_file
+from tapewatch.core.store.schema import StoreError, connect, reading
 from tapewatch.core.universe import INSTRUMENTS, default_config
 from tapewatch.tui.themes import load_themes
 from tests.laboratory.ledger import note
@@ -160,6 +161,26 @@ def test_a_second_name_of_another_file_is_no_lock_where_all_may_write(paths: Pat
     assert victim.read_text() == "precious"
     with pytest.raises(OSError, match="second name"):
         refuse_planted(paths.feed_lock)
+
+
+# -- the database ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "loop", "nowhere"])
+def test_in_place_of_the_database(paths: Paths, kind: str, suffix: str) -> None:
+    """Neither the feed nor a command that only reads opens it, or waits for it."""
+    if suffix:
+        connect(paths.database).close()
+    planted = paths.store / f"tapewatch.db{suffix}"
+    planted.unlink(missing_ok=True)
+    STRANGE[kind](planted)
+    with pytest.raises(StoreError, match=f"cannot use .*tapewatch.db{suffix}: it is a"):
+        connect(paths.database)
+    with pytest.raises(StoreError), reading(paths.database):
+        pass
+    assert not (paths.store / "not there").exists()
+    note("hostile", f"in place of the database: {kind}", count=1, escaped=0)
 
 
 # -- requests -------------------------------------------------------------------------------------------

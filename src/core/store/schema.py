@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ..channel import make_private
+from ..files import refuse_planted
 from .damage import (
     STRANGEST,
     DamagedError,
@@ -26,7 +27,7 @@ from .seal import check_seal, has_log, new_seal, put_seal
 VERSION = 2
 """Layout of the database; each step up has its migration."""
 
-_MIGRATIONS: dict[int, str] = {
+MIGRATIONS: dict[int, str] = {
     1: """
     CREATE TABLE bars (
         symbol TEXT NOT NULL, session INTEGER NOT NULL,
@@ -63,6 +64,7 @@ _MIGRATIONS: dict[int, str] = {
         PRIMARY KEY (symbol, session)) WITHOUT ROWID;
     """,
 }
+"""The script of each step up, from an empty file on."""
 
 
 Say = Callable[[str], None]
@@ -145,6 +147,7 @@ def begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException,
 def _open(database: sqlite3.Connection, path: Path) -> None:
     if path.is_dir():
         raise DamagedError("a folder stands in its place")
+    _refuse_traps(path)
     if _emptied(path):
         raise DamagedError("it is empty")
     if not path.exists():
@@ -212,6 +215,17 @@ def _layout(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
+def _refuse_traps(path: Path) -> None:
+    """StoreError where a link, a pipe or a stranger's file stands in place of the database or its log."""
+    for suffix in ("", "-wal", "-shm"):
+        try:
+            refuse_planted(path.with_name(f"{path.name}{suffix}"))
+        except IsADirectoryError:
+            continue
+        except OSError as trap:
+            raise StoreError(f"cannot use {trap.filename}: {trap.strerror}") from trap
+
+
 def _layout_of_file(path: Path) -> int:
     """The layout as the file's header says it: asking through a connection may write a log back."""
     with path.open("rb") as file:
@@ -237,7 +251,7 @@ def migrated(database: sqlite3.Connection) -> sqlite3.Connection:
     """The database, brought to this program's layout."""
     for step in range(_layout(database) + 1, VERSION + 1):
         try:
-            database.executescript(f"BEGIN IMMEDIATE; {_MIGRATIONS[step]} PRAGMA user_version = {step}; COMMIT;")
+            database.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[step]} PRAGMA user_version = {step}; COMMIT;")
         except sqlite3.OperationalError as problem:
             if problem.sqlite_errorcode != sqlite3.SQLITE_ERROR:
                 raise
@@ -257,6 +271,7 @@ def reading(path: Path) -> Generator[sqlite3.Connection, None, None]:
     """
     if not path.exists():
         raise StoreError(f"there is no store at {path.parent}; import bars or start the monitor first")
+    _refuse_traps(path)
     with tempfile.TemporaryDirectory(prefix="tapewatch-read-", ignore_cleanup_errors=True) as folder:
         before = _state(path)
         at = path if not _pending(path) else _copied(path, Path(folder))
