@@ -35,9 +35,10 @@ YOUNG, YOUNG_POINTS = 25.0, 0.75
 """And this where the history is too short to know."""
 WINDOW, ENOUGH = 252, 20
 """Daily changes that the deviation is of, and the fewest that tell one."""
-HALVED, TENFOLD, TWO_POINTS = 1.9, 10.0, 2.0
+HALVED, TENFOLD, TWO_POINTS = 1.6, 10.0, 2.0
 """A step that never was: of a price, of volatility (factors), of a yield (points). The largest of all real bars
-is Hong Kong's 26 October 1987, a third.
+is Hong Kong's 26 October 1987, a third (a factor of 1.5); well under a double, lest a range that is wider than its
+last price lets one through.
 """
 
 
