@@ -1,0 +1,244 @@
+"""Feeds and imports killed at any moment: nothing that anybody had seen is lost, and the next one feeds at once."""
+
+import os
+import random
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tapewatch.core.channel import feed_holder, read_snapshot
+from tapewatch.core.clock import elapsed
+from tapewatch.core.paths import Paths, default_paths
+from tapewatch.core.store.damage import damaged
+from tapewatch.core.store.schema import MIGRATIONS, connect
+
+from ..laboratory import ledger
+from .market import Kept, kept, lost
+from .nursery import Nursery
+from .watching import CREATED, MODIFIED, MOVED, Watching
+
+PATIENCE = 60.0
+POLLS = 2 * 10.0
+"""Seconds of two poll intervals at the floor, in which another feed must have published."""
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="file events are seen through inotify")
+
+
+class Moment(NamedTuple):
+    """When to kill: at the n-th event on a file, or after so many seconds; `fresh` where the store is to be new."""
+
+    name: str
+    what: int = 0
+    begins: str = ""
+    latest: int = 1
+    fresh: bool = False
+
+    def comes(self, watching: Watching, chance: random.Random, seen: "Seen") -> None:
+        """Return at the moment; what is stored is looked at meanwhile."""
+        left = chance.randint(1, self.latest)
+        end = elapsed() + (PATIENCE if self.what else chance.uniform(0.05, 2.0))
+        looked = elapsed()
+        while elapsed() < end and left:
+            left -= watching.seen(self.what, self.begins, 0.02)
+            if elapsed() - looked > 0.1:
+                seen.look()
+                looked = elapsed()
+        assert not (self.what and left), f"{self.name} did not come"
+
+
+MOMENTS = (
+    Moment("at any moment"),
+    Moment("between the snapshot's making and its renaming", CREATED, ".snapshot.json.", 12),
+    Moment("just after the snapshot was renamed", MOVED, "snapshot.json", 12),
+    Moment("in a transaction", MODIFIED, "tapewatch.db-wal", 30),
+    Moment("in its first write", CREATED | MODIFIED, "tapewatch.db-wal"),
+    Moment("while the log is written back", MODIFIED, "tapewatch.db", 4, fresh=True),
+)
+
+
+class Seen:
+    """Everything that a reader beside the feed was shown of the store so far."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self.kept = Kept({}, (), frozenset())
+        self.version = (0, 0)
+
+    def look(self) -> None:
+        try:
+            found = kept(self._paths.database)
+            shown = read_snapshot(self._paths)
+        except (sqlite3.OperationalError, OSError):  # not there yet, or its first moment
+            return
+        assert lost(self.kept, found) == 0
+        self.kept = found
+        if shown is not None:
+            assert shown.version >= self.version
+            self.version = shown.version
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("nursery")) as made:
+        yield made
+
+
+def sound_after(paths: Paths, seen: Seen) -> int:
+    """What a kill left: free lock, whole database, readable snapshot; returns the writes that are gone."""
+    assert feed_holder(paths) is None
+    read_snapshot(paths)
+    if not paths.database.exists():
+        return len(seen.kept.bars)
+    with closing(connect(paths.database)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert damaged(paths.database) == ()
+    return lost(seen.kept, kept(paths.database))
+
+
+def published_after(paths: Paths, version: tuple[int, int]) -> float:
+    """Seconds until a newer snapshot is there."""
+    begun = elapsed()
+    while (shown := read_snapshot(paths)) is None or shown.version <= version:
+        assert elapsed() - begun < PATIENCE, "no feed has published"
+        os.sched_yield()
+    return elapsed() - begun
+
+
+def half_written(paths: Paths) -> list[str]:
+    return [one.name for one in paths.store.iterdir() if one.name.startswith((".snapshot.json.", ".tapewatch.db."))]
+
+
+def kills(nursery: Nursery, folder: Path, seeds: range) -> None:
+    """One feed after another on one store, each killed at a moment of its own; now and then a new store."""
+    recovered: dict[str, list[float]] = {}
+    gone = 0
+    for seed in seeds:
+        chance, moment = random.Random(seed), MOMENTS[seed % len(MOMENTS)]
+        paths = default_paths(folder / (f"fresh-{seed}" if moment.fresh else f"store-{seed // 20}"))
+        paths.store.mkdir(exist_ok=True, mode=0o700)
+        seen = Seen(paths)
+        seen.look()
+        with Watching(paths.store) as watching:
+            pid = nursery.feed(paths.store)
+            if seed % 3 == 0:
+                recovered.setdefault(moment.name, []).append(published_after(paths, seen.version))
+            moment.comes(watching, chance, seen)
+            nursery.kill(pid)
+        gone += sound_after(paths, seen)
+    for name, seconds in recovered.items():
+        assert max(seconds) < POLLS
+        ledger.note("kill", f"feed {name}", what="feed", when=name, recovery_seconds=round(max(seconds), 2))
+    ledger.note("kill", "feeds killed", what="feed", count=len(seeds), lost=gone, unreadable=0)
+    assert gone == 0
+
+
+def test_six_feeds_killed_at_six_moments_lose_nothing(nursery: Nursery, tmp_path: Path) -> None:
+    kills(nursery, tmp_path, range(6))
+
+
+@pytest.mark.long
+def test_a_hundred_and_twenty_feeds_killed_lose_nothing(nursery: Nursery, tmp_path: Path) -> None:
+    kills(nursery, tmp_path, range(6, 126))
+
+
+def test_what_the_killed_left_half_written_is_cleared_away(nursery: Nursery, tmp_path: Path) -> None:
+    """Half a snapshot, half a request, the folder of a demo nobody watches; a demo that lives is left alone."""
+    paths = default_paths(tmp_path / "store")
+    paths.requests.mkdir(parents=True, mode=0o700)
+    paths.store.chmod(0o700)
+    living, dead = nursery.home / "tapewatch-demo-living", nursery.home / "tapewatch-demo-dead"
+    dead.mkdir()
+    left = [paths.store / ".snapshot.json.x7", paths.requests / ".refresh-1-2.json", dead / "snapshot.json"]
+    for one in left:
+        one.write_text("half")
+    living.mkdir(mode=0o700)
+    other = nursery.feed(living)
+    published_after(default_paths(living), (0, 0))
+    for one in (*left, dead, living):
+        os.utime(one, (1.0, 1.0))
+    feed = nursery.feed(paths.store)
+    published_after(paths, (0, 0))
+    assert [one.exists() for one in (*left, dead)] == [False] * 4
+    assert living.exists()
+    assert half_written(paths) == []
+    nursery.kill(feed)
+    nursery.kill(other)
+
+
+@pytest.mark.parametrize("at", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)])
+def test_a_feed_killed_while_it_brings_an_old_store_up_to_date_leaves_it_old_or_new(
+    nursery: Nursery, tmp_path: Path, at: int
+) -> None:
+    paths = default_paths(tmp_path / "store")
+    bars = old_store(paths)
+    seen = Seen(paths)
+    with Watching(paths.store) as watching:
+        pid = nursery.feed(paths.store)
+        for _ in range(at):
+            Moment("in a migration", CREATED | MODIFIED, "tapewatch.db-wal").comes(watching, random.Random(0), seen)
+        nursery.kill(pid)
+    with closing(sqlite3.connect(paths.database)) as database:
+        assert database.execute("PRAGMA user_version").fetchone()[0] in (1, 2)
+    assert sound_after(paths, seen) == 0
+    after = kept(paths.database)
+    assert {key: after.bars[key] for key in bars} == bars
+    ledger.note("kill", "feed in a migration", what="feed", when="in a migration", count=1, lost=0)
+
+
+def old_store(paths: Paths) -> dict[tuple[str, int], tuple[float, ...]]:
+    """A store as the first layout made it, by its own script, with bars in it."""
+    paths.store.mkdir(mode=0o700)
+    with closing(sqlite3.connect(paths.database, isolation_level=None)) as database:
+        database.executescript(f"PRAGMA journal_mode = WAL; {MIGRATIONS[1]} PRAGMA user_version = 1;")
+        rows = [("^HSI", 12000 + day, 100.0, 102.0, 99.0, 101.5, 0.0, "yahoo", "final", 1.0) for day in range(4000)]
+        database.executemany("INSERT INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return {(row[0], row[1]): row[2:7] for row in rows}
+
+
+# -- imports --------------------------------------------------------------------------------------------
+
+
+def files(folder: Path, count: int) -> Path:
+    """Daily bars of four symbols, 2015 on, every weekday; the last digit of the close is the file's."""
+    folder.mkdir()
+    for number, symbol in enumerate(("^RUT", "^GSPC", "^DJI", "^NDX")):
+        days = [date(2015, 1, 5) + timedelta(days=one) for one in range(count)]
+        rows = [f"{day},100,102,99,101.{number},0" for day in days if day.weekday() < 5]
+        (folder / f"{symbol}.csv").write_text("\n".join(["date,open,high,low,close,volume", *rows]))
+    return folder
+
+
+def imports(nursery: Nursery, folder: Path, seeds: range) -> None:
+    """An import killed: every file whose bars anybody has seen is there whole, and once more it is all there."""
+    source, gone = files(folder / "files", 1500), 0
+    for seed in seeds:
+        paths = default_paths(folder / f"store-{seed}")
+        paths.store.mkdir(mode=0o700)
+        seen, chance = Seen(paths), random.Random(seed)
+        with Watching(paths.store) as watching:
+            pid = nursery.run("--store", paths.store, "import", source)
+            Moment("in an import", MODIFIED, "tapewatch.db-wal", 12).comes(watching, chance, seen)
+            nursery.kill(pid)
+        gone += sound_after(paths, seen)
+        whole = {symbol: sum(key[0] == symbol for key in kept(paths.database).bars) for symbol in ("^RUT", "^GSPC")}
+        assert nursery.ended(nursery.run("--store", paths.store, "import", source)) in (0, 3)
+        after = kept(paths.database)
+        for symbol, count in whole.items():
+            assert count in (0, sum(key[0] == symbol for key in after.bars))
+    assert gone == 0
+    ledger.note("kill", "imports killed", what="import", when="in a transaction", count=len(seeds), lost=gone)
+
+
+def test_an_import_killed_in_a_transaction_loses_nothing(nursery: Nursery, tmp_path: Path) -> None:
+    imports(nursery, tmp_path, range(1))
+
+
+@pytest.mark.long
+def test_twenty_imports_killed_in_a_transaction_lose_nothing(nursery: Nursery, tmp_path: Path) -> None:
+    imports(nursery, tmp_path, range(1, 21))
