@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from .channel import ChannelError, feed_holder, read_snapshot
 from .clock import now_on
 from .doctor import Case, Check
+from .gaps import Gap, missing
+from .sessions import OWN_CALENDAR
 
 LATE = 3
 """Sessions that a store may be behind its exchange: a long weekend away from the screen."""
@@ -78,7 +80,9 @@ def _stored(database: sqlite3.Connection, case: Case) -> Iterator[Check]:
     yield from _missing(case, newest)
     yield from _old(case, newest)
     yield from _holes(database)
+    yield from _gaps(database, case)
     yield from _held(held(database))
+    yield from _told(case)
 
 
 def _missing(case: Case, newest: dict[str, date]) -> Iterator[Check]:
@@ -113,6 +117,52 @@ def _holes(database: sqlite3.Connection) -> Iterator[Check]:
         finding = f"no bars for more than {HOLE} days: {_some(holes)}"
         remedy = f"`tapewatch fetch --full {rows[0][0]}`, or import a file with the days between"
         yield Check(name="holes", state="warn", finding=finding, remedy=remedy)
+
+
+def _gaps(database: sqlite3.Connection, case: Case) -> Iterator[Check]:
+    """Sessions of the last two years that whole histories lack, and how often the service was asked for them."""
+    from .sessions import Calendars
+    from .store.bars import load_bars
+    from .store.gaps import load_gaps
+    from .store.symbols import with_full_history
+
+    calendars, today, asked = Calendars(), market_now(case).date(), load_gaps(database)
+    whole, bars = with_full_history(database), load_bars(database, since=today - OWN_CALENDAR)
+    waiting: list[str] = []
+    never: list[str] = []
+    for one in case.config.followed:
+        if one.symbol in whole and one.symbol in bars:
+            calendar = calendars.of(one.calendar, today)
+            days = missing(one, bars[one.symbol], calendar, today)
+            for day in days:
+                gap = asked.get(one.symbol, {}).get(day, Gap(day))
+                (never if gap.given_up else waiting).append(f"{one.symbol} {day} ({_times(gap.asked)})")
+    if waiting:
+        finding = f"sessions without a bar: {_some(waiting)}"
+        remedy = f"a feed asks again; now: `tapewatch fetch --full {waiting[0].split()[0]}`, or import the days"
+        yield Check(name="gaps", state="warn", finding=finding, remedy=remedy)
+    if never:
+        finding = f"days the service has no bar of, and is not asked for any more: {_some(never)}"
+        yield Check(name="vendor gaps", state="ok", finding=finding)
+
+
+def _times(asked: int) -> str:
+    return "not asked for yet" if not asked else f"asked for {_counted(asked, 'time')}"
+
+
+def _told(case: Case) -> Iterator[Check]:
+    """What the feed's last answers had that makes no bar, and past closes it found changed."""
+    try:
+        found = read_snapshot(case.paths)
+    except ChannelError:
+        return
+    if found is not None and found.health.refused:
+        finding = f"{_counted(found.health.refused_rows, 'row')} of answers made no bar; the last: " + "; ".join(
+            found.health.refused[:NAMED]
+        )
+        yield Check(name="refused rows", state="ok", finding=finding)
+    if found is not None and found.health.mended:
+        yield Check(name="mended", state="ok", finding="; ".join(found.health.mended[:NAMED]))
 
 
 def _held(back: Sequence[tuple[str, date, str]]) -> Iterator[Check]:

@@ -55,6 +55,10 @@ def fetch(
             changed = book.absorb(answer, timer.now(), source.name, full=span == "full")
             last = book.histories[one.symbol].last_day
             say(f"{one.short}: {position} of {len(wanted)}, {'new bars' if changed else 'nothing new'}, to {last}")
+            held = book.held_lately().get(one.symbol)
+            for line in (*answer.refused, *([f"{one.short} {held}"] if held else [])):
+                say(line)
+            book.say(say)
             brought += 1
     tell_feed(paths)
     return 0 if brought == len(wanted) else 3 if brought else 4

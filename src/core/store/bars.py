@@ -71,17 +71,17 @@ def _rows(
     )
 
 
-def load_bars(database: sqlite3.Connection, *, upto: date | None = None) -> dict[str, Bars]:
+def load_bars(database: sqlite3.Connection, *, upto: date | None = None, since: date | None = None) -> dict[str, Bars]:
     """All histories by symbol, oldest first; final bars only."""
-    last = _number(upto) if upto is not None else _number(date.max)
+    first, last = _number(since or date.min), _number(upto or date.max)
     query = (
         "SELECT session, open, high, low, close, volume FROM bars "
-        "WHERE state = 'final' AND symbol = ? AND session <= ? ORDER BY session"
+        "WHERE state = 'final' AND symbol = ? AND session BETWEEN ? AND ? ORDER BY session"
     )
     loaded: dict[str, Bars] = {}
     names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars ORDER BY symbol")]
     for symbol in names:
-        rows = database.execute(query, (symbol, last)).fetchall()
+        rows = database.execute(query, (symbol, first, last)).fetchall()
         if rows:
             table = np.array(rows, dtype=np.float64)
             loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
