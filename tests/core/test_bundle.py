@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -136,9 +137,7 @@ def test_a_long_log_is_cut_at_a_line(stored: Paths, file: Path) -> None:
 
 
 def remove_all(places: Paths) -> None:
-    for one in (places.database, places.snapshot):
-        one.unlink(missing_ok=True)
-    places.store.rmdir()
+    shutil.rmtree(places.store)
 
 
 def corrupt(places: Paths) -> None:
