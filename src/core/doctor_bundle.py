@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .. import __version__
 from .doctor import Case, Check, in_json, in_words
+from .files import open_file, read_file
 from .log import older
 from .scrub import nameless, only_hosts, proxy_passwords, user_name, without_secrets
 
@@ -84,7 +85,7 @@ def _parts(checks: tuple[Check, ...], case: Case) -> Iterator[Part]:
     yield "doctor.txt", lambda: in_words(checks)
     yield "doctor.json", lambda: in_json(checks)
     yield "about.txt", lambda: _about(case)
-    yield "settings.toml", lambda: _end(paths.config_file)
+    yield "settings.toml", lambda: _end(paths.config_file, links=True)
     yield "store.txt", lambda: _store(case)
     yield "health.json", lambda: _health(case)
     yield "snapshot.json", lambda: _end(paths.snapshot)
@@ -98,15 +99,16 @@ def _shown(text: str, case: Case) -> str:
     return nameless(text, Path(home), user_name(), platform.node())
 
 
-def _end(file: Path, most: int = 0) -> str:
+def _end(file: Path, most: int = 0, *, links: bool = False) -> str:
     """A text file, or the last `most` bytes of it from the beginning of a line on."""
-    size = file.stat().st_size
-    if not file.is_file() or (not most and size > LARGEST):
-        return f"no file of ours: {size:,} bytes\n"
-    with file.open("rb") as raw:
+    # of links only the settings' are followed: another would put what it points to into the report
+    with open_file(file, links=links) as raw:
+        size = os.fstat(raw.fileno()).st_size
+        if not most and size > LARGEST:
+            return f"no file of ours: {size:,} bytes\n"
         cut = bool(most) and size > most
         raw.seek(size - most if cut else 0)
-        content = raw.read()
+        content = raw.read(most or LARGEST)
     # half a line may be half a secret
     return (content.partition(b"\n")[2] if cut else content).decode(errors="replace")
 
@@ -127,7 +129,7 @@ def _health(case: Case) -> str:
     """What the feed said last of its source, apart from the prices."""
     import msgspec
 
-    found = msgspec.json.decode(case.paths.snapshot.read_bytes())
+    found = msgspec.json.decode(read_file(case.paths.snapshot, LARGEST, links=False))
     kept = {key: found.get(key) for key in ("schema", "version", "mode", "as_of", "clock", "producer", "health")}
     return msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n"
 

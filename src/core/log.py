@@ -21,6 +21,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from .clock import wall
+from .files import open_file
 from .scrub import proxy_passwords, without_secrets
 
 Level = Literal["error", "warning", "info", "debug"]
@@ -272,7 +273,7 @@ def _is_at(handle: int, path: Path) -> bool:
 def last_words(path: Path, besides: str = "screen") -> str | None:
     """What the last line says that somebody other than `besides` wrote, None where there is none."""
     try:
-        with path.open("rb") as file:
+        with open_file(path, links=False) as file:
             file.seek(0, os.SEEK_END)
             file.seek(max(0, file.tell() - 4096))
             lines = file.read().decode(errors="replace").splitlines()

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import msgspec
 import pytest
@@ -13,14 +14,18 @@ from tapewatch.core import channel
 from tapewatch.core.channel import ChannelError, Request
 from tapewatch.core.clock import wall
 from tapewatch.core.data import MarketData
+from tapewatch.core.doctor import Case, Terminal
+from tapewatch.core.doctor_bundle import write_bundle
 from tapewatch.core.files import refuse_planted
 from tapewatch.core.locks import Lock
+from tapewatch.core.log import last_words, open_log
 from tapewatch.core.model.instrument import Instrument
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.settings import load
 from tapewatch.core.settings_file import LARGEST, read_toml, write_setting
 from tapewatch.core.sources.csv_folder import MOST_LINES, read_file
 from tapewatch.core.store.schema import StoreError, connect, reading
+from tapewatch.core.tidying import tidy
 from tapewatch.core.universe import INSTRUMENTS, default_config
 from tapewatch.tui.themes import load_themes
 from tests.laboratory.ledger import note
@@ -163,6 +168,23 @@ def test_a_second_name_of_another_file_is_no_lock_where_all_may_write(paths: Pat
         refuse_planted(paths.feed_lock)
 
 
+def test_a_log_that_is_a_pipe_holds_nobody_up(paths: Paths) -> None:
+    os.mkfifo(paths.store / "tapewatch.log")
+    assert last_words(paths.store / "tapewatch.log") is None
+    with pytest.raises(OSError, match=r"No such device|is no file"):
+        open_log(paths.store / "tapewatch.log")
+
+
+def test_a_report_holds_no_file_that_a_link_in_the_store_points_to(paths: Paths, tmp_path: Path) -> None:
+    """Whoever may write into the store could have a private key sent along."""
+    (tmp_path / "id").write_text("PRIVATE KEY")
+    paths.snapshot.symlink_to(tmp_path / "id")
+    case = Case(paths, default_config(), (), Terminal({}, None, "utf-8"), wall())
+    assert write_bundle(tmp_path / "report.zip", (), case).state == "ok"
+    with ZipFile(tmp_path / "report.zip") as report:
+        assert not any(b"PRIVATE KEY" in report.read(name) for name in report.namelist())
+
+
 # -- the database ---------------------------------------------------------------------------------------
 
 
@@ -200,7 +222,11 @@ def test_a_folder_of_requests_that_is_a_link_is_neither_read_nor_emptied(paths: 
     assert (elsewhere / "precious.json").exists()
     with pytest.raises(ChannelError, match="takes no requests"):
         channel.ask(paths, "refresh")
-    assert [one.name for one in elsewhere.iterdir()] == ["precious.json"]
+    (elsewhere / ".profile").touch()
+    old = (wall() - timedelta(days=5)).timestamp()
+    os.utime(elsewhere / ".profile", (old, old))
+    tidy(paths)
+    assert sorted(one.name for one in elsewhere.iterdir()) == [".profile", "precious.json"]
 
 
 def test_ten_thousand_requests_are_worked_off_in_steps(paths: Paths) -> None:

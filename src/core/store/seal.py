@@ -14,9 +14,12 @@ from pathlib import Path
 
 import msgspec
 
+from ..files import open_file, read_file
 from .damage import DamagedError
 
 _CHUNK = 1 << 20
+LARGEST = 4096
+"""Bytes of a seal, by far."""
 
 
 class Seal(msgspec.Struct, frozen=True):
@@ -80,7 +83,7 @@ def put_seal(path: Path, seal: Seal | None) -> None:
 
 def _read(path: Path) -> Seal | None:
     try:
-        return msgspec.json.decode(seal_of(path).read_bytes(), type=Seal)
+        return msgspec.json.decode(read_file(seal_of(path), LARGEST, links=False), type=Seal)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
@@ -97,7 +100,7 @@ def _made(path: Path, *, whole: bool) -> Seal | None:
     """None where the file cannot be read or is being written."""
     before, crc = _stat(path), 0
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             while chunk := file.read(_CHUNK):
                 crc = zlib.crc32(chunk, crc)
     except OSError:
