@@ -12,13 +12,12 @@ import pytest
 from tapewatch.core.bars import Bar, Bars
 from tapewatch.core.book import Book
 from tapewatch.core.model.instrument import Instrument
-from tapewatch.core.quarantine import Reach
 from tapewatch.core.sessions import Calendars
-from tapewatch.core.sources import Answer, Tick
+from tapewatch.core.sources import Answer
 from tapewatch.core.store.bars import held, save_bars
 from tapewatch.core.store.schema import connect
 
-from ..market import calendar, closes, eastern, five_minutes, index, local, rows, tick
+from ..market import calendar, closes, eastern, five_minutes, index, rows, tick
 
 RUT, VIX, YIELD = index("^RUT"), index("^VIX", kind="volatility"), index("^TNX", kind="yield")
 FRIDAY, THURSDAY = date(2025, 10, 17), date(2025, 10, 16)
@@ -387,58 +386,3 @@ def test_a_split_of_a_fund_is_fetched_whole_and_taken_when_it_comes_again(databa
 
 def _times(bar: Bar, factor: float) -> Bar:
     return Bar(bar.day, bar.open * factor, bar.high * factor, bar.low * factor, bar.close * factor)
-
-
-# -- real days ----------------------------------------------------------------------------------------
-
-CRASHES = [
-    ("^GSPC", date(1987, 10, 19)), ("^DJI", date(1987, 10, 19)), ("^HSI", date(1987, 10, 26)),
-    ("^GSPC", date(2008, 10, 13)), ("^IXIC", date(2008, 10, 13)), ("^RUT", date(2020, 3, 16)),
-    ("KRE", date(2020, 11, 9)), ("KRE", date(2023, 3, 13)), ("^TNX", date(2020, 3, 9)), ("^VIX", date(2018, 2, 5)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("symbol", "day"), CRASHES)
-def test_a_real_crash_and_a_real_jump_wait_for_their_second_poll_at_most(
-    real: dict[str, Bars], database: sqlite3.Connection, symbol: str, day: date
-) -> None:
-    bars = real[symbol]
-    at = bars.index_of(day)
-    assert at is not None
-    one = index(symbol, "XHKG" if symbol == "^HSI" else "XNYS", _kind(symbol))
-    book = Book(database, [one], Calendars())
-    known = [bars.bar(i) for i in range(max(0, at - 300), at)]
-    save_bars(database, symbol, known, source="t", state="final", taken_at=NOON)
-    noon = local(f"{day} 13:30", one.zone)
-    book.load(noon)
-    bar = bars.bar(at)
-    for price in (bar.low, bar.high):
-        for minute in (0, 1):
-            now = noon + minute * MINUTE
-            book.absorb(Answer(ticks=(Tick(symbol, day, price, now),)), now, "t", full=False)
-        assert book.live[symbol].last == price
-        book.live.clear()
-
-
-@pytest.mark.long
-def test_of_all_real_sessions_few_would_wait_and_none_for_ever(real: dict[str, Bars]) -> None:
-    """Each session's high and low as one jump from the session before: the worst a poll can meet."""
-    counted = waiting = 0
-    for symbol, bars in real.items():
-        one = index(symbol, kind=_kind(symbol))
-        for at in range(300, len(bars)):
-            before, bar = bars.bar(at - 1), bars.bar(at)
-            if (bar.day - before.day).days > 10:
-                continue
-            reach = Reach.of(one, bars.slice(at - 260, at)).over(1)
-            ends = (bar.low, bar.high)
-            assert all(reach.possible(price, before.low, before.high) for price in ends), (symbol, bar.day)
-            counted += 1
-            waiting += not all(reach.near(price, before.low, before.high) for price in ends)
-    assert counted > 100_000
-    # one session in five hundred
-    assert waiting / counted < 0.0025
-
-
-def _kind(symbol: str) -> str:
-    return {"^VIX": "volatility", "^TNX": "yield", "IWM": "fund", "KRE": "fund"}.get(symbol, "index")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 import pytest
 
-from tapewatch.core.rota import Known, Rota, Task, ready
+from tapewatch.core.rota import CACHED, Known, Rota, Task, ready
 from tapewatch.core.sources import Manners
 
 from ..market import calendar, eastern, index
@@ -107,8 +107,10 @@ def test_a_record_seen_by_closes_is_charted_at_once() -> None:
     made = rota()
     made.prices_at = NOON
     for state in made.known.values():
-        state.charted_at = NOON
+        state.charted_at = NOON - CACHED
     made.known["^B"].urgent = True
+    # sooner the service answers with a copy of what it said
+    assert made.next_task(NOON - timedelta(seconds=1), 1.0) is None
     assert made.next_task(NOON, 1.0) == Task("chart", ("^B",))
     assert made.next_task(NOON, 1.0) is None
 
