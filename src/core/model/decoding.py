@@ -40,7 +40,7 @@ def _mended(value: Any) -> Any:
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, list):
-        return [_mended(one) for one in cast("list[Any]", value)]
+        return [_mended(one) for one in list[Any](value)]
     if isinstance(value, dict):
         return {harmless(key): _mended(one) for key, one in cast("dict[str, Any]", value).items()}
     return value
