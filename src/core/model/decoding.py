@@ -40,7 +40,8 @@ def _mended(value: Any) -> Any:
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, list):
-        return [_mended(one) for one in list[Any](value)]
+        parts: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return [_mended(one) for one in parts]
     if isinstance(value, dict):
         return {harmless(key): _mended(one) for key, one in cast("dict[str, Any]", value).items()}
     return value
