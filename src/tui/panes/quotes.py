@@ -51,6 +51,10 @@ COLUMNS = (
 )
 
 
+OLD_TAGS = {"late": "LATE", "stale": "STALE", "frozen": "STILL", "ahead": "AHEAD"}
+"""What is said of a price that is not of now; how far it is behind, its own time says."""
+
+
 def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
     """One row an instrument, in the order in force."""
     return table_rows(snapshot, look, NAME, cells)
@@ -92,6 +96,8 @@ def _tag(row: Row, snapshot: Snapshot) -> str:
     market = snapshot.markets.get(row.calendar)
     if row.official is not None:
         return "CLOSE"
+    if row.freshness in OLD_TAGS:
+        return OLD_TAGS[row.freshness]
     if row.quote is not None and row.quote.delay_minutes:
         return f"{row.quote.delay_minutes}M"
     if market is None:
