@@ -136,7 +136,7 @@ def test_a_command_shows_it_and_nothing_acts(said: Callable[..., tuple[int, str]
     assert acting(text, "\n\t") == []
     assert SEEN in text
     assert code in range(5)
-    note("hostile", f"command: {arguments[0]}", count=1, escaped=0)
+    note("hostile", f"command: {arguments[0]}", count=1)
 
 
 def test_names_of_files_to_import_are_shown_and_nothing_acts(

@@ -88,7 +88,7 @@ def test_in_place_of_the_snapshot(paths: Paths, kind: str) -> None:
         assert latest.version == builders.live().version
         assert screen.trouble is None
     screen.close()
-    note("hostile", f"in place of the snapshot: {kind}", count=1, escaped=0)
+    note("hostile", f"in place of the snapshot: {kind}", count=1)
 
 
 def test_a_link_to_a_good_snapshot_is_refused(paths: Paths, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_in_place_of_the_settings(paths: Paths, kind: str) -> None:
     assert all(str(paths.config_file) in str(one) for one in problems)
     problem = write_setting(paths.config_file, "screen.theme", "ledger")
     assert (problem is None) == (kind == "nowhere")
-    note("hostile", f"in place of the settings: {kind}", count=1, escaped=0)
+    note("hostile", f"in place of the settings: {kind}", count=1)
 
 
 @pytest.mark.parametrize("kind", STRANGE)
@@ -119,7 +119,7 @@ def test_among_the_themes(tmp_path: Path, kind: str) -> None:
     themes, problems = load_themes(tmp_path)
     assert {"graphite", "ledger"} <= set(themes)
     assert len(problems) == (kind != "nowhere")
-    note("hostile", f"among the themes: {kind}", count=1, escaped=0)
+    note("hostile", f"among the themes: {kind}", count=1)
 
 
 @pytest.mark.parametrize("kind", STRANGE)
@@ -129,7 +129,7 @@ def test_among_the_files_to_import(tmp_path: Path, kind: str) -> None:
     read = read_file(file, INSTRUMENTS, date(2025, 10, 17), no_judge)
     assert read.bars == []
     assert len(read.faults) == 1
-    note("hostile", f"among the files to import: {kind}", count=1, escaped=0)
+    note("hostile", f"among the files to import: {kind}", count=1)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in STRANGE if kind != "monster"])
@@ -145,7 +145,7 @@ def test_in_place_of_a_lock(paths: Paths, kind: str) -> None:
     assert channel.feed_holder(paths) is None
     assert not channel.is_watched(paths)
     assert not (paths.store / "not there").exists()
-    note("hostile", f"in place of a lock: {kind}", count=2, escaped=0)
+    note("hostile", f"in place of a lock: {kind}", count=2)
 
 
 def test_a_socket_is_neither_snapshot_nor_lock(paths: Paths, listening: Path) -> None:
@@ -202,7 +202,7 @@ def test_in_place_of_the_database(paths: Paths, kind: str, suffix: str) -> None:
     with pytest.raises(StoreError), reading(paths.database):
         pass
     assert not (paths.store / "not there").exists()
-    note("hostile", f"in place of the database: {kind}", count=1, escaped=0)
+    note("hostile", f"in place of the database: {kind}", count=1)
 
 
 # -- requests -------------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def test_ten_thousand_requests_are_worked_off_in_steps(paths: Paths) -> None:
         assert len(channel.take_requests(paths)) <= channel.MOST_REQUESTS
         steps += 1
         assert steps <= 4
-    note("hostile", "requests in one folder", count=10_000, escaped=0)
+    note("hostile", "requests in one folder", count=10_000)
 
 
 def test_monsters_and_requests_of_the_future_are_none(paths: Paths) -> None:
@@ -299,7 +299,7 @@ def test_a_monster_for_settings_costs_a_short_sentence_and_nothing_else(tmp_path
     themes, told = load_themes(folder)
     assert {"graphite"} <= set(themes)
     assert 1 <= len(told) <= 3
-    note("hostile", f"settings and theme: {name}", count=2, escaped=0)
+    note("hostile", f"settings and theme: {name}", count=2)
 
 
 def test_a_file_with_every_key_is_far_from_the_limits() -> None:
@@ -351,7 +351,7 @@ def test_a_csv_file_of_any_kind_gives_its_bars_and_says_the_rest(
     found, reasons = bars_of(tmp_path, content)
     assert found == bars
     assert any(said in one for one in reasons) if said else reasons == []
-    note("hostile", "CSV files", count=1, escaped=0)
+    note("hostile", "CSV files", count=1)
 
 
 @pytest.mark.long

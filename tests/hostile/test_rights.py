@@ -221,7 +221,7 @@ def test_a_cache_that_others_could_fill_is_put_aside_and_made_anew(paths: Paths,
     assert len(list(paths.store.glob("source-cache.refused-*"))) == 1
     make_own(cache)
     assert len(list(paths.store.glob("source-cache.refused-*"))) == 1
-    note("hostile", f"cache of the library: {how}", count=1, escaped=0)
+    note("hostile", f"cache of the library: {how}", count=1)
 
 
 # -- doctor ---------------------------------------------------------------------------------------------

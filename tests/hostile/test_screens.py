@@ -63,4 +63,4 @@ def test_every_page_shows_canaries_and_none_acts(tmp_path: Path, size: tuple[int
     assert [one for one in PLANTED if one in left] == []
     assert acting(left.decode(errors="replace"), "\r\n\u00a0") == []
     assert b"\x1b[91;107m" not in raw
-    note("hostile", f"a real terminal of {size[0]}x{size[1]}: pages with canaries", count=seen, escaped=0)
+    note("hostile", f"a real terminal of {size[0]}x{size[1]}: pages with canaries", count=seen)

@@ -72,7 +72,7 @@ def test_any_value_for_any_key_is_taken_or_named(tmp_path: Path, section: str) -
             assert all(key.name in one.key or section in str(one) for one in problems), (key.name, value)
             count += 1
     assert count >= 20 * len(KEYS[section])
-    note("hostile", f"settings: any value under [{section}]", count=count, escaped=0)
+    note("hostile", f"settings: any value under [{section}]", count=count)
 
 
 def test_no_text_of_the_settings_in_force_can_act(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def fuzz(examples: int, folder: Path) -> None:
         assert config.feed.poll >= 10
 
     law()
-    note("hostile", f"settings: damaged files ({'long' if examples == LONG else 'quick'})", count=examples, escaped=0)
+    note("hostile", f"settings: damaged files ({'long' if examples == LONG else 'quick'})", count=examples)
 
 
 def test_a_damaged_file_never_stops_the_monitor(tmp_path: Path) -> None:

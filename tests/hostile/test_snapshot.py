@@ -66,13 +66,13 @@ def look_at(fields: list[tuple[str, str]], sizes: tuple[int, ...], forms: tuple[
 def test_no_field_acts_on_the_screen_or_on_paper(tmp_path: Path) -> None:
     """A word nobody knows must not stop a pane either: the feed may be newer."""
     assert look_at(FIELDS, SIZES[:1], FORMS[:1], tmp_path) >= 50
-    note("hostile", "fields of the snapshot, each alone", count=len(FIELDS), escaped=0)
+    note("hostile", "fields of the snapshot, each alone", count=len(FIELDS))
 
 
 @pytest.mark.long
 def test_no_field_acts_in_any_size_or_form(tmp_path: Path) -> None:
     assert look_at(FIELDS, SIZES, FORMS, tmp_path) >= 50
-    note("hostile", "fields of the snapshot, each alone, all sizes and forms", count=2 * len(FIELDS), escaped=0)
+    note("hostile", "fields of the snapshot, each alone, all sizes and forms", count=2 * len(FIELDS))
 
 
 HARM = {
@@ -90,7 +90,7 @@ def test_all_fields_at_once(tmp_path: Path, name: str) -> None:
     snapshot = spoilt(HARM[name])
     for one in (*painted(as_read(snapshot, tmp_path), SIZES[:1]), *printouts(snapshot, FORMS[:1])):
         assert acting(one, OWN + "\n") == []
-    note("hostile", f"all fields of the snapshot at once: {name}", count=len(FIELDS), escaped=0)
+    note("hostile", f"all fields of the snapshot at once: {name}", count=len(FIELDS))
 
 
 def test_json_keeps_every_character_and_csv_runs_no_formula() -> None:
@@ -123,7 +123,7 @@ def test_what_is_printed_of_anything_else(kind: type[msgspec.Struct]) -> None:
         pages = ON_PAPER[kind](made(kind, canary))
         assert [page for page in pages if acting(page)] == []
         assert canary != CANARY or all(SEEN in page for page in pages)
-    note("hostile", f"printed: {kind.__name__}", count=2 * len(ON_PAPER[kind](made(kind, "x"))), escaped=0)
+    note("hostile", f"printed: {kind.__name__}", count=2 * len(ON_PAPER[kind](made(kind, "x"))))
 
 
 def test_no_text_of_the_settings_is_missing_here() -> None:

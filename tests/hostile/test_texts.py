@@ -69,7 +69,6 @@ def run(examples: int, folder: Path) -> None:
         "hostile",
         f"any text, on screens and in files ({'long' if examples == LONG else 'quick'})",
         count=examples,
-        escaped=0,
     )
 
 
@@ -91,7 +90,7 @@ def test_every_character_there_is(tmp_path: Path) -> None:
         assert harmless(text)[0] == "a"
         assert harmless(text)[-1] == "b"
     hold_everywhere("".join(map(chr, range(0x3000))), tmp_path)
-    note("hostile", "every character of Unicode", count=0x110000, escaped=0)
+    note("hostile", "every character of Unicode", characters=0x110000)
 
 
 @given(text=st.text(st.characters(categories=["L", "N", "P"], max_codepoint=0x2FF), max_size=40))

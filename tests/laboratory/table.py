@@ -9,7 +9,10 @@ LEAST = {"scenarios": 40, "kills": 100}
 
 
 def page(notes: Sequence[Note]) -> str:
-    """Everything as Markdown."""
+    """Everything as Markdown.
+
+    A row stands only where its test passed: where a string acted or a terminal was not given back, the run fails.
+    """
     parts = [_counts(notes), _faults(notes)]
     parts += [_section(notes, *one) for one in SECTIONS]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -21,7 +24,7 @@ def shortfalls(notes: Sequence[Note]) -> list[str]:
     said = [
         f"{name}: {found[name]}, at least {least} are wanted" for name, least in LEAST.items() if found[name] < least
     ]
-    noughts = ("lost writes", "unreadable stores", "false-fresh moments", "escaped characters")
+    noughts = ("lost writes", "unreadable stores", "false-fresh moments")
     return said + [f"{name}: {found[name]}, none is allowed" for name in noughts if found[name]]
 
 
@@ -39,8 +42,8 @@ def counted(notes: Iterable[Note]) -> dict[str, int | float]:
     return {
         "scenarios": len({one["name"] for one in of("fault")}),
         "requests sent in them": total(of("fault"), "requests"),
-        "kills": sum(int(one.get("count", 1)) for one in of("kill")),
-        "corrupt stores": sum(int(one.get("count", 1)) for one in of("corrupt")),
+        "kills": total(of("kill"), "count"),
+        "corrupt stores": total(of("corrupt"), "count"),
         "hostile strings": total(of("hostile"), "count"),
         "ends of a screen": len({one["name"] for one in of("life")}),
         "cases of freshness": total(of("freshness"), "count"),
@@ -49,7 +52,6 @@ def counted(notes: Iterable[Note]) -> dict[str, int | float]:
         "lost writes": total(all_, "lost"),
         "unreadable stores": total(all_, "unreadable"),
         "false-fresh moments": total(all_, "false_fresh"),
-        "escaped characters": total(all_, "escaped"),
     }
 
 
@@ -73,7 +75,7 @@ SECTIONS: tuple[Section, ...] = (
     ("kill", "Kills", ("what", "when", "count", "lost", "unreadable", "recovery_seconds")),
     ("corrupt", "Damaged stores", ("what", "count", "said", "set_aside")),
     ("life", "Ends of a screen", ("what", "said", "exit_code", "restored")),
-    ("hostile", "Hostile strings", ("count", "escaped")),
+    ("hostile", "Hostile strings", ("count", "characters")),
     ("freshness", "Laws of freshness", ("count",)),
     ("soak", "Soak", ("hours", "faults", "restarts", "rss_slope", "handles", "false_fresh", "lost")),
 )
