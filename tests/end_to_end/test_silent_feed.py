@@ -96,6 +96,7 @@ def test_the_age_in_the_header_grows_while_the_feed_says_nothing(fed: Paths, hom
     ledger.note("freshness", "the header's age grows without a feed", count=3)
 
 
+@pytest.mark.long
 def test_a_feed_that_is_stopped_and_continued(tmp_path: Path, home: dict[str, str]) -> None:
     """SIGSTOP in the middle of the demo's session: flags turn unknown, the bell rings; SIGCONT: all is well again."""
     with Terminal("demo", "--rate", "600", environment=home, size=(120, 40)) as screen:
