@@ -1,0 +1,114 @@
+"""The words of age: what header, line and rows say of a silent feed, a wrong clock and a price that is not of now."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tapewatch.core.freshness import told_at
+from tapewatch.core.model.snapshot import Snapshot
+from tapewatch.tui.choices import Choices
+from tapewatch.tui.chrome import Status, header, next_try
+from tapewatch.tui.format import zone_name
+from tapewatch.tui.look import Look, is_old
+from tapewatch.tui.panes import discover
+from tapewatch.tui.text import plain
+from tests import builders
+from tests.core.test_silence import MINUTE, NOON, friday
+from tests.market import calendar
+from tests.tui.stage import stage
+
+PANES = discover()
+
+
+def top(snapshot: Snapshot, now: datetime, cells: int = 120, *, paused: bool = False) -> str:
+    return plain(header(snapshot, Look(now=now, choices=Choices(paused=paused)), Status(), cells))
+
+
+def test_a_silent_feed_is_never_called_ok() -> None:
+    told = told_at(friday(), NOON + 10 * MINUTE)
+    assert "feed silent" in top(told, NOON + 10 * MINUTE)
+    assert "ok" not in top(told, NOON + 10 * MINUTE)
+    assert "10 min old" in top(told, NOON + 10 * MINUTE, 60)
+
+
+def test_a_quote_ahead_of_the_clock_has_no_age_in_the_header() -> None:
+    earlier = NOON - timedelta(hours=3)
+    text = top(told_at(friday(), earlier), earlier)
+    assert "12:00:00 ET · 3 h ahead" in text
+    assert " old" not in text
+
+
+def test_an_exchange_whose_sessions_are_not_known_is_neither_open_nor_closed() -> None:
+    later = NOON + timedelta(days=60)
+    text = top(told_at(friday(), later), later)
+    assert "MARKET ?" in text
+    assert not any(word in text for word in ("OPEN", "CLOSED", "final"))
+
+
+def test_a_paused_screen_names_no_state_that_a_bell_has_ended() -> None:
+    assert " OPEN " in top(friday(), NOON, paused=True)
+    assert " OPEN " not in top(friday(), NOON + timedelta(hours=5), paused=True)
+
+
+def test_a_try_that_should_have_been_is_due_and_never_a_count_down_of_nothing() -> None:
+    failing = replace(friday(), health=replace(friday().health, next_try=NOON + MINUTE))
+    words = [next_try(failing, Look(now=NOON + passed * MINUTE)) for passed in (0, 1, 9)]
+    assert words == ["next try in 1:00", "next try due", "next try due"]
+
+
+@pytest.mark.parametrize(
+    ("word", "tag", "old"),
+    [("live", "", False), ("late", "LATE", False), ("stale", "STALE", True), ("frozen", "STILL", True),
+     ("ahead", "AHEAD", True)],
+)  # fmt: skip
+def test_a_row_says_in_a_word_that_its_price_is_not_of_now(word: str, tag: str, old: bool) -> None:
+    shot = friday()
+    rows = tuple(replace(row, freshness=word) if row.symbol == "^GSPC" else row for row in shot.instruments)
+    shot = replace(shot, instruments=rows)
+    page = PANES["quotes"].page(shot, Look(now=NOON), 200, 40)
+    line = next(plain(one.line) for one in page.body if one.key == "^GSPC")
+    assert (line.split()[-1] == tag) is bool(tag)
+    assert ("+0.53" not in line) is old
+    assert is_old(rows[0], shot) is old
+
+
+@pytest.mark.parametrize(
+    ("zone", "july", "letters"),
+    [("America/New_York", True, "ET"), ("America/New_York", False, "ET"), ("Europe/Berlin", True, "CEST"),
+     ("Europe/Berlin", False, "CET"), ("Australia/Sydney", False, "AEDT"), ("Asia/Hong_Kong", True, "HKT"),
+     ("Asia/Singapore", True, "SGT"), ("America/Sao_Paulo", True, "BRT"), ("Asia/Kathmandu", True, "Kathmandu"),
+     ("Asia/Shanghai", True, "CST"), ("America/Chicago", True, "CT"), ("No/Such_Zone", True, "UTC")],
+)  # fmt: skip
+def test_zones_have_letters_and_are_no_offsets(zone: str, july: bool, letters: str) -> None:
+    moment = datetime(2026, 7 if july else 1, 15, 12, tzinfo=UTC)
+    assert zone_name(moment, zone) == letters
+    # a time that came out of a file carries an offset alone
+    assert zone_name(moment.astimezone(builders.at(builders.FRIDAY, 12).tzinfo), zone) == letters
+
+
+def test_a_leg_abroad_is_silent_since_a_time_with_its_zone() -> None:
+    shot = friday()
+    hang_seng = next(row for row in builders.overview().instruments if row.symbol == "^HSI")
+    assert hang_seng.quote is not None
+    morning = datetime(2025, 10, 17, 3, 0, tzinfo=UTC)
+    row = replace(hang_seng, quote=replace(hang_seng.quote, state="live", time=morning))
+    flag = replace(shot.flags[0], watched="^HSI", against=())
+    abroad = replace(shot, instruments=(row,), flags=(flag,), markets={"XHKG": calendar("XHKG").market(morning)})
+    assert told_at(abroad, morning + timedelta(hours=1)).flags[0].sentence == "HSI has been silent since 11:00 HKT"
+
+
+async def test_a_paused_screen_counts_newer_snapshots_and_not_the_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = stage(tmp_path, friday())
+    async with made.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("p")
+        made.publish(replace(friday(), version=(1, 9)))
+        newer, held = made.monitor.waiting, made.monitor.held
+        assert held is not None
+        # the same one, judged anew as time passes
+        monkeypatch.setattr(made.monitor.data, "latest", lambda: replace(held, flags=()))
+        made.monitor.look_for_newer()
+        assert (newer, made.monitor.waiting) == (1, 1)
