@@ -58,7 +58,7 @@ MOMENTS = (
     Moment("just after the snapshot was renamed", MOVED, "snapshot.json", 12),
     Moment("in a transaction", MODIFIED, "tapewatch.db-wal", 30),
     Moment("in its first write", CREATED | MODIFIED, "tapewatch.db-wal"),
-    Moment("while the log is written back", MODIFIED, "tapewatch.db", 4, fresh=True),
+    Moment("while the log is written back", MODIFIED, "tapewatch.db", 2, fresh=True),
 )
 
 

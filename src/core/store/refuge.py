@@ -25,6 +25,7 @@ WAYS_BACK: dict[str, tuple[str, ...]] = {
     "lives": ("DELETE FROM disk.lives", "INSERT INTO disk.lives SELECT * FROM main.lives"),
     "held": ("DELETE FROM disk.held", "INSERT INTO disk.held SELECT * FROM main.held"),
     "suspects": ("DELETE FROM disk.suspects", "INSERT INTO disk.suspects SELECT * FROM main.suspects"),
+    "gaps": ("DELETE FROM disk.gaps", "INSERT INTO disk.gaps SELECT * FROM main.gaps"),
     "studies": ("INSERT OR IGNORE INTO disk.studies SELECT * FROM main.studies",),
     "requests": (
         "INSERT INTO disk.requests SELECT m.* FROM main.requests m WHERE NOT EXISTS "
