@@ -219,6 +219,8 @@ def run(
     opener: Opener | None = None,
 ) -> int:
     """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # the terminal knows its size, and it changes
     try:
         monitor = Monitor(data, config, problems, reloaded, opener)
     except BaseException:

@@ -25,6 +25,10 @@ LEAVE = (
 )
 """Everything that was switched on, off: frames, kitty keys, paste, resizes, mouse, focus, colours, screen, cursor."""
 CHUNK = 65536
+PIECE = 4096
+"""Bytes handed over at once: so many may stand between a stuck terminal and the farewell."""
+TRIES = 10
+"""How often a terminal that takes nothing is offered the farewell."""
 GLANCE = 0.1
 """Seconds between two looks whether a lone Esc was meant, or the reading is to end."""
 
@@ -69,7 +73,7 @@ class Outlet:
         """Send what waits, however long the terminal takes."""
         while self._waiting and not self._gone:
             try:
-                del self._waiting[: os.write(self._handle, self._waiting)]
+                del self._waiting[: os.write(self._handle, self._waiting[:PIECE])]
             except BlockingIOError:
                 # somebody before us left the terminal in this mode
                 select.select([], [self._handle], [])
@@ -77,6 +81,10 @@ class Outlet:
                 self._gone = True
                 self._lost()
         self._waiting.clear()
+
+    def stop(self) -> None:
+        """Send nothing more."""
+        self._gone = True
 
 
 class Terminal(LinuxDriver):
@@ -96,13 +104,14 @@ class Terminal(LinuxDriver):
         self._outlet = Outlet(out.fileno() if out else 1, out.encoding if out else "utf-8", self.hung_up)
         self._file = cast(TextIOWrapper, self._outlet)
         self._size = size or self._get_terminal_size()
-        self._away = True
+        self._away, self._parent = True, os.getppid()
         self._host.ending.forced = self.give_back_at_once
         signal.signal(signal.SIGTSTP, self._wanted_by_shell)
         signal.signal(signal.SIGCONT, self._continued)
 
     def hung_up(self) -> None:
         """The terminal has gone, or is no longer ours: nothing of us reaches it any more, and nothing must try to."""
+        self._outlet.stop()
         self.give_back_at_once()
         nowhere = os.open(os.devnull, os.O_RDWR)
         mine = os.fstat(self._outlet.fileno()).st_rdev
@@ -161,17 +170,34 @@ class Terminal(LinuxDriver):
 
     def give_back_at_once(self) -> None:
         """Give the terminal back without waiting for it: it may take nothing any more."""
-        if self._away:
+        if self._writer_thread is None or not self._writer_thread.is_alive():
             return
         with contextlib.suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            termios.tcflush(self.fileno, termios.TCOFLUSH)
         with contextlib.suppress(OSError):
             # opened anew: not to wait is a property of the opening, and the shell shares the old one
             handle = os.open(os.ttyname(self._outlet.fileno()), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-            os.write(handle, LEAVE.encode())
+            self._press_out(handle)
             os.close(handle)
+
+    def _press_out(self, handle: int) -> None:
+        """Send the farewell as soon as the terminal takes it, throwing away what still waits before it."""
+        self._outlet.stop()
+        for _ in range(TRIES):
+            with contextlib.suppress(BlockingIOError):
+                os.write(handle, b"\x18" + LEAVE.encode())  # cancels what was cut in two
+                return
+            with contextlib.suppress(termios.error):
+                termios.tcflush(self.fileno, termios.TCOFLUSH)
+            self._rouse_writer()
+            time.sleep(GLANCE / 2)
+
+    def _rouse_writer(self) -> None:
+        """Let the thread that waits for the terminal look again: nobody tells it that there is room now."""
+        writer = self._writer_thread
+        if writer is not None and writer.ident and writer.is_alive() and self._host.ending.code is not None:
+            signal.pthread_kill(writer.ident, signal.SIGCONT)
 
     # -- the shell wants it -----------------------------------------------------------------------------
 
@@ -215,6 +241,10 @@ class Terminal(LinuxDriver):
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
         return True
 
+    def _orphaned(self) -> bool:
+        """Whether who started us is dead and somebody else has taken the terminal: nobody will give it back to us."""
+        return os.getppid() != self._parent and not self._in_front()
+
     def _return(self) -> None:
         if self._host.ending.code is None:
             self._must_signal_resume = True
@@ -249,7 +279,7 @@ class Terminal(LinuxDriver):
         """What was typed in a moment, None when nothing ever will be again."""
         try:
             if not select.select([self.fileno], [], [], GLANCE)[0]:
-                return b""
+                return None if self._orphaned() else b""
             return os.read(self.fileno, CHUNK) or None
         except BlockingIOError:
             return b""

@@ -1,6 +1,6 @@
 """A store with prices in it whose feed is this test itself: a screen on it starts none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +21,26 @@ class House:
     paths: Paths
     environment: dict[str, str | None]
 
-    def screen(self, *arguments: str, size: tuple[int, int] = (120, 40), **changed: str | None) -> Tty:
-        """The monitor on a terminal of its own; `changed` are variables of its environment (None: unset)."""
-        return Tty(screen_of(self.paths.store, *arguments), size=size, environment=self.environment | changed)
+    def screen(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (120, 40),
+        more: Mapping[str, str | None] | None = None,
+        **changed: str | None,
+    ) -> Tty:
+        """The monitor on a terminal of its own; `more` and `changed` are variables of its environment (None: unset)."""
+        environment = self.environment | dict(more or {}) | changed
+        return Tty(screen_of(self.paths.store, *arguments), size=size, environment=environment)
 
-    def shown(self, *arguments: str, size: tuple[int, int] = (120, 40), **changed: str | None) -> Tty:
+    def shown(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (120, 40),
+        more: Mapping[str, str | None] | None = None,
+        **changed: str | None,
+    ) -> Tty:
         """The monitor once its prices are painted."""
-        tty = self.screen(*arguments, size=size, **changed)
+        tty = self.screen(*arguments, size=size, more=more, **changed)
         tty.until("6,664.01")
         tty.read(lambda: b"?2026$p" in tty.raw)
         return tty
@@ -43,5 +56,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     assert lock.take()
     names = ("STATE", "CONFIG", "DATA", "CACHE")
     places: dict[str, str | None] = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in names}
-    yield House(tmp_path, paths, {**places, "HOME": str(tmp_path)})
+    # a feed started by mistake reaches nobody
+    nowhere = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), "http://127.0.0.1:1")
+    yield House(tmp_path, paths, {**places, **nowhere, "HOME": str(tmp_path)})
     lock.release()

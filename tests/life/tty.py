@@ -27,7 +27,11 @@ ODD = ("COLUMNS", "LINES", "NO_COLOR", "LC_ALL", "LC_CTYPE")
 PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 AT_HOME = {"7": "h", "25": "h"}
 """Modes that are on in a terminal at rest: lines wrap, the cursor is shown. All others are off."""
-UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[\?2026\$p|\x1b\[\?2048\$p|\x1b\[[<>=]\d*;?\d*[um]|\x1b\[<u")
+UNKNOWN_TO_PYTE = re.compile(
+    rb"\x1b\[\?2026\$p|\x1b\[\?2048\$p|\x1b\[[<>=]\d*;?\d*[um]|\x1b\[<u|\x1b\[[\d;]*(?=[\x18\x1b])|\x18"
+)
+
+UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[\d;]*\$?)?$")
 
 
 class Tty:
@@ -42,6 +46,8 @@ class Tty:
         folder: Path | str = "/",
     ) -> None:
         self.master, self.slave = pty.openpty()
+        self._screen = pyte.Screen(*size)
+        self._stream, self._held = pyte.ByteStream(self._screen), b""
         self.resize(*size)
         self.before = termios.tcgetattr(self.slave)
         chosen = {key: value for key, value in os.environ.items() if key not in ODD} | USUAL | dict(environment or {})
@@ -77,6 +83,7 @@ class Tty:
         """Give the terminal another size; the system tells the program."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.size = columns, rows
+        self._screen.resize(rows, columns)
 
     def hang_up(self) -> None:
         """The terminal goes, as when its window is closed or its line drops."""
@@ -104,7 +111,15 @@ class Tty:
             return 0
         got = os.read(self.master, 65536)
         self.raw += got
+        self._paint(self._held + got)
         return len(got)
+
+    def _paint(self, sent: bytes) -> None:
+        """Show what came, but for a sequence that may not be whole yet."""
+        unfinished = UNFINISHED.search(sent)
+        cut = unfinished.start() if unfinished else len(sent)
+        self._held = sent[cut:]
+        show(self._stream, sent[:cut])
 
     def until(self, words: str, since: int = 0) -> None:
         """Wait until some words are on the screen painted by what came from `since` on."""
@@ -112,8 +127,10 @@ class Tty:
 
     def text(self, since: int = 0) -> str:
         """The screen as painted by what was sent (from a byte on)."""
-        screen = pyte.Screen(*self.size)
-        pyte.ByteStream(screen).feed(UNKNOWN_TO_PYTE.sub(b"", self.raw[since:]))
+        screen = self._screen
+        if since:
+            screen = pyte.Screen(*self.size)
+            show(pyte.ByteStream(screen), self.raw[since:])
         return "\n".join(line.rstrip() for line in screen.display)
 
     def end(self, seconds: float = PATIENCE) -> int:
@@ -141,6 +158,12 @@ class Tty:
         """Words that came after the monitor's screen had been left."""
         rest = self.raw.rpartition(b"\x1b[?1049l")[2]
         return re.sub(rb"\x1b\[[\d;?<>]*[a-zA-Z]", b"", rest).decode()
+
+
+def show(stream: pyte.ByteStream, sent: bytes) -> None:
+    """Let pyte paint; a sequence into which another program wrote is one it does not know."""
+    with contextlib.suppress(TypeError):
+        stream.feed(UNKNOWN_TO_PYTE.sub(b"", sent))
 
 
 def screen_of(store: Path, *arguments: str) -> list[str]:
