@@ -116,7 +116,7 @@ class OpenedFeed:
         from .store.schema import connect
 
         self._database = connect(paths.database, lambda said: self._log(warning(said)))
-        with contextlib.suppress(FileExistsError, PermissionError):  # then the screens say that none are taken
+        with contextlib.suppress(channel.ChannelError):  # then the screens say that none are taken
             channel.make_private(paths.requests)
         watch = channel.Lock(paths.watch_lock, "shared")
         watch.take()  # screens of other users may not create it
@@ -170,7 +170,8 @@ def _holding(paths: Paths, config: Config) -> Generator[str | None, None, None]:
     channel.make_private(paths.store)
     lock = channel.Lock(paths.feed_lock, "alone")
     if not lock.take():
-        holder = channel.feed_holder(paths)
+        # a lock that cannot even be read is nobody's, and never ours
+        holder = channel.feed_holder(paths) if os.access(paths.feed_lock, os.R_OK) else None
         if holder is None:
             raise channel.ChannelError(lock.problem or f"{paths.feed_lock} cannot be used as a lock")
         yield "; ".join(one for one in (holder, Holder.of(holder).problem) if one)

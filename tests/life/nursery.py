@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
+NOBODY = 65534
 EDITABLE = ROOT / ".editable"
 HEAVY = ("tapewatch.cli", "tapewatch.core.feed_loop", "tapewatch.core.importing", "tapewatch.core.sources.sample",
          "tests.life.market")  # fmt: skip
@@ -49,6 +50,19 @@ class Nursery:
     def run(self, *arguments: object) -> int:
         """A command of the command line; its process id."""
         return self._ask("run", [str(one) for one in arguments])
+
+    def feed_without_locks(self, store: Path, rate: float = 2000.0) -> int:
+        """The same where no file can be locked, as on some network drives: the kernel refuses every `flock`."""
+        return self._ask("unlocked", str(store), rate)
+
+    def run_as_nobody(self, *arguments: object) -> int:
+        """A command of the command line as another user."""
+        return self._ask("nobody", [str(one) for one in arguments])
+
+    def said(self) -> str:
+        """What all of them have said so far."""
+        file = self.home / "said"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
 
     def ended(self, pid: int) -> int:
         """Wait for a process to end; its exit code, negative for a signal."""
@@ -85,6 +99,20 @@ def _run(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _unlocked(store: str, rate: float) -> int:
+    from .lockless import refuse_locks
+
+    refuse_locks()
+    return _feed(store, rate)
+
+
+def _nobody(arguments: list[str]) -> int:
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+    return _run(arguments)
+
+
 def _born(job: str, words: list[Any]) -> int:
     pid = os.fork()
     if pid:
@@ -96,7 +124,7 @@ def _born(job: str, words: list[Any]) -> int:
         nothing = os.open(os.devnull, os.O_RDONLY)
         for number, handle in ((0, nothing), (1, said), (2, said)):
             os.dup2(handle, number)
-        code = {"feed": _feed, "run": _run}[job](*words)
+        code = {"feed": _feed, "unlocked": _unlocked, "run": _run, "nobody": _nobody}[job](*words)
     except BaseException:
         traceback.print_exc()
     finally:
