@@ -1,15 +1,16 @@
 """A store that opens well and is damaged deep inside is set aside, and the feed goes on with a new one."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from tapewatch.core.bars import Bar
 from tapewatch.core.clock import wall
 from tapewatch.core.feeding import Demo, OpenedFeed
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.store.bars import load_bars, save_bars
-from tapewatch.core.store.damage import damaged
+from tapewatch.core.store.damage import check_rows, damaged
 from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import default_config
 
@@ -46,3 +47,18 @@ def test_it_is_set_aside_and_a_new_one_is_begun(store: Paths) -> None:
     assert load_bars(database) == {}
     database.close()
     assert any("set aside" in line for line in said)
+
+
+def test_whatever_an_import_may_take_is_no_damage(tmp_path: Path) -> None:
+    """A typing error in a year is the user's to mend, and no reason to put a good store aside."""
+    file = tmp_path / "tapewatch.db"
+    days = (date.min, date(1740, 1, 4), date(2024, 1, 2), date.max)
+    for _ in range(2):
+        database = connect(file)
+        save_bars(
+            database, "^RUT", [Bar(day, 1.0, 2.0, 0.5, 1.5) for day in days],
+            source="file", state="final", taken_at=datetime(2026, 11, 24, tzinfo=UTC),
+        )  # fmt: skip
+        check_rows(database)
+        database.close()
+    assert not list(tmp_path.glob("*damaged*"))

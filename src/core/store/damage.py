@@ -4,6 +4,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -14,13 +15,14 @@ from ..model.flag import Event
 
 COMPANIONS = ("-wal", "-shm", "-journal", "-seal")
 """Files that belong to a database and go where it goes."""
-FARTHEST = 80_000
-"""Days from 1970 beyond which a session's number is no date of any exchange."""
+EPOCH = date(1970, 1, 1).toordinal()
+DATES = (date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH)
+"""Days from 1970 that are dates at all: whatever an import takes must pass here."""
 STRANGEST = 1000
 """A layout above this is no newer program's but noise."""
 
 _NO_BAR = f"""
-    SELECT symbol, session FROM bars WHERE typeof(session) <> 'integer' OR abs(session) > {FARTHEST}
+    SELECT symbol, session FROM bars WHERE typeof(session) <> 'integer' OR session NOT BETWEEN {DATES[0]} AND {DATES[1]}
     OR typeof(open) <> 'real' OR typeof(high) <> 'real' OR typeof(low) <> 'real' OR typeof(close) <> 'real'
     OR NOT (low > 0 AND high >= low) LIMIT 1
 """
