@@ -202,7 +202,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(
         os.close(handle)
         return Full()
 
-    monkeypatch.setattr(doctor_bundle.os, "fdopen", opened)
+    monkeypatch.setattr(os, "fdopen", opened)
     code, said, _ = bundled(stored, file)
     assert code == 1
     assert [line for line in said.splitlines() if "No space left" in line]

@@ -209,8 +209,12 @@ def test_a_log_that_cannot_be_a_file_stops_nobody(tmp_path: Path, there: str) ->
         file.parent.mkdir()
         target = tmp_path / "target"
         target.write_text("mine")
-        made = {"folder": file.mkdir, "link": lambda: file.symlink_to(target), "pipe": lambda: os.mkfifo(file)}
-        made[there]()
+        if there == "folder":
+            file.mkdir()
+        elif there == "link":
+            file.symlink_to(target)
+        else:
+            os.mkfifo(file)
     log = Log(file)
     log("nobody reads this")
     with recorded(log):

@@ -71,8 +71,7 @@ def watch(folder: Path, file: Path, hours: float, seed: int) -> int:
 
 @contextlib.contextmanager
 def _told(file: Path) -> "Generator[csv.DictWriter[str], None, None]":
-    with file.open("w", newline="") as raw:
-        raw.reconfigure(line_buffering=True)  # type: ignore[attr-defined]
+    with file.open("w", newline="", buffering=1) as raw:
         out = csv.DictWriter(raw, [one.name for one in fields(Minute)])
         out.writeheader()
         yield out
