@@ -1,0 +1,1 @@
+"""What traders expect of any monitor, by number, and the two diseases that this one must not have."""
