@@ -84,7 +84,7 @@ def test_06_hands_find_their_keys_the_mouse_works_and_help_lists_what_lives(mark
         terminal.until("▸ RUT")
         terminal.press("/")
         terminal.press("spx\r")
-        terminal.until("/spx")
+        terminal.read(20.0, lambda: order_of(terminal) == ["SPX"])
         assert order_of(terminal) == ["SPX"]
         terminal.press("\x10")
         terminal.read(5.0, lambda: "commands" in terminal.text().lower())
