@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -113,6 +114,9 @@ def _nobody(arguments: list[str]) -> int:
     return _run(arguments)
 
 
+JOBS: dict[str, Callable[..., int]] = {"feed": _feed, "unlocked": _unlocked, "run": _run, "nobody": _nobody}
+
+
 def _born(job: str, words: list[Any]) -> int:
     pid = os.fork()
     if pid:
@@ -124,7 +128,7 @@ def _born(job: str, words: list[Any]) -> int:
         nothing = os.open(os.devnull, os.O_RDONLY)
         for number, handle in ((0, nothing), (1, said), (2, said)):
             os.dup2(handle, number)
-        code = {"feed": _feed, "unlocked": _unlocked, "run": _run, "nobody": _nobody}[job](*words)
+        code = JOBS[job](*words)
     except BaseException:
         traceback.print_exc()
     finally:

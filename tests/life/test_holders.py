@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tapewatch.core import launch
 from tapewatch.core.channel import feed_holder, read_snapshot
 from tapewatch.core.clock import elapsed, wall
 from tapewatch.core.doctor import Case, Terminal
@@ -68,7 +67,7 @@ def test_a_stopped_feed_is_named_with_the_remedy_and_stays_the_only_one(
     def start(*words: object, **_: object) -> None:
         started.append(words)
 
-    monkeypatch.setattr(launch.subprocess, "Popen", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
     pid = nursery.feed(paths.store)
     published_after(paths, (0, 0))
     os.kill(pid, signal.SIGSTOP)

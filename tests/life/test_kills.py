@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ from typing import NamedTuple
 
 import pytest
 
-from tapewatch.core.channel import feed_holder, read_snapshot
+from tapewatch.core.channel import feed_holder, is_watched, read_snapshot
 from tapewatch.core.clock import elapsed
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.store.damage import damaged
 from tapewatch.core.store.schema import MIGRATIONS, connect
 
+from ..end_to_end.terminal import Terminal
 from ..laboratory import ledger
 from .market import Kept, kept, lost
 from .nursery import Nursery
@@ -140,6 +142,35 @@ def kills(nursery: Nursery, folder: Path, seeds: range) -> None:
 
 def test_six_feeds_killed_at_six_moments_lose_nothing(nursery: Nursery, tmp_path: Path) -> None:
     kills(nursery, tmp_path, range(6))
+
+
+@pytest.mark.parametrize("whom", ["screen", "both"])
+def test_a_screen_killed_with_or_without_its_feed_holds_nothing_back(
+    nursery: Nursery, tmp_path: Path, whom: str
+) -> None:
+    """The next screen is counted at once, the next feed feeds, and an unwatched store is known as such."""
+    paths = default_paths(tmp_path / "store")
+    seen = Seen(paths)
+    feed = nursery.feed(paths.store, 500.0)
+    published_after(paths, (0, 0))
+    places = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("STATE", "CONFIG", "DATA", "CACHE")}
+    with Terminal("--store", str(paths.store), environment={**places, "HOME": str(tmp_path)}) as screen:
+        screen.until("RUT")
+        assert is_watched(paths)
+        seen.look()
+        screen.send(signal.SIGKILL)  # first: else it would start a feed of its own
+        if whom == "both":
+            nursery.kill(feed)
+        screen.read(PATIENCE, lambda: screen.status is not None)
+    assert not is_watched(paths)
+    if whom == "screen":
+        published_after(paths, seen.version)
+        nursery.kill(feed)
+    assert sound_after(paths, seen) == 0
+    nursery_feed = nursery.feed(paths.store)
+    assert published_after(paths, seen.version) < POLLS
+    nursery.kill(nursery_feed)
+    ledger.note("kill", f"{whom} killed", what=whom, when="while prices are shown", count=1, lost=0, unreadable=0)
 
 
 @pytest.mark.long
