@@ -118,6 +118,8 @@ class Monitor(Travel, inherit_bindings=False):
     def tick(self) -> None:
         """A newer snapshot? Ages and countdowns move on either way."""
         self.ticks += 1
+        if self._resize_event is not None:
+            self._check_resize()  # its timer never rings where the loop was late, and no size would be taken again
         self.look_for_newer()
         if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
             self.say("")

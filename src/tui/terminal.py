@@ -13,9 +13,11 @@ from io import TextIOWrapper
 from types import FrameType
 from typing import Any, Protocol, cast
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from .ending import Ending
 
@@ -130,12 +132,23 @@ class Terminal(LinuxDriver):
                 return columns, rows
         return super()._get_terminal_size()
 
+    def _resized(self, _number: int, _frame: FrameType | None) -> None:
+        # one signal may interrupt another: who asks for the size here may tell the older one last
+        self._loop.call_soon_threadsafe(self._tell_size)
+
+    def _tell_size(self) -> None:
+        if not self._in_band_window_resize and not self._away:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
+
     # -- taking and giving ------------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._away = False
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGWINCH, self._resized)
+        self._tell_size()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, every mode of it; once."""
