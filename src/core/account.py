@@ -48,6 +48,8 @@ class Account:
     _troubles: dict[Kind, _Trouble] = field(default_factory=dict[Kind, _Trouble], init=False)
     _succeeded: dict[Kind, datetime] = field(default_factory=dict[Kind, datetime], init=False)
     _rests: dict[Kind, datetime] = field(default_factory=dict[Kind, datetime], init=False)
+    _priced: frozenset[str] = field(default=frozenset(), init=False)
+    _empty: set[str] = field(default_factory=set[str], init=False)
 
     def change(self, **changes: object) -> None:
         """Set fields of the health."""
@@ -91,13 +93,29 @@ class Account:
     def answered(self, task: Task, answer: Answer, now: datetime) -> None:
         """Take the answer to a request into account: a success, or a failure of the service."""
         self.log(debug(_exchange(task, answer)))
-        common = service_failure(task, answer)
+        common = service_failure(task, answer) or self._without_charts(task, answer)
         if common is not None:
             self._failed(task.kind, common, now)
         elif answer.ticks or answer.daily:
             self._well(task.kind, now)
-        silent = set(self.health.silent) - set(task.symbols) | set(answer.failures)
+        if task.kind == "prices":
+            self._priced = frozenset(tick.symbol for tick in answer.ticks)
+        # whose price still comes is not silent for want of its chart
+        failed = set(answer.failures) - (self._priced if task.kind == "chart" else set())
+        silent = set(self.health.silent) - set(task.symbols) | failed
         self.change(silent=tuple(sorted(silent)))
+
+    def _without_charts(self, task: Task, answer: Answer) -> Failure | None:
+        """Charts of several symbols in a row without data: that is the service's, not a symbol's."""
+        if task.kind != "chart":
+            return None
+        if answer.ticks or answer.daily:
+            self._empty.clear()
+        empty = next((one for one in answer.failures.values() if one.of_symbol), None)
+        if empty is None:
+            return None
+        self._empty |= set(task.symbols)
+        return replace(empty, cause="charts without data", of_symbol=False) if len(self._empty) > 1 else None
 
     def loaded(self, counts: tuple[int, int]) -> None:
         """How many histories are here of how many wanted; with all of them none is in hand."""

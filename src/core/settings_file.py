@@ -57,7 +57,8 @@ def _unfit(tables: dict[str, Any]) -> str:
 def _values(one: Any) -> list[Any]:
     if isinstance(one, dict):
         return list(cast("dict[str, Any]", one).values())
-    return cast("list[Any]", one) if isinstance(one, list) else []
+    found: list[Any] = one if isinstance(one, list) else []
+    return found
 
 
 def _unreadable(path: Path, why: str) -> Problem:

@@ -17,6 +17,7 @@ from .text import Line, Piece, clean, line, width, wrap
 from .transport import transport_line
 from .words import event_words, short_of
 
+OLD = ("late", "stale")
 MANY = 0.25
 """Share of symbols that may be late before the line says so."""
 
@@ -134,13 +135,29 @@ def standing_sentences(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
     still = [row for row in snapshot.instruments if row.freshness == "frozen" and row.quote and row.quote.time]
     times = [row.quote.time for row in still if row.quote and row.quote.time]
     if not times:
-        return ()
+        return _lagging(snapshot, look)
     since = f"{_moment(min(times), look)} {zone_name(min(times), look.zone)}"
     stand = "stands" if len(still) == 1 else "stand"
     said = f"{_named(still)} {stand} still"
     return (
         f"{said}: the same price and time in every answer since {since}",
         f"{said} since {since}",
+        said,
+    )
+
+
+def _lagging(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
+    """That answers come and bring nothing new, as from a service whose clock or memory is wrong."""
+    rows = [row for row in snapshot.instruments if row.quote is not None and row.quote.state == "live"]
+    late = [row for row in rows if row.freshness in OLD and row.symbol not in snapshot.health.silent]
+    times = [row.quote.time for row in late if row.quote and row.quote.time]
+    if not times or len(late) <= MANY * len(rows) or snapshot.health.last_success is None:
+        return ()
+    said, newest = f"{len(late)} of {len(rows)} symbols late", max(times)
+    until = f"{_moment(newest, look)} {zone_name(newest, look.zone)}"
+    return (
+        f"{said}: the service answers, and with nothing newer than {until}",
+        f"{said}: no answer newer than {until}",
         said,
     )
 

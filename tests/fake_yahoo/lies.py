@@ -76,13 +76,19 @@ def scaled(factor: float) -> Trouble:
     return _changed(chart, part)
 
 
-def price_stands(at: float) -> Trouble:
-    """The same last price for ever, its time moving on."""
+def price_stands() -> Trouble:
+    """The first last price again and again, its time moving on."""
+    first: list[float] = []
 
     def chart(result: Any) -> None:
-        _quote(result)["close"][-1] = result["meta"]["regularMarketPrice"] = at
+        first.append(result["meta"]["regularMarketPrice"])
+        _quote(result)["close"][-1] = result["meta"]["regularMarketPrice"] = first[0]
 
-    return _changed(chart, lambda one: one["close"].__setitem__(-1, at))
+    def part(one: Any) -> None:
+        first.append(one["close"][-1])
+        one["close"][-1] = first[0]
+
+    return _changed(chart, part)
 
 
 def past_day_scaled(factor: float, index: int = -2) -> Trouble:
@@ -190,18 +196,8 @@ def stamps_of(value: int) -> Trouble:
     return _changed(chart, lambda one: one.update(timestamp=[value for _ in one["timestamp"]]))
 
 
-def time_stands(at: int) -> Trouble:
-    """The quote's time (seconds since 1970) stands still; nothing newer comes."""
-
-    def chart(result: Any) -> None:
-        result["meta"]["regularMarketTime"] = at
-
-    def part(one: Any) -> None:
-        kept = [(stamp, close) for stamp, close in zip(one["timestamp"], one["close"], strict=True) if stamp < at]
-        one["timestamp"] = [stamp for stamp, _ in kept[:-1]] + [at]
-        one["close"] = [close for _, close in kept]
-
-    return _changed(chart, part)
+def _symbol(body: Any) -> Any:
+    return body["chart"]["result"][0]["meta"]["symbol"]
 
 
 def repeated() -> Trouble:
@@ -210,7 +206,7 @@ def repeated() -> Trouble:
 
     def trouble(reply: Reply) -> Reply:
         chart = "chart" in reply.body
-        name = reply.body["chart"]["result"][0]["meta"]["symbol"] if chart else ",".join(reply.body)
+        name = f"chart of {_symbol(reply.body)}" if chart else ",".join(reply.body)
         return replace(reply, body=copy.deepcopy(first.setdefault(name, copy.deepcopy(reply.body))))
 
     return trouble

@@ -134,10 +134,11 @@ class FakeYahoo:
         what: What | None = None,
         symbol: str | None = None,
         nth: int | Collection[int] | None = None,
-    ) -> None:
+    ) -> Self:
         """Spoil answers: of one path, of one symbol, or the nth such requests from now on (first is 1)."""
         chosen = {nth} if isinstance(nth, int) else nth
         self._rules.append((_Rule(trouble, what, symbol, chosen), [0]))
+        return self
 
     def heal(self) -> None:
         """No trouble any more."""

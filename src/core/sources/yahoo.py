@@ -256,8 +256,8 @@ class YahooSource:
         try:
             with _silence():
                 found = ask(library)
-        except Exception as problem:
-            found = call.failure or _held_back(call) or Failure(f"{UNREADABLE} ({type(problem).__name__})")
+        except Exception:
+            found = call.failure or _held_back(call) or Failure(UNREADABLE)
         if call.bug is not None:
             raise call.bug
         return found
