@@ -57,8 +57,7 @@ def _unfit(tables: dict[str, Any]) -> str:
 def _values(one: Any) -> list[Any]:
     if isinstance(one, dict):
         return list(cast("dict[str, Any]", one).values())
-    found: list[Any] = one if isinstance(one, list) else []
-    return found
+    return list(cast("list[object]", one)) if isinstance(one, list) else []
 
 
 def _unreadable(path: Path, why: str) -> Problem:
