@@ -26,6 +26,8 @@ from .journal import read_events, write_events
 GIVEN_UP = 64
 """Places at which a table could not be read, after which the rest of it is given up."""
 Row = tuple[object, ...]
+_ENTRY = ("flag", "session", "time", "event")
+_INDEXED = "journal INDEXED BY sqlite_autoindex_journal_1"
 Kind = TypeVar("Kind", Event, Life)
 _REQUEST = "INSERT INTO requests SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM requests WHERE sent_at = ? AND url = ?)"
 
@@ -86,11 +88,26 @@ def _put(into: sqlite3.Connection, statement: str, row: Sequence[object]) -> Non
 
 
 def _events(source: sqlite3.Connection) -> list[Event]:
+    """Entries of which the two copies on the disk, the table's and its index's, agree, or one cannot be read.
+
+    Where they differ nothing tells which is true: the entry stays in the file that was set aside alone.
+    """
+    table, index = (_by_place(_readable(source, one, _ENTRY)) for one in ("journal", _INDEXED))
     found: list[Event] = []
-    for flag, session, content in _readable(source, "journal", ("flag", "session", "event")):
+    for place in {**table, **index}:
+        one, other = table.get(place), index.get(place)
+        found += one & other if one and other else one or other or ()
+    return found
+
+
+def _by_place(rows: Iterable[Row]) -> dict[Row, set[Event]]:
+    """Entries that are what their row says of them, by flag, session and time."""
+    found: dict[Row, set[Event]] = {}
+    for flag, session, time, content in rows:
         event = _decoded(content, Event)
-        if event is not None and (event.flag, event.session.isoformat()) == (flag, session):
-            found.append(event)
+        place = (flag, session, time)
+        if event is not None and place == (event.flag, event.session.isoformat(), event.time.timestamp()):
+            found.setdefault(place, set()).add(event)
     return found
 
 
@@ -122,9 +139,14 @@ def _readable(source: sqlite3.Connection, table: str, columns: Sequence[str]) ->
 
 
 def _key(table: str) -> str:
-    return {"journal": "id", "requests": "rowid", "budget": "key", "lives": "flag", "symbols": "symbol"}.get(
-        table, "symbol, session"
-    )
+    return {
+        "journal": "id",
+        _INDEXED: "flag, session, time",
+        "requests": "rowid",
+        "budget": "key",
+        "lives": "flag",
+        "symbols": "symbol",
+    }.get(table, "symbol, session")
 
 
 def _upto_fault(source: sqlite3.Connection, query: str) -> Iterator[Row]:
