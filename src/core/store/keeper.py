@@ -118,7 +118,8 @@ class Keeper:
         try:
             if len(self._asides) > OFTEN:
                 raise StoreError(f"{self._path} was damaged {OFTEN} times in a short while: its disk may be failing")
-            begin_anew(self._database, self._path, problem, self._say)
+            inode = self._seen.inode if self._seen is not None else None
+            begin_anew(self._database, self._path, problem, self._say, inode=inode)
         except (StoreError, OSError, sqlite3.Error) as refusal:
             self._take_refuge(refusal)
         self._seen = _stamp(self._path)
@@ -134,11 +135,18 @@ class Keeper:
             self._take_refuge(refusal, twin)
             return twin is None
         if twin is not None:
-            take_over(twin, self._database)
-            twin.close()
+            self._put_back(twin)
         self._say(f"{self._path} {did} while the feed ran; it goes on there with all it had")
         self._seen = _stamp(self._path)
         return True
+
+    def _put_back(self, twin: sqlite3.Connection) -> None:
+        try:
+            put_back(twin, self._path)
+        except sqlite3.Error:
+            take_over(twin, self._database)
+        finally:
+            twin.close()
 
     def _take_refuge(self, problem: Exception, twin: sqlite3.Connection | None = None) -> None:
         """Go on in memory until the disk takes it again."""

@@ -49,6 +49,9 @@ def take_over(source: sqlite3.Connection, into: sqlite3.Connection) -> None:
         _put(into, "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?)", row)
     for row in _readable(source, "suspects", ("symbol", "session", "what", "price", "seen_at")):
         _put(into, "INSERT OR IGNORE INTO suspects VALUES (?, ?, ?, ?, ?)", row)
+    for row in _readable(source, "gaps", ("symbol", "session", "asked", "asked_at")):
+        if _number(row[2]) and _number(row[3]):
+            _put(into, "INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?)", row)
     for row in _readable(source, "requests", ("sent_at", "url")):
         if _number(row[0]) and now - 2 * day < _as_float(row[0]) < now + day:
             _put(into, _REQUEST, (*row, *row))

@@ -22,6 +22,7 @@ from .damage import (
     put_away_log,
     set_aside,
 )
+from .door import door
 from .seal import check_seal, has_log, new_seal, put_seal
 
 VERSION = 2
@@ -98,14 +99,29 @@ def connect(path: Path, say: Say = _nobody) -> sqlite3.Connection:
 def open_in(database: sqlite3.Connection, path: Path, say: Say = _nobody) -> None:
     """Let a connection go on with the database at a path; StoreError, and no connection, where it cannot be used."""
     try:
-        try:
-            _open(database, path)
-        except sqlite3.DatabaseError as problem:
-            if not is_damage(problem):
-                raise
-            begin_anew(database, path, problem, say)
+        with _door(path):
+            _open_or_begin(database, path, say)
     except sqlite3.DatabaseError as problem:
         raise StoreError(f"cannot open {path}: {_in_words(problem)}") from problem
+
+
+def _open_or_begin(database: sqlite3.Connection, path: Path, say: Say) -> None:
+    try:
+        _open(database, path)
+    except sqlite3.DatabaseError as problem:
+        if not is_damage(problem):
+            raise
+        _begin_anew(database, path, problem, say)
+
+
+@contextlib.contextmanager
+def _door(path: Path) -> Generator[None, None, None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(door(path))
+        except BlockingIOError as held:
+            raise StoreError(f"cannot open {path}: another process is opening it and does not get on") from held
+        yield
 
 
 def close_whole(database: sqlite3.Connection, path: Path) -> None:
@@ -113,7 +129,7 @@ def close_whole(database: sqlite3.Connection, path: Path) -> None:
     with contextlib.suppress(sqlite3.Error):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    put_seal(path, new_seal(path, whole=not has_log(path)))
+    put_seal(path, new_seal(path, whole=not has_log(path), written=True))
 
 
 @contextlib.contextmanager
@@ -126,8 +142,22 @@ def writing(path: Path, say: Say = _nobody) -> Generator[sqlite3.Connection, Non
         close_whole(database, path)
 
 
-def begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException, say: Say = _nobody) -> Path:
-    """Set the damaged database aside and let the connection go on with a new one; returns where the old one is."""
+def begin_anew(
+    database: sqlite3.Connection, path: Path, problem: BaseException, say: Say = _nobody, *, inode: int | None = None
+) -> None:
+    """Set the damaged database aside and let the connection go on with a new one.
+
+    `inode` is the damaged file's: where another process has put a new one there meanwhile, that one is opened.
+    """
+    database.close()
+    with _door(path):
+        if inode is None or not path.exists() or path.stat().st_ino == inode:
+            _begin_anew(database, path, problem, say)
+        else:
+            _open_or_begin(database, path, say)
+
+
+def _begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException, say: Say) -> None:
     from .rescue import rescue
 
     database.close()
@@ -141,7 +171,6 @@ def begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException,
     entries = rescue(aside, database)
     kept = f"; {entries} entries of its journal were taken over" if entries else ""
     say(f"{path} was damaged ({problem}); it is set aside as {aside.name}, a new one is begun{kept}")
-    return aside
 
 
 def _open(database: sqlite3.Connection, path: Path) -> None:

@@ -18,6 +18,8 @@ from ..files import open_file, read_file
 from .damage import DamagedError
 
 _CHUNK = 1 << 20
+COARSEST_NS = 3_000_000_000
+"""File systems tell times in steps of up to two seconds."""
 LARGEST = 4096
 """Bytes of a seal, by far."""
 
@@ -39,7 +41,7 @@ def seal_of(path: Path) -> Path:
 def check_seal(path: Path) -> Seal | None:
     """The file's seal, None where it was written since; raises DamagedError where its content is not the sealed one."""
     sealed = _read(path)
-    if sealed is None or (sealed.size, sealed.modified_ns) != _stat(path):
+    if sealed is None or (sealed.size, sealed.modified_ns) != _stat(path) or not _settled(path, sealed):
         return None
     found = _made(path, whole=False)
     if found is not None and found.modified_ns == sealed.modified_ns and found.crc != sealed.crc:
@@ -47,15 +49,24 @@ def check_seal(path: Path) -> Seal | None:
     return sealed
 
 
-def new_seal(path: Path, *, whole: bool) -> Seal | None:
-    """What to seal the file with; None where it cannot be read.
+def new_seal(path: Path, *, whole: bool, written: bool = False) -> Seal | None:
+    """What to seal the file with, reckoned anew where it was `written`; None where it cannot be read.
 
     Never asked while this process has it open: closing a file gives back all of a process's locks on it.
     """
     sealed = _read(path)
-    if sealed is not None and (sealed.size, sealed.modified_ns) == _stat(path):
+    if not written and sealed is not None and (sealed.size, sealed.modified_ns) == _stat(path):
         return msgspec.structs.replace(sealed, whole=whole)
     return _made(path, whole=whole)
+
+
+def _settled(path: Path, sealed: Seal) -> bool:
+    """Whether the seal was made so long after the change that no later one can bear the same time."""
+    if sealed.whole:
+        return True  # nobody has opened it to write since
+    with contextlib.suppress(OSError):
+        return abs(seal_of(path).stat().st_mtime_ns - sealed.modified_ns) > COARSEST_NS
+    return False
 
 
 def has_log(path: Path) -> bool:
