@@ -38,12 +38,16 @@ def show(tmp_path: Path) -> Show:
     def shown(
         *arguments: object, size: tuple[int, int] = (120, 40), ready: str = "q quit", **environment: str
     ) -> Generator[Terminal, None, None]:
-        homes = {name: str(tmp_path / name.lower()) for name in PLACES}
-        with Terminal(*map(str, arguments), size=size, environment=homes | environment) as terminal:
+        with Terminal(*map(str, arguments), size=size, environment=homes(tmp_path) | environment) as terminal:
             terminal.until(ready, 60.0)
             yield terminal
 
     return shown
+
+
+def homes(folder: Path) -> dict[str, str]:
+    """Places of one's own for settings, logs and notes."""
+    return {name: str(folder / name.lower()) for name in PLACES}
 
 
 def at(market: Desk, moment: str) -> datetime:

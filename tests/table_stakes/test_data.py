@@ -142,6 +142,7 @@ def test_13_extended_hours_are_marked_and_never_mixed_into_the_days_change(
     market: Desk, show: Show, moment: str, chip: str
 ) -> None:
     """3 % over the close outside the session: neither price nor change, high or low takes it."""
+    market.clock.jump(eastern("2025-10-15 15:55"))
     market.until(eastern("2025-10-15 16:45"))
     closed = {row.symbol: row.quote for row in market.snapshot.instruments if row.quote and row.calendar == "XNYS"}
     assert closed

@@ -18,7 +18,8 @@ from tapewatch.tui.commands import COMMANDS
 
 from ..end_to_end.desk import Desk
 from ..end_to_end.terminal import Terminal
-from .conftest import Show
+from ..life.tty import Tty, screen_of
+from .conftest import Show, homes
 from .test_data import NO_NETWORK, board_line
 
 ROOT = Path(__file__).parents[2]
@@ -92,12 +93,18 @@ def test_06_hands_find_their_keys_the_mouse_works_and_help_lists_what_lives(mark
         terminal.read(1.0)
         terminal.press("?")
         terminal.until("this page")
-        shown = [one.name for one in COMMANDS if one.help in terminal.text()]
-        assert {"down", "next-pane", "find", "sort", "pause", "help", "palette", "theme"} <= set(shown)
-        assert not {"play", "session-on"} & set(shown)
+        wanted = {"down", "next-pane", "find", "sort", "pause", "help", "palette", "theme"}
+        terminal.read(30.0, lambda: wanted <= listed(terminal))
+        assert wanted - listed(terminal) == set(), terminal.text()
+        assert not {"play", "session-on"} & listed(terminal)
         terminal.press("\x1b")
         terminal.read(1.0)
         assert terminal.status is None
+
+
+def listed(terminal: Terminal) -> set[str]:
+    """Commands whose help is on the screen."""
+    return {one.name for one in COMMANDS if one.help in terminal.text()}
 
 
 def colours(raw: bytes) -> set[bytes]:
@@ -133,10 +140,14 @@ def test_08_honest_when_small_whole_columns_go_and_no_number_is_cut(
         assert re.search(r"\d+ columns? hidden", text), text
 
 
-def test_08_below_the_least_size_it_says_so_and_comes_back(market: Desk, show: Show) -> None:
-    with show("--store", market.paths.store, size=(30, 8), ready="10:05") as terminal:
-        assert "OPEN" in terminal.text()
-        assert "60" in terminal.text()
+def test_08_below_the_least_size_it_says_so_and_comes_back(market: Desk, tmp_path: Path) -> None:
+    with Tty(screen_of(market.paths.store), size=(30, 8), environment=homes(tmp_path)) as terminal:
+        terminal.read(lambda: "OPEN" in terminal.text() and "60" in terminal.text())
+        terminal.resize(120, 40)
+        terminal.until("q quit")
+        terminal.until("RUT")
+        terminal.resize(30, 8)
+        terminal.read(lambda: "quotes" not in terminal.text() and "60" in terminal.text())
 
 
 def test_09_one_shot_text_json_csv_with_exit_codes_that_mean_something(market: Desk, tmp_path: Path) -> None:
