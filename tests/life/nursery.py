@@ -44,7 +44,7 @@ class Nursery:
     ) -> None:
         self._process.communicate()
 
-    def feed(self, store: Path, rate: float = 2000.0) -> int:
+    def feed(self, store: Path, rate: float = 600.0) -> int:
         """A feed of the sample market of three indices; its process id."""
         return self._ask("feed", str(store), rate)
 
@@ -52,7 +52,7 @@ class Nursery:
         """A command of the command line; its process id."""
         return self._ask("run", [str(one) for one in arguments])
 
-    def feed_without_locks(self, store: Path, rate: float = 2000.0) -> int:
+    def feed_without_locks(self, store: Path, rate: float = 600.0) -> int:
         """The same where no file can be locked, as on some network drives: the kernel refuses every `flock`."""
         return self._ask("unlocked", str(store), rate)
 
@@ -71,8 +71,12 @@ class Nursery:
 
     def kill(self, pid: int) -> None:
         """As the kernel does when memory runs out, or a user with -9."""
+        assert self.killed(pid), f"it had ended before: see {self.home / 'said'}"
+
+    def killed(self, pid: int) -> bool:
+        """The same of what may be quicker: whether the kill came in time."""
         os.kill(pid, signal.SIGKILL)
-        assert self.ended(pid) == -signal.SIGKILL, f"it had ended before: see {self.home / 'said'}"
+        return self.ended(pid) == -signal.SIGKILL
 
     def _ask(self, *words: Any) -> int:
         assert self._process.stdin is not None
