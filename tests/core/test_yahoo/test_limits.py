@@ -68,7 +68,7 @@ def test_a_question_ends_in_its_time_however_slowly_its_parts_come(service: Fake
 
 
 @pytest.mark.parametrize("path", ["chart", "spark"])
-def test_nobody_is_followed_to_another_host(warm: YahooSource, service: FakeYahoo, path: troubles.Any) -> None:
+def test_nobody_is_followed_to_another_host(warm: YahooSource, service: FakeYahoo, path: str) -> None:
     service.trouble(troubles.moved("https://login.hotel.example/?next=query1.finance.yahoo.com"))
     ask = warm.prices(("^RUT",), service.now) if path == "spark" else warm.chart("^RUT", "days", service.now)
     assert cause(ask).cause == "sent on to another page at login.hotel.example"
