@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import sys
@@ -34,13 +35,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="file events are
 
 
 class Moment(NamedTuple):
-    """When to kill: at the n-th event on a file, or after so many seconds; `fresh` where the store is to be new."""
+    """When to kill: at the n-th event on a file, or after so many seconds; `full` where the log has to be full."""
 
     name: str
     what: int = 0
     begins: str = ""
     latest: int = 1
-    fresh: bool = False
+    full: bool = False
 
     def comes(self, watching: Watching, chance: random.Random, seen: "Seen") -> None:
         """Return at the moment; what is stored is looked at meanwhile."""
@@ -61,7 +62,7 @@ MOMENTS = (
     Moment("just after the snapshot was renamed", MOVED, "snapshot.json", 12),
     Moment("in a transaction", MODIFIED, "tapewatch.db-wal", 30),
     Moment("in its first write", CREATED | MODIFIED, "tapewatch.db-wal"),
-    Moment("while the log is written back", MODIFIED, "tapewatch.db", 2, fresh=True),
+    Moment("while the log is written back", MODIFIED, "tapewatch.db", full=True),
 )
 
 
@@ -113,6 +114,22 @@ def published_after(paths: Paths, version: tuple[int, int]) -> float:
     return elapsed() - begun
 
 
+def fill_log(paths: Paths, elsewhere: Path) -> None:
+    """A store as a killed feed leaves it whose log is so long that the next write is followed by writing it back."""
+    made = default_paths(elsewhere)
+    made.store.mkdir(mode=0o700)
+    with closing(connect(made.database)) as database:
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        rows = [("^HSI", 1000 + day, 100.0, 102.0, 99.0, 101.5, 0.0, "yahoo", "final", 1.0) for day in range(17000)]
+        for _ in range(8):
+            database.execute("BEGIN")
+            database.executemany("INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            database.execute("COMMIT")
+        assert Path(f"{made.database}-wal").stat().st_size > 1000 * 4096
+        for file in made.store.glob("tapewatch.db*"):
+            shutil.copy(file, paths.store)
+
+
 def half_written(paths: Paths) -> list[str]:
     return [one.name for one in paths.store.iterdir() if one.name.startswith((".snapshot.json.", ".tapewatch.db."))]
 
@@ -131,8 +148,10 @@ def kills(nursery: Nursery, folder: Path, seeds: range) -> None:
     counted = {moment.name: Figures() for moment in MOMENTS}
     for seed in seeds:
         chance, moment = random.Random(seed), MOMENTS[seed % len(MOMENTS)]
-        paths = default_paths(folder / (f"fresh-{seed}" if moment.fresh else f"store-{seed // 20}"))
+        paths = default_paths(folder / (f"full-{seed}" if moment.full else f"store-{seed // 20}"))
         paths.store.mkdir(exist_ok=True, mode=0o700)
+        if moment.full:
+            fill_log(paths, folder / f"filled-{seed}")
         seen, figures = Seen(paths), counted[moment.name]
         seen.look()
         with Watching(paths.store) as watching:
