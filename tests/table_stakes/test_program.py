@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -45,8 +46,8 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def order_of(terminal: Terminal) -> list[str]:
-    """Short names from the top of the board down."""
-    lines = terminal.text().splitlines()[2:12]
+    """Short names from the top of the board down to the next pane."""
+    lines = itertools.takewhile(lambda line: not line.lstrip().startswith("─"), terminal.text().splitlines()[2:])
     return [name for line in lines for name in ("RUT", "SPX", "COMP", "SX5E") if f" {name} " in line[:12]]
 
 
@@ -86,7 +87,7 @@ def test_06_hands_find_their_keys_the_mouse_works_and_help_lists_what_lives(mark
         terminal.press("/")
         terminal.press("spx\r")
         terminal.read(20.0, lambda: order_of(terminal) == ["SPX"])
-        assert order_of(terminal) == ["SPX"]
+        assert order_of(terminal) == ["SPX"], terminal.text()
         terminal.press("\x10")
         terminal.read(5.0, lambda: "commands" in terminal.text().lower())
         terminal.press("\x1b")
