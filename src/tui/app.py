@@ -16,6 +16,7 @@ from . import choices as steps
 from .choices import Choices
 from .chrome import Status
 from .ending import Ending
+from .hands import closed_too_soon
 from .look import Look, exchange_zone
 from .message_line import Troubles
 from .orders import Orders
@@ -101,7 +102,8 @@ class Monitor(Travel, inherit_bindings=False):
         if self.is_headless:
             super()._handle_exception(error)
             return
-        self.failed(error)
+        if not closed_too_soon(error):
+            self.failed(error)
 
     def failed(self, error: Exception) -> None:
         """End because of a bug; the first is the one that is told."""

@@ -4,8 +4,11 @@ from functools import partial
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.reactive import var
+from textual.worker import WorkerFailed
 
 from ..core.data import MarketData
 from ..core.model.harmless import harmless_lines
@@ -155,6 +158,11 @@ class Hands(App[int], inherit_bindings=False):
 
 ALIASES = {"screen-quotes": ("WEI",)}
 """What traders type elsewhere to come to a screen."""
+
+
+def closed_too_soon(error: Exception) -> bool:
+    """Whether a search for commands failed only because its list was closed while it searched; that is no bug."""
+    return isinstance(error, WorkerFailed) and isinstance(error.error, NoMatches | ScreenStackError | NoScreen)
 
 
 def _also(one: Bound) -> tuple[str, ...]:

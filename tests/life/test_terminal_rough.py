@@ -126,3 +126,18 @@ def asleep(pid: int) -> bool:
     if not tasks.exists():
         pytest.skip("what a process does is not to be seen here")
     return all(" S " in (one / "stat").read_text() for one in tasks.iterdir())
+
+
+@pytest.mark.parametrize("times", [15, pytest.param(300, marks=pytest.mark.long)])
+def test_commands_closed_while_they_are_still_looked_for_are_no_bug(house: House, times: int) -> None:
+    """Ctrl+P and Esc in one breath, again and again."""
+    with house.shown() as tty:
+        for number in range(times):
+            tty.press("\x10" + "q"[: number % 2])
+            tty.take(0.01 * (number % 5))
+            tty.press(b"\x1b[27u")
+            drain(tty)
+            assert tty.process.poll() is None, tty.said_after()
+        tty.send(signal.SIGTERM)
+        assert tty.end() == 128 + signal.SIGTERM
+        given_back(tty, "commands opened and closed in one breath")
