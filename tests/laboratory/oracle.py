@@ -43,6 +43,7 @@ class Oracle:
     _read: int = 0
     _told: dict[str, list[Told]] = field(default_factory=dict[str, list[Told]])
     _good: list[datetime] = field(default_factory=list[datetime])
+    _charted: dict[str, datetime] = field(default_factory=dict[str, datetime])
     _success: datetime | None = None
 
     def watch(self, snapshot: Snapshot) -> None:
@@ -67,6 +68,8 @@ class Oracle:
         found = dict(_quotes(request, body))
         for symbol, prices in found.items():
             self._told.setdefault(symbol, []).extend(Told(price, time, request.at) for price, time in prices)
+            if request.what == "chart" and prices:
+                self._charted[symbol] = request.at
         if any(found.values()) or _bars(request, body):
             self._good.append(request.at)
 
@@ -99,6 +102,9 @@ class Oracle:
             yield f"{quote.last} is dated {quote.time:%H:%M:%S}, the service said {youngest:%H:%M:%S}"
         if row.age_seconds is not None and row.age_seconds < (now - youngest).total_seconds() - 1.0:
             yield f"is told {row.age_seconds:.0f} s old, and is {(now - youngest).total_seconds():.0f}"
+        charted = self._charted.get(row.symbol)
+        if quote.range_as_of is not None and (charted is None or quote.range_as_of > charted + SLACK):
+            yield f"its range is dated {quote.range_as_of:%H:%M:%S}, and no chart came since {charted}"
         delay = self._delay(row.symbol)
         yield from _too_sure(row.freshness, now - min(youngest, now), delay)
 

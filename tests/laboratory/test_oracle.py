@@ -87,6 +87,7 @@ def _a_success(told: Snapshot) -> Snapshot:
         (of_quote(last=2460.0), "was never delivered"),
         (of_quote(last=99999.0), "was never traded"),
         (of_quote(low=0.01), "was never traded"),
+        (of_quote(range_as_of=FAULT + minutes(7)), "its range is dated"),
         (of_rut(_in_the_week), "week high 99999.0 was never traded"),
         (of_rut(_in_the_record), "record intraday 99999.0 was never traded"),
         (_a_success, "when nothing good came"),
