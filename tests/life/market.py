@@ -34,6 +34,16 @@ def board() -> Config:
     return msgspec.structs.replace(usual, instruments=chosen, rules=(PAIR,))
 
 
+def settings(file: Path) -> Path:
+    """The same as a settings file."""
+    watched = {one.symbol for one in board().instruments}
+    hidden = [one.symbol for one in default_config().instruments if one.symbol not in watched]
+    blocks = [f'[[instrument]]\nsymbol = "{symbol}"\nhidden = true\n' for symbol in hidden]
+    rule = f'[[rule]]\nrule = "{PAIR.rule}"\nwatched = "{PAIR.watched}"\nagainst = {list(PAIR.against)!r}\n'
+    file.write_text("\n".join([*blocks, rule]), encoding="utf-8")
+    return file
+
+
 @dataclass
 class Market:
     """A feed that is stepped by hand on the sample market's Friday."""

@@ -19,26 +19,29 @@ from .market import Kept, kept, lost, market
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    """A store whose feed has ended in order after a morning with flags."""
-    paths = default_paths(tmp_path_factory.mktemp("sound") / "store")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Paths, Paths]:
+    """A store after a morning with flags: as a killed feed leaves it, and as one that ended in order."""
+    paths = default_paths(tmp_path_factory.mktemp("stores") / "store")
+    killed = default_paths(paths.store.parent / "killed")
     with market(paths) as made:
         made.pass_by(90)
+        shutil.copytree(paths.store, killed.store)
         close_whole(made.database, paths.database)
     assert len(kept(paths.database).journal) >= 3
-    return paths
+    assert Path(f"{killed.database}-wal").stat().st_size > 0
+    return killed, paths
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    """The same, killed: its newest writes stand in the log alone."""
-    paths = default_paths(tmp_path_factory.mktemp("killed") / "store")
-    copy = paths.store.parent / "copy"
-    with market(paths) as made:
-        made.pass_by(90)
-        shutil.copytree(paths.store, copy)
-    assert (copy / "tapewatch.db-wal").stat().st_size > 0
-    return default_paths(copy)
+def killed(stores: tuple[Paths, Paths]) -> Paths:
+    """Its newest writes stand in the log alone."""
+    return stores[0]
+
+
+@pytest.fixture(scope="module")
+def sound(stores: tuple[Paths, Paths]) -> Paths:
+    """Whole and sealed."""
+    return stores[1]
 
 
 def again(store: Paths, folder: Path) -> Paths:
@@ -125,23 +128,38 @@ RECOVERED = (
 
 
 @pytest.mark.parametrize("what", DAMAGES)
-def test_a_damaged_store_is_set_aside_as_it_is_and_the_feed_goes_on(sound: Paths, tmp_path: Path, what: str) -> None:
+def test_a_damaged_store_is_set_aside_as_it_is_with_what_can_be_read_taken_over(
+    sound: Paths, tmp_path: Path, what: str
+) -> None:
     paths = again(sound, tmp_path)
     before = kept(paths.database)
     DAMAGES[what](paths.database)
     left = contents(paths.database)
-    with market(paths) as made:
-        (aside,) = damaged(paths.database)
-        assert contents(aside) == left
-        (said,) = [line for line in made.said if "it is set aside as" in line]
-        assert aside.name in said
-        assert any(aside.name in one for one in made.snapshot.problems) or made.feed.problems
-        made.pass_by(2)
-        after = kept(paths.database)
-    assert after.bars
-    whole = set(before.journal) <= set(after.journal)
+    heard: list[str] = []
+    close_whole(connect(paths.database, heard.append), paths.database)
+    (aside,) = damaged(paths.database)
+    assert contents(aside) == left
+    (said,) = heard
+    assert f"it is set aside as {aside.name}" in said
+    whole = set(before.journal) <= set(kept(paths.database).journal)
     assert whole or what not in RECOVERED
     ledger.note("corrupt", what, said=said.split("; ")[0].split("(")[-1].rstrip(")"), set_aside=True, count=1)
+
+
+LONG = [pytest.param(what, marks=() if place % 7 == 0 else pytest.mark.long) for place, what in enumerate(DAMAGES)]
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_a_feed_on_a_damaged_store_says_so_and_fetches_its_history_again(
+    sound: Paths, tmp_path: Path, what: str
+) -> None:
+    paths = again(sound, tmp_path)
+    DAMAGES[what](paths.database)
+    with market(paths) as made:
+        (aside,) = damaged(paths.database)
+        made.pass_by(2)
+        assert any(aside.name in one for one in made.snapshot.problems)
+    assert kept(paths.database).bars
 
 
 def same_after(paths: Paths, before: Kept) -> bool:
@@ -153,7 +171,7 @@ def same_after(paths: Paths, before: Kept) -> bool:
 
 
 @pytest.mark.parametrize("companion", ["-wal", "-shm", "-seal"])
-@pytest.mark.parametrize("content", [b"", b"garbage" * 4000, b"\0" * 8192])
+@pytest.mark.parametrize("content", [b"", b"garbage" * 4000, b"\0" * 8192], ids=["empty", "garbage", "noughts"])
 def test_companions_without_sense_do_no_harm_to_a_store_that_ended_in_order(
     sound: Paths, tmp_path: Path, companion: str, content: bytes
 ) -> None:
@@ -164,7 +182,7 @@ def test_companions_without_sense_do_no_harm_to_a_store_that_ended_in_order(
     ledger.note("corrupt", f"{companion[1:]} without sense", said="nothing lost", set_aside=False, count=1)
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage" * 4000, b"\0" * 32768])
+@pytest.mark.parametrize("content", [b"", b"garbage" * 4000, b"\0" * 32768], ids=["empty", "garbage", "noughts"])
 def test_a_killed_feed_s_index_of_its_log_is_made_again(killed: Paths, tmp_path: Path, content: bytes) -> None:
     paths = again(killed, tmp_path)
     before = kept(again(killed, tmp_path / "undamaged").database)

@@ -25,7 +25,7 @@ from tapewatch.tui.message_line import Troubles, message
 
 from ..laboratory import ledger
 from ..market import tree
-from .market import kept, market
+from .market import kept, market, settings
 from .nursery import ROOT
 from .test_kills import old_store, published_after
 
@@ -73,7 +73,8 @@ def paths(tmp_path: Path) -> Paths:
 def test_a_feed_of_another_version_is_said_on_the_screen(paths: Paths, tmp_path: Path, program: Program) -> None:
     """Upgraded while a feed ran: the new screen reads the old feed and says so."""
     older = package(tmp_path / "older", ("__init__.py", r'^__version__ = ".*"', '__version__ = "0.0.7"'))
-    program(older, "feed", "--service", "--demo-rate", "9", "--store", paths.store)
+    few = settings(tmp_path / "settings.toml")
+    program(older, "feed", "--service", "--demo-rate", "9", "--store", paths.store, "--config", few)
     published_after(paths, (0, 0))
     shown = channel.read_snapshot(paths)
     assert shown is not None
@@ -135,7 +136,8 @@ def test_a_feed_whose_package_is_replaced_goes_on_to_the_end_of_its_life(
 ) -> None:
     """Everything it may need later was imported at its start: sessions, studies, even the mending of its store."""
     place = package(tmp_path / "place")
-    feed = program(place, "feed", "--service", "--demo-rate", "3000", "--store", paths.store)
+    feed = program(place, "feed", "--service", "--demo-rate", "800", "--store", paths.store, "--config",
+                   settings(tmp_path / "settings.toml"))  # fmt: skip
     published_after(paths, (0, 0))
     shutil.rmtree(place)
     shown = channel.read_snapshot(paths)
