@@ -139,6 +139,7 @@ KEYS: dict[str, tuple[Key, ...]] = {
         ),
         _one_of("record_basis", "record that the distance is measured from", "intraday", "close"),
         _one_of("flash", "reverse a changed figure for a moment; auto is off over SSH", "auto", "on", "off"),
+        _one_of("output", "what the terminal is sent: cells that changed, or all that is painted", "cells", "stock"),
         _words("sort", "what the board is sorted by at the start", '"own order" or the heading of a column'),
         Key(
             "hidden_columns",

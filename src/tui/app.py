@@ -23,6 +23,7 @@ from .orders import Orders
 from .outfit import Outfit, outfit
 from .palette import Palette
 from .screens.desk import Desk, View
+from .sender import Sender
 from .terminal import Terminal
 from .text import clean
 from .themes import as_textual, resolve
@@ -69,7 +70,7 @@ class Monitor(Travel, inherit_bindings=False):
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
         super().__init__(ansi_color=True, driver_class=Terminal)
-        self.ending, self.last_words = Ending(), ""
+        self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
         self._reloaded = reloaded
         self.desk = Desk(self.paint)
@@ -206,6 +207,7 @@ class Monitor(Travel, inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
+        self.sender.forget()
         self.desk.dress(self._palette, plain=self.worn.ascii)
         self.refresh(repaint=True)
 

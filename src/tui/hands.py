@@ -44,6 +44,11 @@ class Hands(App[int], inherit_bindings=False):
         """Paint every cell again."""
         raise NotImplementedError
 
+    def sent_whole(self, reason: str) -> None:
+        """From now on everything painted is sent, and not only the cells that changed."""
+        self.data.log(f"everything painted is sent to the terminal from now on: {reason}")
+        self.call_later(self.action_repaint)
+
     def on_driver_signal_resume(self) -> None:
         """Back from the shell, which has left the terminal empty."""
         self.call_later(self.action_repaint)

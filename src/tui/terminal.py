@@ -8,7 +8,6 @@ import sys
 import termios
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Callable
 from io import TextIOWrapper
 from types import FrameType
 from typing import Any, Protocol, cast
@@ -18,8 +17,11 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from textual.message import Message
 
 from .ending import Ending
+from .outlet import Outlet
+from .sender import Sender
 
 LEAVE = (
     "\x1b[?2026l\x1b[<u\x1b[?2004l\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
@@ -27,8 +29,6 @@ LEAVE = (
 )
 """Everything that was switched on, off: frames, kitty keys, paste, resizes, mouse, focus, colours, screen, cursor."""
 CHUNK = 65536
-PIECE = 4096
-"""Bytes handed over at once: so many may stand between a stuck terminal and the farewell."""
 TRIES = 10
 """How often a terminal that takes nothing is offered the farewell."""
 GLANCE = 0.1
@@ -39,54 +39,11 @@ class Host(Protocol):
     """What the terminal wants of the monitor."""
 
     ending: Ending
+    sender: Sender
 
     def failed(self, error: Exception) -> None:
         """A bug in reading keys."""
         ...
-
-
-class Outlet:
-    """Standard output: what its encoding has no sign for becomes ``?``; a terminal that has gone swallows the rest.
-
-    Written to from one thread. `lost` is called once, when the terminal turns out to have gone.
-    """
-
-    def __init__(self, handle: int, encoding: str, lost: Callable[[], None]) -> None:
-        self._handle, self._encoding, self._lost = handle, encoding, lost
-        self._waiting = bytearray()
-        self._gone = False
-
-    def fileno(self) -> int:
-        """The terminal's handle."""
-        return self._handle
-
-    def isatty(self) -> bool:
-        """It is one."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Take text; it goes out when flushed, or when there is much of it."""
-        self._waiting += text.encode(self._encoding, "replace")
-        if len(self._waiting) >= CHUNK:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        """Send what waits, however long the terminal takes."""
-        while self._waiting and not self._gone:
-            try:
-                del self._waiting[: os.write(self._handle, self._waiting[:PIECE])]
-            except BlockingIOError:
-                # somebody before us left the terminal in this mode
-                select.select([], [self._handle], [])
-            except OSError:
-                self._gone = True
-                self._lost()
-        self._waiting.clear()
-
-    def stop(self) -> None:
-        """Send nothing more."""
-        self._gone = True
 
 
 class Terminal(LinuxDriver):
@@ -103,9 +60,13 @@ class Terminal(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
         self._host = cast(Host, app)
         out = sys.__stdout__
-        self._outlet = Outlet(out.fileno() if out else 1, out.encoding if out else "utf-8", self.hung_up)
+        encoding = out.encoding if out else "utf-8"
+        self._outlet = Outlet(out.fileno() if out else 1, encoding, self.hung_up, self._drained)
         self._file = cast(TextIOWrapper, self._outlet)
         self._size = size or self._get_terminal_size()
+        self._texts = 0
+        self._sender = self._host.sender
+        self._sender.connect(self._size, self._send, lambda: not self._away and self._outlet.texts == self._texts)
         self._away, self._parent = True, os.getppid()
         self._host.ending.forced = self.give_back_at_once
         signal.signal(signal.SIGTSTP, self._wanted_by_shell)
@@ -139,7 +100,15 @@ class Terminal(LinuxDriver):
     def _tell_size(self) -> None:
         if not self._in_band_window_resize and not self._away:
             size = Size(*self._get_terminal_size())
+            self._sender.resize(*size)
             self._app.post_message(events.Resize(size, size))
+
+    def process_message(self, message: Message) -> None:
+        """On its way to the monitor; a size that the terminal tells by itself is taken up first."""
+        if isinstance(message, events.Resize):
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._sender.resize, *message.size)
+        super().process_message(message)
 
     # -- taking and giving ------------------------------------------------------------------------------
 
@@ -158,8 +127,9 @@ class Terminal(LinuxDriver):
             super().stop_application_mode()
         else:
             self.disable_input()
-        self.write(LEAVE)
+        self._send(LEAVE)
         self._away = True
+        self._sender.forget()
 
     def disable_input(self) -> None:
         """Read no more keys; another job's terminal is left alone, for who touches it is stopped."""
@@ -172,9 +142,24 @@ class Terminal(LinuxDriver):
         self.exit_event.clear()
 
     def write(self, data: str) -> None:
-        """Send, unless the shell has the terminal now."""
+        """Take what is to be seen on the terminal, or done by it."""
+        self._sender.write(data)
+
+    def flush(self) -> None:
+        """What was written so far is a whole picture."""
+        self._sender.paint()
+
+    def _send(self, data: str) -> None:
+        """Hand over to the terminal, unless the shell has it now."""
         if self._writer_thread is not None and not self._away:
+            self._texts += 1
             self._writer_thread.write(data)
+
+    def _drained(self) -> None:
+        """The terminal has taken everything; called by the thread that gives it to it."""
+        if self._sender.owed:
+            with contextlib.suppress(RuntimeError):  # the loop may be over already
+                self._loop.call_soon_threadsafe(self._sender.paint)
 
     def close(self) -> None:
         """Wait until all has been sent."""

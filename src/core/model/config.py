@@ -60,6 +60,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     `theme` "auto" is graphite, or ansi on a terminal of sixteen colours. `gain` and `loss` override the
     theme's colours; `red_up` swaps them. `glyphs` is auto, unicode or ascii. `week_basis` is "w/w",
     "O>C" or "1stC>C"; `record_basis` intraday or close. `flash` is auto (off over SSH), on or off.
+    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted.
     """
 
     refresh: float = 1.0
@@ -72,6 +73,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     week_basis: str = "w/w"
     record_basis: str = "intraday"
     flash: str = "auto"
+    output: str = "cells"
     sort: str = "own order"
     hidden_columns: tuple[str, ...] = ()
 
