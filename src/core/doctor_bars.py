@@ -59,7 +59,9 @@ def _set_aside(case: Case) -> Iterator[Check]:
     kept = damaged(case.paths.database)
     if kept:
         size = sum(size_of(one) for one in kept) / 1024 / 1024
-        finding = f"a damaged store was set aside: {_some([str(one) for one in kept])} ({size:.1f} MB)"
+        finding = (
+            f"a damaged store, or a log of another, was set aside: {_some([str(one) for one in kept])} ({size:.1f} MB)"
+        )
         remedy = "its bars and journal are in there: import or fetch the bars again, then remove the file"
         yield Check(name="set aside", state="warn", finding=finding, remedy=remedy)
 

@@ -105,6 +105,8 @@ class Feed:
         """A damaged database was put away within the last day: said until it is no news."""
         for one in damaged(self.paths.database):
             if wall().timestamp() - one.stat().st_ctime < 86400:
+                if one.name.endswith("-wal"):
+                    return (f"a log that was none of the store's own is put away as {one.name}",)
                 return (f"the store was damaged and set aside as {one.name}; its history is fetched again",)
         return ()
 

@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,12 +20,12 @@ from tapewatch.core.channel import feed_holder, is_watched, read_snapshot
 from tapewatch.core.clock import elapsed
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.store.damage import damaged
-from tapewatch.core.store.schema import MIGRATIONS, connect
+from tapewatch.core.store.schema import MIGRATIONS, close_whole, connect
 
 from ..end_to_end.terminal import Terminal
 from ..laboratory import ledger
 from .market import Kept, kept, lost
-from .nursery import Nursery
+from .nursery import EDITABLE, Nursery
 from .watching import CREATED, MODIFIED, MOVED, Watching
 
 PATIENCE = 60.0
@@ -304,6 +305,51 @@ def imports(nursery: Nursery, folder: Path, seeds: range) -> None:
 
 def test_an_import_killed_in_a_transaction_loses_nothing(nursery: Nursery, tmp_path: Path) -> None:
     imports(nursery, tmp_path, range(1))
+
+
+def test_what_a_command_beside_a_feed_does_takes_nothing_from_it(nursery: Nursery, tmp_path: Path) -> None:
+    """An import opens and closes the store of a feed at work, again and again; then the feed is killed."""
+    paths, source = default_paths(tmp_path / "store"), files(tmp_path / "files", 400)
+    seen = Seen(paths)
+    pid = nursery.feed(paths.store)
+    published_after(paths, (0, 0))
+    for _ in range(4):
+        assert nursery.ended(nursery.run("--store", paths.store, "import", source)) in (0, 3)
+        seen.look()
+        published_after(paths, seen.version)
+    seen.look()
+    nursery.kill(pid)
+    assert sound_after(paths, seen) == 0
+    assert list(paths.store.glob("*.damaged-*")) == []
+    ledger.note("kill", "feed beside imports", what="feed", when="after imports beside it", count=1, lost=0)
+
+
+def test_two_that_have_a_store_open_leave_it_to_the_last_to_seal_it(tmp_path: Path) -> None:
+    """One closes while another process writes on: its log is its own, whatever the first has left behind."""
+    file = tmp_path / "store" / "tapewatch.db"
+    script = (
+        "import sys; from pathlib import Path; from tapewatch.core.store.schema import *; "
+        "file = Path(sys.argv[1]); database = connect(file); print('open', flush=True); sys.stdin.readline(); "
+        "database.execute(\"INSERT INTO budget VALUES ('probe', 3.5, '')\"); print('written', flush=True); "
+        "sys.stdin.readline()"
+    )
+    environment = os.environ | {"PYTHONPATH": str(EDITABLE)}
+    with subprocess.Popen([sys.executable, "-c", script, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True, env=environment) as other:  # fmt: skip
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        for words in ("written", None):
+            close_whole(connect(file), file)
+            if words:
+                other.stdin.write("\n")
+                other.stdin.flush()
+                assert other.stdout.readline() == f"{words}\n"
+        other.kill()
+    said: list[str] = []
+    with closing(connect(file, said.append)) as database:
+        assert database.execute("SELECT value FROM budget WHERE key = 'probe'").fetchall() == [(3.5,)]
+    assert (said, damaged(file)) == ([], ())
 
 
 @pytest.mark.long

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -83,9 +83,13 @@ def _decoded(rows: Iterable[tuple[object]], kind: type[msgspec.Struct]) -> None:
 
 
 def damaged(path: Path) -> tuple[Path, ...]:
-    """Databases that were set aside beside this one, newest first."""
-    found = path.parent.glob(f"{path.name}.damaged-*")
-    return tuple(sorted((one for one in found if not one.name.endswith(COMPANIONS)), reverse=True))
+    """Databases, and logs without one, that were set aside beside this one, newest first."""
+    found = {*path.parent.glob(f"{path.name}.damaged-*")}
+    return tuple(sorted((one for one in found if not _is_companion(one, found)), reverse=True))
+
+
+def _is_companion(one: Path, among: Collection[Path]) -> bool:
+    return any(one.name.endswith(end) and one.with_name(one.name.removesuffix(end)) in among for end in COMPANIONS)
 
 
 def set_aside(path: Path) -> Path:
@@ -97,10 +101,12 @@ def set_aside(path: Path) -> Path:
     return path.with_name(name)
 
 
-def put_away_log(path: Path) -> None:
-    """Rename a log that is of another database, before its pages are taken for this one's."""
+def put_away_log(path: Path) -> str:
+    """Rename a log that is of another database, before its pages are taken for this one's; its new name."""
+    aside = f"{path.name}.damaged-{wall():%Y%m%dT%H%M%S.%f}-wal"
     with contextlib.suppress(FileNotFoundError):
-        os.replace(f"{path}-wal", f"{path}.damaged-{wall():%Y%m%dT%H%M%S.%f}-wal")
+        os.replace(f"{path}-wal", path.with_name(aside))
+    return aside
 
 
 def size_of(aside: Path) -> int:

@@ -23,7 +23,7 @@ from .damage import (
     set_aside,
 )
 from .door import door
-from .seal import check_seal, has_log, new_seal, put_seal
+from .seal import check_seal, has_log, in_use, new_seal, put_seal
 
 VERSION = 2
 """Layout of the database; each step up has its migration."""
@@ -107,7 +107,7 @@ def open_in(database: sqlite3.Connection, path: Path, say: Say = _nobody) -> Non
 
 def _open_or_begin(database: sqlite3.Connection, path: Path, say: Say) -> None:
     try:
-        _open(database, path)
+        _open(database, path, say)
     except sqlite3.DatabaseError as problem:
         if not is_damage(problem):
             raise
@@ -125,11 +125,15 @@ def _door(path: Path) -> Generator[None, None, None]:
 
 
 def close_whole(database: sqlite3.Connection, path: Path) -> None:
-    """Close a database that was written, whole and in one file, and seal it."""
+    """Close a database that was written, whole and in one file, and seal it; who else has it open seals it later."""
     with contextlib.suppress(sqlite3.Error):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    put_seal(path, new_seal(path, whole=not has_log(path), written=True))
+    try:
+        with door(path):
+            database.close()
+            put_seal(path, new_seal(path, whole=not (in_use(path) or has_log(path)), written=True))
+    except BlockingIOError:  # who is at the door sees to it
+        database.close()
 
 
 @contextlib.contextmanager
@@ -167,13 +171,13 @@ def _begin_anew(database: sqlite3.Connection, path: Path, problem: BaseException
         raise StoreError(
             f"{path} is damaged ({problem}) and cannot be set aside: {refusal.strerror or refusal}"
         ) from refusal
-    _open(database, path)
+    _open(database, path, say)
     entries = rescue(aside, database)
     kept = f"; {entries} entries of its journal were taken over" if entries else ""
     say(f"{path} was damaged ({problem}); it is set aside as {aside.name}, a new one is begun{kept}")
 
 
-def _open(database: sqlite3.Connection, path: Path) -> None:
+def _open(database: sqlite3.Connection, path: Path, say: Say) -> None:
     if path.is_dir():
         raise DamagedError("a folder stands in its place")
     _refuse_traps(path)
@@ -183,8 +187,8 @@ def _open(database: sqlite3.Connection, path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     _refuse_newer(_layout_of_file(path), path)
     sealed = check_seal(path)
-    if sealed is not None and sealed.whole and has_log(path):
-        put_away_log(path)
+    if sealed is not None and sealed.whole and has_log(path) and not in_use(path):
+        say(f"a log lay beside {path} that is none of its own; it is put away as {put_away_log(path)}")
     seal = new_seal(path, whole=False)
     # the same object stands for another file from here on: whoever holds it goes on with it
     sqlite3.Connection.__init__(database, path, timeout=5.0, isolation_level=None)
