@@ -124,7 +124,10 @@ def test_a_store_that_was_set_aside_is_named(paths: Paths) -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{aside}{suffix}").write_bytes(b"x")
     check = looked_at(paths)["set aside"]
-    assert (check.state, check.finding) == ("warn", f"a damaged store, or a log of another, was set aside: {aside} (0.0 MB)")
+    assert (check.state, check.finding) == (
+        "warn",
+        f"a damaged store, or a log of another, was set aside: {aside} (0.0 MB)",
+    )
     assert check.remedy is not None
 
 

@@ -190,7 +190,7 @@ def _fuzzed(source: YahooSource, service: FakeYahoo, count: int) -> None:
     chance = random.Random(20251017)
 
     def spoil(reply: Reply) -> Reply:
-        return Reply(200, _mutated(chance, reply.body))
+        return Reply(200, _mutated(chance, copy.deepcopy(reply.body)))
 
     service.trouble(spoil, "chart")
     service.trouble(spoil, "spark")
