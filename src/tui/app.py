@@ -42,7 +42,6 @@ STARTING = 20.0
 NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
-
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
 

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Generator
 from types import FrameType
 
@@ -61,6 +62,7 @@ class Ending:
     @contextlib.contextmanager
     def heard(self) -> Generator[None, None, None]:
         """Hear signals for as long as this lasts; those ignored from the start stay so (nohup)."""
+        warnings.simplefilter("ignore")  # what a library warns of would land on the screen, or behind it at the end
         watchman = threading.Thread(target=self._insist, name="watchman", daemon=True)
         watchman.start()
         before = {one: signal.getsignal(one) for one in ENDS}

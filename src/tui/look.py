@@ -15,6 +15,8 @@ from .widgets.meter import SEVERITIES
 ON = ("forming", "provisional", "confirmed")
 """States of a flag that counts."""
 OLD = ("stale", "frozen", "ahead")
+AGED = ("late", *OLD)
+"""Words of a price that is not of now, while its exchange trades."""
 """Freshness of a quote that must not be read as the market's."""
 
 
@@ -100,6 +102,18 @@ def is_loading(snapshot: Snapshot) -> bool:
 def is_live(row: Row) -> bool:
     """Whether the last price may still move: drawn hollow."""
     return row.quote is not None and row.quote.state != "final"
+
+
+def state_of(row: Row) -> str:
+    """What a running price may be called: live (delayed too), or why it is not; provisional after the bell."""
+    if row.freshness in AGED:
+        return row.freshness
+    return row.quote.state if row.quote is not None else ""
+
+
+def is_moving(row: Row) -> bool:
+    """Whether the last price is of now, as far as its delay allows."""
+    return is_live(row) and state_of(row) == "live"
 
 
 def worst_flags(snapshot: Snapshot) -> dict[str, str]:

@@ -16,6 +16,7 @@ from ..core.model.flag import Event, Flag
 from ..core.model.reading import RangeOf52Weeks, RecordMark, Week
 from ..core.model.snapshot import Row, Snapshot
 from . import format as fmt
+from .look import OLD, state_of
 from .report_confirmation import confirmation_of
 from .report_measures import measures_of
 from .report_table import Table
@@ -106,11 +107,16 @@ def _quote(row: Row) -> tuple[str, ...]:
     quote = row.official or row.quote
     assert quote is not None
     share = fmt.basis_points(quote.change_points) if row.kind == "yield" else fmt.signed(quote.change_percent)
-    state = row.freshness if row.freshness in ("late", "stale", "frozen", "ahead") else quote.state
+    change = fmt.change(quote.change, quote.last)
+    state = state_of(row)
+    if state == "live" and quote.delay_minutes:
+        state = f"{quote.delay_minutes} min delayed"
+    if row.official is None and row.freshness in OLD:
+        change = share = fmt.NO_DATA  # an old price keeps its time and loses its change
     if quote.source is not None:
         state = f"{quote.basis}, {quote.source}"
     return (
-        row.short, row.name, fmt.price(quote.last), fmt.change(quote.change, quote.last), share,
+        row.short, row.name, fmt.price(quote.last), change, share,
         fmt.price(quote.open), fmt.price(quote.high), fmt.price(quote.low), fmt.price(quote.previous_close),
         fmt.number(quote.close_position_percent, 1), state, _moment(quote.time, row.zone),
     )  # fmt: skip

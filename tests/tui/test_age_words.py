@@ -13,7 +13,10 @@ from tapewatch.tui.chrome import Status, header, next_try
 from tapewatch.tui.format import zone_name
 from tapewatch.tui.look import Look, is_old
 from tapewatch.tui.panes import discover
-from tapewatch.tui.text import plain
+from tapewatch.tui.proofs import proof_of
+from tapewatch.tui.proofs.proof import plain_text
+from tapewatch.tui.report import printed
+from tapewatch.tui.text import Line, plain
 from tests import builders
 from tests.core.test_silence import MINUTE, NOON, friday
 from tests.market import calendar
@@ -112,3 +115,48 @@ async def test_a_paused_screen_counts_newer_snapshots_and_not_the_minutes(
         monkeypatch.setattr(made.monitor.data, "latest", lambda: replace(held, flags=()))
         made.monitor.look_for_newer()
         assert (newer, made.monitor.waiting) == (1, 1)
+
+
+def aged(word: str) -> Snapshot:
+    """A live session in which no price is of now any more."""
+    shot = builders.live()
+    return replace(shot, instruments=tuple(replace(row, freshness=word) for row in shot.instruments))
+
+
+@pytest.mark.parametrize("word", ["stale", "frozen", "ahead"])
+def test_nothing_beside_old_prices_is_called_live(word: str) -> None:
+    shot = aged(word)
+    look = Look(now=shot.clock.now)
+    weekly = "\n".join(map(plain, _painted("weekly", shot, look)))
+    assert "live" not in weekly
+    assert f"day 5 of 5, {word}" in weekly
+    assert weekly.count(word) > 3
+    assert "stand on old prices" in "\n".join(map(plain, _painted("record", shot, look)))
+    made = proof_of("quotes", "last", "^RUT", shot, look)
+    assert made is not None
+    assert [one.state for one in made.inputs] == [word]
+    assert " live" not in plain_text(made)
+
+
+def test_beside_prices_of_now_it_is_called_live() -> None:
+    shot = builders.live()
+    assert "day 5 of 5, live" in "\n".join(map(plain, _painted("weekly", shot, Look(now=shot.clock.now))))
+
+
+def _painted(pane: str, shot: Snapshot, look: Look) -> list[Line]:
+    page = PANES[pane].page(shot, look, 200, 40)
+    return [*page.clauses, *(one.line for one in page.body)]
+
+
+def test_on_paper_an_old_price_loses_its_change_and_a_delayed_one_is_not_called_live() -> None:
+    shot = aged("stale")
+    late = replace(shot.instruments[0], freshness="delayed")
+    assert late.quote is not None
+    late = replace(late, quote=replace(late.quote, delay_minutes=15))
+    text = printed(replace(shot, instruments=(late, *shot.instruments[1:])), "text")
+    lines = [line.split() for line in text.splitlines() if line.split()[:1] in ([late.short], ["RUT"])]
+    delayed, rut = lines[0], next(line for line in lines if line[0] == "RUT")
+    assert "delayed" in delayed
+    assert "live" not in delayed
+    assert "stale" in rut
+    assert not any(word.startswith(("+", "−")) for word in rut)

@@ -24,7 +24,18 @@ from ..format import (
     weekday_number,
     zone_name,
 )
-from ..look import Look, has_bars, is_live, is_old, of_session, shown_rows, worst_flags
+from ..look import (
+    OLD,
+    Look,
+    has_bars,
+    is_live,
+    is_moving,
+    is_old,
+    of_session,
+    shown_rows,
+    state_of,
+    worst_flags,
+)  # fmt: skip
 from ..proofs import provable
 from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
@@ -143,6 +154,16 @@ def bars_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     last = in_zone(max(running), look.zone) if running else None
     prices = f", prices to {weekday_date(last.date())} {clock(last, look.zone)}" if last else ""
     return (line(Piece(f"bars to {weekday_date(bars)}{prices}", "text")),)
+
+
+def aged_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
+    """``2 of 4 stand on old prices, from 11:02 on``: said in words, since a tint is easily missed."""
+    rows = [row for row in shown_rows(snapshot, look) if row.week is not None or row.record is not None]
+    times = [row.quote.time for row in rows if row.freshness in OLD and row.quote and row.quote.time]
+    if not times:
+        return ()
+    since = clock(min(times), look.zone)
+    return (line(Piece(f"{len(times)} of {len(rows)} stand on old prices, from {since} on", "stale")),)
 
 
 def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
@@ -285,8 +306,10 @@ def week_basis_clause(snapshot: Snapshot, short: bool = False) -> Line:
     sessions = "" if short else " sessions"
     state = f"{week.sessions} of {week.expected}{sessions}, final"
     if not week.final:
-        moving = any(is_live(row) for row in snapshot.instruments if row.week in same)
-        state = f"day {week.sessions} of {week.expected}{', live' if moving else ''}"
+        rows = [row for row in snapshot.instruments if row.week in same]
+        states = {state_of(row): None for row in rows if is_live(row)}
+        word = "live" if any(map(is_moving, rows)) else next(iter(states), "")
+        state = f"day {week.sessions} of {week.expected}{f', {word}' if word else ''}"
     return line(Piece(f"week of {weekday_date(week.monday)} · ", "muted"), Piece(state, "text"))
 
 

@@ -12,7 +12,7 @@ from ..widgets.board import Page
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
 from ..widgets.table import Cell, Column, Fitted, TableRow
-from ._common import MARGIN, MARK, NOTHING, SYMBOL, Reason, bars_clause, set_apart, table_page, table_rows
+from ._common import MARGIN, MARK, NOTHING, SYMBOL, Reason, aged_clause, bars_clause, set_apart, table_page, table_rows
 from .weekly import replace_rows
 
 NAME = "record"
@@ -133,6 +133,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     on_close = look.choices.record_basis == "close"
     clauses = (
         *bars_clause(snapshot, look),
+        *aged_clause(snapshot, look),
         roll_clause(snapshot, look),
         line(Piece("all-time high in stored history", "muted")),
         line(Piece("distance from the record close", "text")) if on_close else (),

@@ -9,7 +9,7 @@ from ...core.model.reading import Week
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
 from ..format import NO_DATA, basis_points, count, number, price, sign_of, signed, weekday
-from ..look import Look, history_wanting, is_live, is_old, shown_rows
+from ..look import OLD, Look, history_wanting, is_live, is_old, shown_rows
 from ..text import Line, Piece, line
 from ..widgets.board import Page
 from ..widgets.range_bar import WeekBar
@@ -20,6 +20,7 @@ from ._common import (
     NOTHING,
     SYMBOL,
     Reason,
+    aged_clause,
     bars_clause,
     change_cell,
     set_apart,
@@ -169,6 +170,8 @@ def kind(row: Row, snapshot: Snapshot) -> str:
         return NO_DATA
     if week.sessions < _sessions(row, week.monday, snapshot):
         return f"{week.sessions} of {week.expected}"
+    if not week.final and row.freshness in OLD:
+        return row.freshness
     if not week.final or not week.patterns:
         return NO_DATA
     return _with_days(week.patterns[0], week)
@@ -200,7 +203,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     label = LABELS.get(look.choices.week_basis, "W/W %")
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
-    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), _ticks())
+    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged_clause(snapshot, look), _ticks())
     made = rows(snapshot, look)
     return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME), made, lines)
 

@@ -5,7 +5,7 @@ from datetime import date
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
 from ..format import MINUS, count, dated, number, price, sign_of, signed, weekday_date
-from ..look import Look, is_live
+from ..look import Look, is_live, state_of
 from ..text import clean
 from .proof import Check, Input, at_time
 
@@ -44,7 +44,7 @@ def last_input(row: Row, quote: Quote, look: Look) -> Input:
     """The price everything runs to: a close, or a quote with its own time."""
     final = not is_live(row)
     when = f"{weekday_date(quote.session)} close" if final else at_time(quote.time, look)
-    return Input("last", price(quote.last), when, final)
+    return Input("last", price(quote.last), when, final, state_of(row))
 
 
 def previous_input(quote: Quote, snapshot: Snapshot) -> Input:

@@ -13,12 +13,16 @@ from ..widgets.spark import spark
 
 
 class Input(Struct, frozen=True):
-    """A number the figure was computed from, when it was made, and whether it may still move."""
+    """A number the figure was computed from, when it was made, and whether it may still move.
+
+    Of one that may, `state` says whether it is of now: live, provisional, or why it is not.
+    """
 
     name: str
     value: str
     when: str = ""
     final: bool | None = None
+    state: str = "live"
 
 
 class Definition(Struct, frozen=True):
@@ -108,7 +112,7 @@ def _inputs(inputs: tuple[Input, ...], cells: int) -> tuple[Line, ...]:
 
 
 def _input(one: Input, names: int, values: int, cells: int) -> tuple[Line, ...]:
-    state = "" if one.final is None else f"{glyphs.FINAL} final" if one.final else f"{glyphs.LIVE} live"
+    state = "" if one.final is None else f"{glyphs.FINAL} final" if one.final else f"{glyphs.LIVE} {one.state}"
     left = line(
         Piece(one.name.ljust(names), "text"), pad(2)[0],
         Piece(one.value.rjust(values), "bright"), pad(3)[0], Piece(one.when, "muted"),

@@ -7,7 +7,7 @@ from ...core.model.measures import Level, Momentum
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
 from ..format import MINUS, basis_points, change, number, price, signed, weekday_date
-from ..look import Look, is_live, shown_quote
+from ..look import Look, is_live, shown_quote, state_of
 from ..report_measures import nearest_levels, to_edge
 from ..text import clean
 from ._common import (
@@ -172,7 +172,7 @@ def of_day(name: str, words: str) -> Callable[[Row, Snapshot, Look], Proof | Non
         return Proof(
             row.short, f"{name} of the session", price(value), path(row, "quote", name),
             formula=(words,),
-            inputs=(Input(name, price(value), when, not is_live(row)),),
+            inputs=(Input(name, price(value), when, not is_live(row), state_of(row)),),
             source=source_of(row, snapshot, look),
             checks=quality_checks(row, snapshot),
         )  # fmt: skip
@@ -207,8 +207,8 @@ def day_range(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         row.short, "range of the session", price(quote.range), path(row, "quote", "range"),
         formula=tuple(formula),
         inputs=(
-            Input("high", price(quote.high), at_time(quote.range_as_of, look), not is_live(row)),
-            Input("low", price(quote.low), at_time(quote.range_as_of, look), not is_live(row)),
+            Input("high", price(quote.high), at_time(quote.range_as_of, look), not is_live(row), state_of(row)),
+            Input("low", price(quote.low), at_time(quote.range_as_of, look), not is_live(row), state_of(row)),
             last_input(row, quote, look),
         ),
         source=source_of(row, snapshot, look),

@@ -6,7 +6,7 @@ from datetime import date
 from ...core.model.reading import Quote, Week
 from ...core.model.snapshot import Row, Snapshot
 from ..format import MINUS, basis_points, number, price, sign_of, signed, weekday_date
-from ..look import Look, is_live
+from ..look import Look, is_live, state_of
 from ._common import (
     day_words,
     exact,
@@ -115,7 +115,7 @@ def extreme(name: str) -> Callable[[Row, Snapshot, Look], Proof | None]:
             row.short, f"{name} of the week", price(value), path(row, "week", name),
             formula=(f"the {word} price of the week’s {week.sessions} sessions",),
             inputs=(
-                Input(name, price(value), day_words(day, snapshot, ""), _is_final(day, row)),
+                _extreme(name, value, day, row, snapshot),
                 *((Input("last week’s", price(other), "", True),) if other is not None else ()),
             ),
             source=source_of(row, snapshot, look),
@@ -123,6 +123,10 @@ def extreme(name: str) -> Callable[[Row, Snapshot, Look], Proof | None]:
         )  # fmt: skip
 
     return prove
+
+
+def _extreme(name: str, value: float, day: date, row: Row, snapshot: Snapshot) -> Input:
+    return Input(name, price(value), day_words(day, snapshot, ""), _is_final(day, row), state_of(row))
 
 
 def _is_final(day: date, row: Row) -> bool:
@@ -141,8 +145,8 @@ def position(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         formula=("100 × (last − low) ÷ (high − low)", place(week.low, week.high, week.close)),
         inputs=(
             last_input(row, quote, look),
-            Input("high", price(week.high), day_words(week.high_date, snapshot, ""), _is_final(week.high_date, row)),
-            Input("low", price(week.low), day_words(week.low_date, snapshot, ""), _is_final(week.low_date, row)),
+            _extreme("high", week.high, week.high_date, row, snapshot),
+            _extreme("low", week.low, week.low_date, row, snapshot),
         ),
         source=source_of(row, snapshot, look),
         checks=week_checks(row, snapshot),
@@ -159,8 +163,8 @@ def range_percent(row: Row, snapshot: Snapshot, look: Look) -> Proof | None:
         row.short, "range of the week", f"{number(week.range_percent)} %", path(row, "week", "range_percent"),
         formula=("100 × (high − low) ÷ previous week’s close", f"{sum_} = {number(week.range_percent, 4)}"),
         inputs=(
-            Input("high", price(week.high), day_words(week.high_date, snapshot, ""), _is_final(week.high_date, row)),
-            Input("low", price(week.low), day_words(week.low_date, snapshot, ""), _is_final(week.low_date, row)),
+            _extreme("high", week.high, week.high_date, row, snapshot),
+            _extreme("low", week.low, week.low_date, row, snapshot),
             Input("previous week’s close", price(week.previous_close), "", True),
         ),
         source=source_of(row, snapshot, look),
