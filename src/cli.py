@@ -352,13 +352,17 @@ def feed_store(chosen: argparse.Namespace) -> int:
 
 def examine(chosen: argparse.Namespace) -> int:
     """Checks of everything around the program."""
-    from .core.doctor import run_doctor
+    from .core.doctor import Check, run_doctor
     from .tui.checking import screen_problems
+    from .tui.sender import Sender
 
     paths = places(chosen)
     config, problems = settings_of(chosen, paths)
     problems += screen_problems(paths, config)
-    return run_doctor(paths, config, problems, as_json=chosen.form == "json", out=sys.stdout, bundle=chosen.bundle)
+    state, finding, remedy = Sender(config.screen.output).told()
+    output = Check(name="output", state=state, finding=finding, remedy=remedy)
+    as_json = chosen.form == "json"
+    return run_doctor(paths, config, problems, as_json=as_json, out=sys.stdout, bundle=chosen.bundle, more=(output,))
 
 
 def show_config(chosen: argparse.Namespace) -> int:

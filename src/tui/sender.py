@@ -1,6 +1,7 @@
 """Between what Textual writes and what goes out: the cells that changed, or everything where that cannot be had."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from .wire import Cell, Wire
 
@@ -42,6 +43,10 @@ def _spelled(picture: Sequence[Sequence[Cell]]) -> str:
     return "/".join(rows)
 
 
+def _nowhere(_: str) -> None:
+    """There is no terminal yet."""
+
+
 class Sender:
     """Sends through a wire, if the settings want one and it passes its check.
 
@@ -49,7 +54,7 @@ class Sender:
     `lost` is told why, when something is written that the wire does not know; from then on everything is sent.
     """
 
-    def __init__(self, output: str, lost: Callable[[str], None]) -> None:
+    def __init__(self, output: str, lost: Callable[[str], None] = _nowhere) -> None:
         self.refused = check() if output == "cells" else None
         self.cells = output == "cells" and self.refused is None
         self._lost = lost
@@ -57,6 +62,15 @@ class Sender:
         self._send: Callable[[str], None] = _nowhere
         self._idle: Callable[[], bool] = bool
         self.owed = False
+
+    def told(self) -> tuple[Literal["ok", "warn"], str, str | None]:
+        """State, finding and remedy, for who asks how things are."""
+        if self.cells:
+            return "ok", "the terminal is sent the cells that changed", None
+        if self.refused is None:
+            return "ok", 'the terminal is sent everything painted, as output = "stock" asks', None
+        remedy = "the monitor runs as ever and sends more; please report this with `tapewatch doctor --bundle FILE`"
+        return "warn", f"the terminal is sent everything painted: {self.refused}", remedy
 
     def connect(self, size: tuple[int, int], send: Callable[[str], None], idle: Callable[[], bool]) -> None:
         """The terminal of this size, how to send to it, and whether it has taken all it was sent."""
@@ -99,7 +113,3 @@ class Sender:
         frame = self._wire.frame()
         if frame:
             self._send(frame)
-
-
-def _nowhere(_: str) -> None:
-    """There is no terminal yet."""

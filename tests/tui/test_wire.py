@@ -244,6 +244,18 @@ def test_who_wants_everything_is_sent_everything() -> None:
     assert line.sender.refused is None
 
 
+def test_doctor_says_what_is_sent_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Line().sender.told() == ("ok", "the terminal is sent the cells that changed", None)
+    assert Line("stock").sender.told()[:2] == (
+        "ok",
+        'the terminal is sent everything painted, as output = "stock" asks',
+    )
+    monkeypatch.setattr(sending, "check", lambda: "a newer library")
+    state, finding, remedy = Line().sender.told()
+    assert (state, finding) == ("warn", "the terminal is sent everything painted: a newer library")
+    assert remedy
+
+
 def test_the_check_at_the_start_passes_here() -> None:
     assert check() is None
 
