@@ -66,6 +66,13 @@ class MarketData:
             self.trouble = Trouble(str(problem))
         return self._as_of_now()
 
+    def is_newer(self) -> bool:
+        """Whether :meth:`latest` would find another file; one `stat`."""
+        try:
+            return channel.stamp(self.paths) != self._stamp
+        except channel.ChannelError:
+            return True
+
     def _keep(self, newer: Snapshot | None) -> None:
         if newer is not None and (self._latest is None or newer.version > self._latest.version):
             self._latest, self._passing = newer, Passing(newer.clock)

@@ -118,16 +118,16 @@ class Monitor(Travel, inherit_bindings=False):
         self.exit(self.ending.code, return_code=self.ending.code or 0)
 
     def tick(self) -> None:
-        """A newer snapshot? Ages and countdowns move on either way."""
+        """A newer snapshot? Ages and countdowns move on either way, each as often as its words change."""
         self.ticks += 1
         if self._resize_event is not None:
             self._check_resize()  # its timer never rings where the loop was late, and no size would be taken again
-        self.look_for_newer()
-        if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
-            self.say("")
-        trouble = self.data.trouble.text if self.data.trouble else ""
-        self.troubles = replace(self.troubles, trouble=trouble)
-        self.desk.paint_chrome(self.view())
+        if not self.resting():
+            self.look_for_newer()
+            if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
+                self.say("")
+            self.desk.paint_chrome(self.view())
+            self.rest()
         if self.ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
             self.tend()
 

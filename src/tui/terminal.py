@@ -32,7 +32,9 @@ CHUNK = 65536
 TRIES = 10
 """How often a terminal that takes nothing is offered the farewell."""
 GLANCE = 0.1
-"""Seconds between two looks whether a lone Esc was meant, or the reading is to end."""
+"""Seconds between two looks whether a lone Esc was meant, while keys come."""
+LULL, QUIET = 5, 2.0
+"""So many glances without a key, and the next is taken after so many seconds: who started us may have died."""
 
 
 class Host(Protocol):
@@ -64,7 +66,8 @@ class Terminal(LinuxDriver):
         self._outlet = Outlet(out.fileno() if out else 1, encoding, self.hung_up, self._drained)
         self._file = cast(TextIOWrapper, self._outlet)
         self._size = size or self._get_terminal_size()
-        self._texts = 0
+        self._texts = self._empty = 0
+        self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if hasattr(os, "pipe2") else os.pipe()
         self._sender = self._host.sender
         self._sender.connect(self._size, self._send, lambda: not self._away and self._outlet.texts == self._texts)
         self._away, self._parent = True, os.getppid()
@@ -133,6 +136,7 @@ class Terminal(LinuxDriver):
 
     def disable_input(self) -> None:
         """Read no more keys; another job's terminal is left alone, for who touches it is stopped."""
+        os.write(self._waker[1], b".")
         if self._in_front():
             super().disable_input()
             return
@@ -260,7 +264,7 @@ class Terminal(LinuxDriver):
     def run_input_thread(self) -> None:
         """Keys as they come, until told to stop or the terminal has gone."""
         decode = getincrementaldecoder("utf-8")("replace").decode
-        parser = XTermParser(self._debug)
+        parser, self._empty = XTermParser(self._debug), 0
         while not self.exit_event.is_set():
             typed = self._typed()
             if typed is None:
@@ -275,10 +279,17 @@ class Terminal(LinuxDriver):
 
     def _typed(self) -> bytes | None:
         """What was typed in a moment, None when nothing ever will be again."""
+        ear = self._waker[0]
         try:
-            if not select.select([self.fileno], [], [], GLANCE)[0]:
-                return None if self._orphaned() else b""
-            return os.read(self.fileno, CHUNK) or None
+            heard = select.select([self.fileno, ear], [], [], GLANCE if self._empty < LULL else QUIET)[0]
+            if self.fileno in heard:
+                self._empty = 0
+                return os.read(self.fileno, CHUNK) or None
+            if ear in heard:  # the end is being asked for, or was, before the last return
+                os.read(ear, 1)
+                self._empty = 0
+            self._empty += 1
+            return None if self._orphaned() else b""
         except BlockingIOError:
             return b""
         except OSError:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 from textual.binding import BindingsMap
 from textual.timer import Timer
@@ -11,9 +12,11 @@ from textual.timer import Timer
 from ..core.data import MarketData
 from ..core.model.snapshot import Snapshot
 from . import choices as steps
+from .chrome import TRADING
 from .commands import by_name, in_force
 from .hands import Hands
 from .look import first_choice
+from .message_line import Troubles
 from .outfit import Outfit
 
 Opener = Callable[[date | None], MarketData]
@@ -21,6 +24,16 @@ Opener = Callable[[date | None], MarketData]
 
 QUICK = 0.1
 """Seconds between two looks for a session that was asked for."""
+
+
+class Rest(Struct, frozen=True):
+    """From when until when nothing moves by itself, and what it was painted of."""
+
+    since: datetime
+    until: datetime
+    key_tick: int
+    troubles: Troubles
+    size: tuple[int, int]
 
 
 class Travel(Hands, inherit_bindings=False):
@@ -38,6 +51,7 @@ class Travel(Hands, inherit_bindings=False):
         self.held: Snapshot | None = None
         self.waiting = 0
         self.paused_at: datetime | None = None
+        self._rest: Rest | None = None
 
     def bind_keys(self) -> None:
         """The keys there are now: a replay has some of its own."""
@@ -56,6 +70,27 @@ class Travel(Hands, inherit_bindings=False):
         newest = self.data.latest()
         if newest is not None and newest is not self.held:
             self._receive(newest)
+        self.troubles = replace(self.troubles, trouble=self.data.trouble.text if self.data.trouble else "")
+
+    def resting(self) -> bool:
+        """Whether everything stands as it was painted, and nothing of it can change before the minute is over."""
+        now, rest = self.data.now(), self._rest
+        if rest is None or now is None or not rest.since <= now < rest.until:
+            return False
+        if (self.key_tick, self.troubles, self.size) != (rest.key_tick, rest.troubles, rest.size):
+            return False
+        return not self.data.is_newer()
+
+    def rest(self) -> None:
+        """Everything has just been painted: rest, where the clock of a quiet market is all that will move."""
+        now, shot, quiet = self.data.now(), self.snapshot, not (self.choices.finding or self.choices.paused)
+        self._rest = None
+        if now is None or shot is None or shot.mode != "live" or self._quick is not None or not quiet:
+            return
+        trading = any(market.state in TRADING for market in shot.markets.values())
+        if not (trading or shot.health.error or shot.health.next_try or self.troubles.notice):
+            until = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+            self._rest = Rest(now, until, self.key_tick, self.troubles, self.size)
 
     def _receive(self, newest: Snapshot) -> None:
         if self.choices.paused:
