@@ -133,7 +133,7 @@ class Bars:
 
 def as_date(day: np.datetime64) -> date:
     """A numpy day as a date."""
-    found = day.astype("datetime64[D]").astype(object)
+    found = day.item()
     assert isinstance(found, date)
     return found
 
