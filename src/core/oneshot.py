@@ -48,11 +48,23 @@ def stored_origins(paths: Paths, upto: date | None = None) -> dict[str, tuple[st
         return load_origins(database, upto=upto)
 
 
+def stored_studies(paths: Paths) -> dict[str, bytes]:
+    """The studies a feed has kept, by what they were made of."""
+    from .store.schema import reading
+    from .store.studies import load_studies
+
+    if not paths.database.exists():
+        return {}
+    with reading(paths.database) as database:
+        return load_studies(database)
+
+
 def snapshot_as_of(paths: Paths, config: Config, day: date) -> Snapshot:
     """What the panes showed at the end of a date, from final bars alone. Raises StoreError."""
     from .compose import compose_as_of
 
-    return compose_as_of(config, stored_bars(paths, day), day, Calendars(), stored_origins(paths, day))
+    bars, origins, studies = stored_bars(paths, day), stored_origins(paths, day), stored_studies(paths)
+    return compose_as_of(config, bars, day, Calendars(), origins, studies)
 
 
 def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
@@ -75,7 +87,7 @@ def _computed(paths: Paths, config: Config, calendars: Calendars, now: datetime)
     if not bars:
         return None
     today = now.astimezone(calendars.of("XNYS", now.date()).zone).date()
-    taken = compose_as_of(config, bars, today, calendars, stored_origins(paths))
+    taken = compose_as_of(config, bars, today, calendars, stored_origins(paths), stored_studies(paths))
     clocked = msgspec.structs.replace(taken, clock=ClockReading(now=now, rate=1.0, read_at=now))
     closes = stored_closes(paths.database) if config.feed.close_sources else {}
     return aged(with_officials(clocked, closes, config.feed.close_sources, calendars, now), calendars, now)

@@ -88,7 +88,7 @@ def test_it_is_made_again_when_anything_it_stands_on_changes(what: str) -> None:
     else:
         plain = watch(bars)
         newer = dataclasses.replace(plain.rule, version=plain.rule.version + 1)
-        after = Watch(plain.setting, newer, plain.aligned, plain.judged, None)
+        after = Watch(plain.setting, newer, plain.aligned, plain.judged)
     assert digest(after) != before
 
 

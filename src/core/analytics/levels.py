@@ -121,12 +121,15 @@ class Step(NamedTuple):
         return 10 if self.mantissa == 5 else 5
 
 
+_LOG = {mantissa: math.log10(mantissa) for mantissa in (1, 2, 5)}
+
+
 def round_step(price: float) -> Step:
     """The step nearest in ratio to 4 % of a price: 100 for 2,452, 1,000 for 25,000, 200 for 6,600."""
     wanted = math.log10(STEP_SHARE * price)
     below = math.floor(wanted)
-    choices = [Step(mantissa, below) for mantissa in (1, 2, 5)] + [Step(1, below + 1)]
-    return min(choices, key=lambda step: abs(math.log10(step.mantissa) + step.exponent - wanted))
+    distances = [abs(_LOG[mantissa] + below - wanted) for mantissa in (1, 2, 5)] + [abs(below + 1 - wanted)]
+    return (Step(1, below), Step(2, below), Step(5, below), Step(1, below + 1))[distances.index(min(distances))]
 
 
 def round_numbers(price: float, reach: float) -> list[Mark]:
