@@ -8,6 +8,7 @@ unknown.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,25 +111,30 @@ class Bars:
         """Both; where both have a day the newer bar stands."""
         if not len(newer):
             return self
-        if not len(self) or newer.days[0] > self.days[-1]:
-            return self._joined(newer)
-        kept = ~np.isin(self.days, newer.days)
-        return self._picked(kept)._joined(newer)
+        # decades lie before the first newer day: only what is behind it is put in order
+        first = int(np.searchsorted(self.days, newer.days[0]))
+        later = self.slice(first, len(self))
+        kept = later._picked(~np.isin(later.days, newer.days)) if len(later) else later
+        end = kept._followed_by(newer)
+        if len(kept):
+            end = end._picked(np.argsort(end.days))
+        return self.slice(0, first)._followed_by(end)
 
-    def _picked(self, which: npt.NDArray[np.bool_]) -> "Bars":
-        columns = (self.open[which], self.high[which], self.low[which], self.close[which], self.volume[which])
-        return Bars.columns(self.days[which], *columns)
+    def _picked(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Bars":
+        return Bars(*(_sealed(column[which]) for column in self._columns()))
 
-    def _joined(self, newer: "Bars") -> "Bars":
-        order = np.argsort(np.concatenate((self.days, newer.days)))
-        return Bars.columns(
-            np.concatenate((self.days, newer.days))[order],
-            np.concatenate((self.open, newer.open))[order],
-            np.concatenate((self.high, newer.high))[order],
-            np.concatenate((self.low, newer.low))[order],
-            np.concatenate((self.close, newer.close))[order],
-            np.concatenate((self.volume, newer.volume))[order],
-        )
+    def _followed_by(self, later: "Bars") -> "Bars":
+        pairs = zip(self._columns(), later._columns(), strict=True)
+        return Bars(*(_sealed(np.concatenate(pair)) for pair in pairs))
+
+    def _columns(self) -> tuple[npt.NDArray[Any], ...]:
+        return self.days, self.open, self.high, self.low, self.close, self.volume
+
+
+def _sealed(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A column that was just made, from now on read-only."""
+    column.flags.writeable = False
+    return column
 
 
 def as_date(day: np.datetime64) -> date:
