@@ -84,7 +84,9 @@ class Bars:
 
     def day(self, index: int) -> date:
         """The session date at an index."""
-        return as_date(self.days[index])
+        found = self.days.item(index)
+        assert isinstance(found, date)
+        return found
 
     def index_of(self, day: date) -> int | None:
         """Where a session stands, None where it has no bar."""

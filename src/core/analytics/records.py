@@ -108,9 +108,15 @@ class Records:
 
 def peak(prices: Floats, bars: Bars) -> Peak:
     """The highest price and the last session that reached it; `prices` is one of the bars' columns."""
-    # the first of the reversed column: one sweep, where looking on behind the first highest is two
-    index = len(prices) - 1 - int(prices[::-1].argmax())
-    return Peak(float(prices[index]), index, bars.day(index))
+    index = int(prices.argmax())
+    price: float = prices.item(index)
+    # the highest of what is left: a search from the end would copy the column, and a record is rarely old
+    while len(left := prices[index + 1 :]):
+        again = int(left.argmax())
+        if left.item(again) < price:
+            break
+        index += 1 + again
+    return Peak(price, index, bars.day(index))
 
 
 def records_of(bars: Bars) -> Records | None:
