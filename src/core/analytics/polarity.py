@@ -10,6 +10,7 @@ The band is the larger of 0.2 % of L and 0.25 ATR(14). Every state is entered on
 at that close; one close may enter two states. A level that held can be tried again.
 """
 
+import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -89,11 +90,22 @@ def band_of(level: float, ranges: Floats) -> Floats:
 def walk(bars: Bars, ranges: Floats, level: float, start: int, stop: int) -> list[Step]:
     """The states entered on the closes from `start` up to and without `stop`; `ranges` are the bars' ATR."""
     rows = slice(start, stop)
-    columns = (bars.low[rows], bars.close[rows], band_of(level, ranges[rows]), CLEAR_ATR * ranges[rows])
-    machine = _Machine(level)
-    steps: list[Step] = []
-    for index, values in enumerate(zip(*(column.tolist() for column in columns), strict=True), start):
-        steps += [Step(index, state) for state in machine.after(_Session(*values))]
+    low, close, band, clear = bars.low[rows], bars.close[rows], band_of(level, ranges[rows]), CLEAR_ATR * ranges[rows]
+    above, touched = close > level, low <= level + band
+    may_break, may_touch = np.flatnonzero(above).tolist(), np.flatnonzero(touched).tolist()
+    machine, steps, at = _Machine(level), list[Step](), 0
+    while at < len(close):
+        # decades may lie between two sessions that can change anything
+        waiting = {BELOW: may_break, FAILED: may_break, CONFIRMED: may_touch, HELD: may_touch}.get(machine.state)
+        if waiting is not None:
+            found = bisect.bisect_left(waiting, at)
+            if found == len(waiting):
+                break
+            at = waiting[found]
+            machine.above = at > 0 and bool(above[at - 1])
+        session = _Session(float(low[at]), float(close[at]), float(band[at]), float(clear[at]))
+        steps += [Step(start + at, state) for state in machine.after(session)]
+        at += 1
     return steps
 
 
