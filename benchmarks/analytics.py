@@ -48,6 +48,8 @@ BENT = 1.35
 """A cost a symbol that grows by less than this from one size to the next is called straight."""
 FILL = "--fill"
 """How this file is called to fill a book in a process of its own."""
+MEMORY = "the columns no longer fit into the processor's cache: it waits for memory"
+SHARED = "what each run costs whatever the number is shared by more"
 NOW = datetime(2015, 1, 27, 15, 0, tzinfo=UTC)
 
 
@@ -68,8 +70,12 @@ class Curve:
     def bend(self, each: Sequence[float]) -> str:
         """Where the cost a symbol changes, in words."""
         steps = zip(SIZES[1:], each[1:], each[:-1], strict=True)
-        found = [f"{after / before:.1f} times at N = {size:,}" for size, after, before in steps if bent(after, before)]
-        return f"{', '.join(found)}: {self.reason}" if found else "straight"
+        found = [
+            f"{after / before:.1f} times at N = {size:,}: {self.reason if after > before else SHARED}"
+            for size, after, before in steps
+            if bent(after, before)
+        ]
+        return "; ".join(found) or "straight"
 
 
 def bent(after: float, before: float) -> bool:
@@ -143,12 +149,12 @@ def in_memory(runs: int) -> tuple[list[Curve], list[Measured]]:
         for name, seconds in zip(names, _in_memory(histories, runs), strict=True):
             taken[name].append(seconds)
     reasons = (
-        "the columns no longer fit into the processor's cache: it waits for memory",
-        "the columns no longer fit into the processor's cache: it waits for memory",
+        MEMORY,
+        MEMORY,
         "plain Python: what is made for each symbol no longer stays in the cache",
-        "a call costs a microsecond, however few the symbols",
-        "the columns that are copied no longer fit into the cache",
-        "the columns no longer fit into the processor's cache: it waits for memory",
+        MEMORY,
+        MEMORY,
+        MEMORY,
     )
     curves = [
         Curve(name, tuple(seconds), reason) for (name, seconds), reason in zip(taken.items(), reasons, strict=True)
@@ -173,7 +179,7 @@ def _in_memory(histories: list[Bars], runs: int) -> tuple[float, ...]:
         spent(lambda: [records_of(bars) for bars in histories], runs),
         spent(lambda: _read(found, ticks), runs),
         spent(lambda: np.maximum(tops, last, out=tops), 5 * runs),
-        spent(lambda: [records_of(b.merged(day)) for b, day in zip(histories, days, strict=True)], runs),
+        spent(lambda: _appended(histories, days), runs),
         # every figure of so many symbols takes long enough to be taken once
         spent(lambda: _rows(histories), runs if len(histories) < SIZES[-1] else 1),
     )
@@ -182,6 +188,11 @@ def _in_memory(histories: list[Bars], runs: int) -> tuple[float, ...]:
 def _read(found: Sequence[Records], ticks: Sequence[Bar]) -> None:
     for one, bar in zip(found, ticks, strict=True):
         read_record(one, bar, bar.close, bar.close)
+
+
+def _appended(histories: Sequence[Bars], days: Sequence[Bars]) -> None:
+    for bars, day in zip(histories, days, strict=True):
+        records_of(bars.merged(day))
 
 
 def _index() -> tuple[Instrument, Calendar]:

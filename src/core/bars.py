@@ -8,13 +8,15 @@ unknown.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Days = npt.NDArray[np.datetime64]
 Floats = npt.NDArray[np.float64]
+
+Column = TypeVar("Column", Days, Floats)
 
 ROUNDING = 2e-6
 """Relative error below which a high under its close is the vendor's rounding."""
@@ -123,17 +125,18 @@ class Bars:
         return self.slice(0, first)._followed_by(end)
 
     def _picked(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Bars":
-        return Bars(*(_sealed(column[which]) for column in self._columns()))
+        return Bars(_sealed(self.days[which]), *(_sealed(column[which]) for column in self._values()))
 
     def _followed_by(self, later: "Bars") -> "Bars":
-        pairs = zip(self._columns(), later._columns(), strict=True)
-        return Bars(*(_sealed(np.concatenate(pair)) for pair in pairs))
+        pairs = zip(self._values(), later._values(), strict=True)
+        days: Days = np.concatenate((self.days, later.days))
+        return Bars(_sealed(days), *(_sealed(np.concatenate(pair)) for pair in pairs))
 
-    def _columns(self) -> tuple[npt.NDArray[Any], ...]:
-        return self.days, self.open, self.high, self.low, self.close, self.volume
+    def _values(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        return self.open, self.high, self.low, self.close, self.volume
 
 
-def _sealed(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _sealed(column: Column) -> Column:
     """A column that was just made, from now on read-only."""
     column.flags.writeable = False
     return column

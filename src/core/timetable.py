@@ -53,7 +53,7 @@ class _Table(msgspec.Struct, frozen=True):
     exchanges: dict[str, _Written]
 
 
-class _Exchange:
+class Exchange:
     """One exchange's sessions, put together as they are asked for."""
 
     def __init__(self, name: str, written: _Written) -> None:
@@ -96,19 +96,19 @@ def days(name: str, first: date, last: date) -> list[date] | None:
 
 
 def _knows(name: str, last: date) -> bool:
-    table = _table()
+    table = usable()
     return table is not None and name in table.exchanges and last <= LAST
 
 
 @cache
-def _exchange(name: str) -> _Exchange:
-    table = _table()
+def _exchange(name: str) -> Exchange:
+    table = usable()
     assert table is not None
-    return _Exchange(name, table.exchanges[name])
+    return Exchange(name, table.exchanges[name])
 
 
 @cache
-def _table() -> _Table | None:
+def usable() -> _Table | None:
     """What is written down, None where another version of the library is installed."""
     table = msgspec.msgpack.decode(FILE.read_bytes(), type=_Table)
     return table if installed() == table.version else None

@@ -101,11 +101,11 @@ def test_averages_that_crossed_long_ago_are_looked_for_to_the_beginning() -> Non
 @given(walks(60, 400), st.floats(0.9, 1.1), st.integers(0, 50))
 def test_a_level_followed_in_leaps_takes_the_steps_of_every_session(bars: Bars, share: float, start: int) -> None:
     level, ranges = float(bars.close[start]) * share, atr(bars)
-    machine, wanted = polarity._Machine(level), list[polarity.Step]()
+    machine, wanted = polarity.Machine(level), list[polarity.Step]()
     band = polarity.band_of(level, ranges)
     for at in range(start, len(bars)):
         numbers = (bars.low[at], bars.close[at], band[at], polarity.CLEAR_ATR * ranges[at])
-        session = polarity._Session(*(float(one) for one in numbers))
+        session = polarity.Session(*(float(one) for one in numbers))
         wanted += [polarity.Step(at, state) for state in machine.after(session)]
     assert polarity.walk(bars, ranges, level, start, len(bars)) == wanted
 

@@ -141,7 +141,11 @@ def test_a_reader_takes_what_the_feed_kept_and_makes_the_rest(
     first = of(StudyBook(database), one)
     held = load_studies(database)
     before = kept(database)
-    monkeypatch.setattr("tapewatch.core.studying.study_of", lambda *_: pytest.fail("made again"))
+
+    def not_again(*_: object) -> None:
+        pytest.fail("made again")
+
+    monkeypatch.setattr("tapewatch.core.studying.study_of", not_again)
     assert of(StudyBook(kept=held), watch(made())) == first
     monkeypatch.undo()
     other = watch(made(590))

@@ -20,9 +20,9 @@ ANEW = "python -m tapewatch.core.timetable writes it anew"
 @pytest.fixture
 def another_version(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(timetable, "installed", lambda: "3.0")
-    timetable._table.cache_clear()
+    timetable.usable.cache_clear()
     yield
-    timetable._table.cache_clear()
+    timetable.usable.cache_clear()
 
 
 def test_the_installed_version_is_told_without_importing_it() -> None:
@@ -72,5 +72,5 @@ def test_what_is_written_is_read_again(name: str, rows: list[tuple[int, int, int
         midnight = datetime.combine(day, time())
         bells = [(midnight + timedelta(minutes=one)).replace(tzinfo=zone) for one in (opens, closes)]
         wanted.append(Listed(day, bells[0], bells[1], half))
-    found = timetable._Exchange(name, written(name, wanted)).between(wanted[0].day, day)
+    found = timetable.Exchange(name, written(name, wanted)).between(wanted[0].day, day)
     assert found == wanted
