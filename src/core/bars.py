@@ -116,7 +116,7 @@ class Bars:
         if not len(newer):
             return self
         # decades lie before the first newer day: only what is behind it is put in order
-        first = int(np.searchsorted(self.days, newer.days[0]))
+        first = int(np.searchsorted(self.days, np.datetime64(newer.day(0))))
         later = self.slice(first, len(self))
         kept = later._picked(~np.isin(later.days, newer.days)) if len(later) else later
         end = kept._followed_by(newer)

@@ -120,7 +120,10 @@ class Session(NamedTuple):
 
 @dataclass
 class Machine:
-    """A level's state, moved by one close after another; `above`: the close before was, `tried`: the highest close of the sessions that touched."""
+    """A level's state, moved by one close after another.
+
+    `above`: the close before was, `tried`: the highest close of the sessions that touched.
+    """
 
     level: float
     state: str = BELOW
