@@ -8,12 +8,15 @@ unknown.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Days = npt.NDArray[np.datetime64]
 Floats = npt.NDArray[np.float64]
+
+Column = TypeVar("Column", Days, Floats)
 
 ROUNDING = 2e-6
 """Relative error below which a high under its close is the vendor's rounding."""
@@ -83,7 +86,9 @@ class Bars:
 
     def day(self, index: int) -> date:
         """The session date at an index."""
-        return as_date(self.days[index])
+        found = self.days.item(index)
+        assert isinstance(found, date)
+        return found
 
     def index_of(self, day: date) -> int | None:
         """Where a session stands, None where it has no bar."""
@@ -110,30 +115,36 @@ class Bars:
         """Both; where both have a day the newer bar stands."""
         if not len(newer):
             return self
-        if not len(self) or newer.days[0] > self.days[-1]:
-            return self._joined(newer)
-        kept = ~np.isin(self.days, newer.days)
-        return self._picked(kept)._joined(newer)
+        # decades lie before the first newer day: only what is behind it is put in order
+        first = int(np.searchsorted(self.days, np.datetime64(newer.day(0))))
+        later = self.slice(first, len(self))
+        kept = later._picked(~np.isin(later.days, newer.days)) if len(later) else later
+        end = kept._followed_by(newer)
+        if len(kept):
+            end = end._picked(np.argsort(end.days))
+        return self.slice(0, first)._followed_by(end)
 
-    def _picked(self, which: npt.NDArray[np.bool_]) -> "Bars":
-        columns = (self.open[which], self.high[which], self.low[which], self.close[which], self.volume[which])
-        return Bars.columns(self.days[which], *columns)
+    def _picked(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Bars":
+        return Bars(_sealed(self.days[which]), *(_sealed(column[which]) for column in self._values()))
 
-    def _joined(self, newer: "Bars") -> "Bars":
-        order = np.argsort(np.concatenate((self.days, newer.days)))
-        return Bars.columns(
-            np.concatenate((self.days, newer.days))[order],
-            np.concatenate((self.open, newer.open))[order],
-            np.concatenate((self.high, newer.high))[order],
-            np.concatenate((self.low, newer.low))[order],
-            np.concatenate((self.close, newer.close))[order],
-            np.concatenate((self.volume, newer.volume))[order],
-        )
+    def _followed_by(self, later: "Bars") -> "Bars":
+        pairs = zip(self._values(), later._values(), strict=True)
+        days: Days = np.concatenate((self.days, later.days))
+        return Bars(_sealed(days), *(_sealed(np.concatenate(pair)) for pair in pairs))
+
+    def _values(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        return self.open, self.high, self.low, self.close, self.volume
+
+
+def _sealed(column: Column) -> Column:
+    """A column that was just made, from now on read-only."""
+    column.flags.writeable = False
+    return column
 
 
 def as_date(day: np.datetime64) -> date:
     """A numpy day as a date."""
-    found = day.astype("datetime64[D]").astype(object)
+    found = day.item()
     assert isinstance(found, date)
     return found
 

@@ -8,6 +8,7 @@ import msgspec
 from .bars import Bars
 from .confirming import LARGE, SMALL, confirm
 from .flags.engine import CAUGHT_UP, FlagEngine, World
+from .flags.watch import Histories
 from .freshness import told_at
 from .live import Live
 from .model.config import Config
@@ -94,8 +95,7 @@ def compose(
         producer=producer,
     )
     made = told_at(made, world.now, settled=settled)
-    past = {name: watch.history for name, watch in engine.watches.items() if watch.history}
-    return msgspec.structs.replace(made, recap=recap_of(made, world.bars, past=past))
+    return msgspec.structs.replace(made, recap=recap_of(made, world.bars, past=Histories(engine.watches)))
 
 
 def _confirmation(config: Config, histories: Mapping[str, History], world: World) -> tuple[Confirmation, ...]:
@@ -128,8 +128,11 @@ def compose_as_of(
     day: date,
     calendars: Calendars,
     origins: Mapping[str, tuple[str, datetime]] | None = None,
+    studies: Mapping[str, bytes] | None = None,
 ) -> Snapshot:
     """The Snapshot of a past date from final bars up to and including it, and nothing later.
+
+    `studies` are those kept in the store: what was made of the same bars is not made again.
 
     For each calendar that is its last session closed before the end of the date in New York.
     """
@@ -139,7 +142,7 @@ def compose_as_of(
     for one in config.followed:
         closed = calendars.of(one.calendar, day).closed(now).day
         histories[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
-    book = StudyBook()
+    book = StudyBook(kept=studies)
     engine = FlagEngine(settings=config.rules, instruments=config.instruments, replayed=True, told=book.history)
     world = world_at(config.followed, histories, {}, calendars, now)
     events = engine.rebuild(world, sessions=CAUGHT_UP)

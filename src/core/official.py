@@ -98,25 +98,6 @@ def series_of(source: str, symbol: str) -> Series | None:
     return known.series.get(symbol) if known else None
 
 
-def closes_elsewhere(snapshot: Snapshot) -> tuple[str, ...]:
-    """``only the official close of 2025-10-15 from cboe: SPX, RUT; bars to 2025-10-14``, a sentence each."""
-    found: dict[tuple[date, str], list[Row]] = {}
-    for row in snapshot.instruments:
-        if row.official is not None and row.official.session is not None:
-            found.setdefault((row.official.session, row.official.source or ""), []).append(row)
-    return tuple(
-        f"only the official close of {day} from {source}: {', '.join(row.short for row in rows)}{_reach(rows)}"
-        for (day, source), rows in found.items()
-    )
-
-
-def _reach(rows: list[Row]) -> str:
-    quotes = [row.quote for row in rows if row.quote is not None]
-    ends = [quote.session if quote.state == "final" else quote.previous_session for quote in quotes]
-    first = min((day for day in ends if day is not None), default=None)
-    return f"; bars to {first}" if first else "; no bars"
-
-
 def disagreements(
     known: Iterable[tuple[Instrument, Bars]], closes: Closes, order: tuple[str, ...], since: date
 ) -> tuple[str, ...]:

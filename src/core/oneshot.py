@@ -1,32 +1,36 @@
-"""One Snapshot for one-shot commands: published, or computed from the store; nothing is written."""
+"""One Snapshot for one-shot commands: published, or computed from the store; nothing is written.
+
+What computes is imported where it is needed: a published snapshot is read without any of it.
+"""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from . import channel
-from .bars import Bars
 from .clock import Clock, clock_behind, now_on
-from .compose import compose_as_of
 from .freshness import told_at
 from .model.config import Config
 from .model.instrument import ZONES
 from .model.snapshot import LACKS, ClockReading, Market, Row, Snapshot
-from .official import closes_elsewhere, with_officials
 from .paths import Paths
 from .sessions import Calendars
 from .silence import when
-from .store.bars import load_bars, load_origins
-from .store.closes import stored_closes
-from .store.schema import reading
+
+if TYPE_CHECKING:
+    from .bars import Bars
 
 AHEAD_WORDS = "quoted ahead of this machine's clock"
 BEHIND_WORDS = "this machine's clock stands before the time of the snapshot"
 NEW_YORK = "America/New_York"
 
 
-def stored_bars(paths: Paths, upto: date | None = None) -> dict[str, Bars]:
+def stored_bars(paths: Paths, upto: date | None = None) -> "dict[str, Bars]":
     """Final bars of a store, read without touching it; none where there is no store."""
+    from .store.bars import load_bars
+    from .store.schema import reading
+
     if not paths.database.exists():
         return {}
     with reading(paths.database) as database:
@@ -35,15 +39,32 @@ def stored_bars(paths: Paths, upto: date | None = None) -> dict[str, Bars]:
 
 def stored_origins(paths: Paths, upto: date | None = None) -> dict[str, tuple[str, datetime]]:
     """Who gave the newest final bar of each symbol, and when."""
+    from .store.bars import load_origins
+    from .store.schema import reading
+
     if not paths.database.exists():
         return {}
     with reading(paths.database) as database:
         return load_origins(database, upto=upto)
 
 
+def stored_studies(paths: Paths) -> dict[str, bytes]:
+    """The studies a feed has kept, by what they were made of."""
+    from .store.schema import reading
+    from .store.studies import load_studies
+
+    if not paths.database.exists():
+        return {}
+    with reading(paths.database) as database:
+        return load_studies(database)
+
+
 def snapshot_as_of(paths: Paths, config: Config, day: date) -> Snapshot:
     """What the panes showed at the end of a date, from final bars alone. Raises StoreError."""
-    return compose_as_of(config, stored_bars(paths, day), day, Calendars(), stored_origins(paths, day))
+    from .compose import compose_as_of
+
+    bars, origins, studies = stored_bars(paths, day), stored_origins(paths, day), stored_studies(paths)
+    return compose_as_of(config, bars, day, Calendars(), origins, studies)
 
 
 def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
@@ -53,12 +74,20 @@ def snapshot_now(paths: Paths, config: Config, clock: Clock) -> Snapshot | None:
     if published is not None:
         now = now_on(published.clock, clock.now())
         return aged(published, calendars, now, clock_behind(published.clock, clock.now()))
+    return _computed(paths, config, calendars, clock.now())
+
+
+def _computed(paths: Paths, config: Config, calendars: Calendars, now: datetime) -> Snapshot | None:
+    """The snapshot of this moment from the store; None without bars."""
+    from .compose import compose_as_of
+    from .official import with_officials
+    from .store.closes import stored_closes
+
     bars = stored_bars(paths)
     if not bars:
         return None
-    now = clock.now()
     today = now.astimezone(calendars.of("XNYS", now.date()).zone).date()
-    taken = compose_as_of(config, bars, today, calendars, stored_origins(paths))
+    taken = compose_as_of(config, bars, today, calendars, stored_origins(paths), stored_studies(paths))
     clocked = msgspec.structs.replace(taken, clock=ClockReading(now=now, rate=1.0, read_at=now))
     closes = stored_closes(paths.database) if config.feed.close_sources else {}
     return aged(with_officials(clocked, closes, config.feed.close_sources, calendars, now), calendars, now)
@@ -102,6 +131,25 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
     said += [*closes_elsewhere(snapshot), *_unofficial(snapshot), *unknown]
     store = (snapshot.health.store,) if snapshot.health.store else ()
     return (*said, *(_silence(snapshot) if said else ()), *_clock_words(snapshot), *store, *snapshot.problems)
+
+
+def closes_elsewhere(snapshot: Snapshot) -> tuple[str, ...]:
+    """``only the official close of 2025-10-15 from cboe: SPX, RUT; bars to 2025-10-14``, a sentence each."""
+    found: dict[tuple[date, str], list[Row]] = {}
+    for row in snapshot.instruments:
+        if row.official is not None and row.official.session is not None:
+            found.setdefault((row.official.session, row.official.source or ""), []).append(row)
+    return tuple(
+        f"only the official close of {day} from {source}: {', '.join(row.short for row in rows)}{_bars_to(rows)}"
+        for (day, source), rows in found.items()
+    )
+
+
+def _bars_to(rows: list[Row]) -> str:
+    quotes = [row.quote for row in rows if row.quote is not None]
+    ends = [quote.session if quote.state == "final" else quote.previous_session for quote in quotes]
+    first = min((day for day in ends if day is not None), default=None)
+    return f"; bars to {first}" if first else "; no bars"
 
 
 def _silence(snapshot: Snapshot) -> tuple[str, ...]:

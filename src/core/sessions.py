@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from . import timetable
 from .model.instrument import ZONES
 from .model.snapshot import Hours, Market
+from .timetable import Listed
 from .trading import Trading
 
 DAY = timedelta(days=1)
@@ -148,15 +150,21 @@ class Calendars:
 
 
 def build(name: str, around: date) -> Calendar:
-    """Build a calendar from exchange_calendars, with our hours where theirs are not the index's.
+    """A calendar of exchange_calendars, with our hours where theirs are not the index's.
 
     Around a day before its first year a calendar begins with that year.
     """
+    first = _within(name, date(max(1, around.year - _YEARS_BACK), around.month, 1))
+    last = max(date(around.year + _YEARS_ON, around.month, 28), first + 366 * DAY)
+    known = timetable.listed(name, first, last)
+    return Calendar(name, (_session(name, one) for one in (asked(name, first, last) if known is None else known)))
+
+
+def asked(name: str, first: date, last: date) -> list[Listed]:
+    """The sessions of an exchange as the library gives them; it knows none before the `earliest`."""
     import exchange_calendars  # pyright: ignore[reportMissingTypeStubs]
 
     kind = exchange_calendars.get_calendar
-    first = _within(name, date(max(1, around.year - _YEARS_BACK), around.month, 1))
-    last = max(date(around.year + _YEARS_ON, around.month, 28), first + 366 * DAY)
     with warnings.catch_warnings():
         # the library lags behind the newest pandas; what it warns of is not ours to mend
         warnings.simplefilter("ignore")
@@ -165,15 +173,20 @@ def build(name: str, around: date) -> Calendar:
     days = [one.date() for one in made.sessions.to_pydatetime()]
     opens = [one.to_pydatetime() for one in made.opens]
     closes = [one.to_pydatetime() for one in made.closes]
-    return Calendar(name, map(_session, [name] * len(days), days, opens, closes, [day in early for day in days]))
+    return list(map(Listed, days, opens, closes, [day in early for day in days]))
+
+
+def earliest(name: str) -> date:
+    """The first day an exchange is asked of."""
+    return _FIRST.get(name, date(1928, 1, 1))
 
 
 def _within(name: str, first: date) -> date:
-    return max(first, _FIRST.get(name, date(1928, 1, 1)))
+    return max(first, earliest(name))
 
 
-def _session(name: str, day: date, opens: datetime, closes: datetime, half: bool) -> Session:
-    own = _OWN_HOURS.get(name)
+def _session(name: str, listed: Listed) -> Session:
+    own, (day, opens, closes, half) = _OWN_HOURS.get(name), listed
     if own is not None:
         zone = ZoneInfo(ZONES[name])
         opens = datetime.combine(day + own[2] * DAY, own[0], zone)
@@ -188,7 +201,6 @@ def monday_of(day: date) -> date:
 
 def trading_days(name: str, first: date, last: date) -> tuple[date, ...]:
     """Session dates of an exchange over any span, however long, without their bells."""
-    import exchange_calendars  # pyright: ignore[reportMissingTypeStubs]
-
-    made: Any = exchange_calendars.get_calendar(name, start=_within(name, first).isoformat(), end=last.isoformat())
-    return tuple(one.date() for one in made.sessions.to_pydatetime())
+    first = _within(name, first)
+    known = timetable.days(name, first, last)
+    return tuple([one.day for one in asked(name, first, last)] if known is None else known)

@@ -24,7 +24,7 @@ from .rule_check import usable
 from .sessions import Calendars
 from .settings import near
 from .settings_keys import RULE_NAMES
-from .store.studies import read_study, save_study
+from .store.studies import decoded_study, read_study, save_study, study_key
 from .universe import INSTRUMENTS
 
 METHOD = 3
@@ -187,12 +187,12 @@ def _threshold(rule: Rule, text: str) -> tuple[str, float | bool | str]:
 class StudyBook:
     """The studies beside the flags, made once for the same rule, thresholds and bars.
 
-    With a `database` (the feed's) they outlive a restart; without one they live as long as the book. Its
-    `history` is the `historian` of a Watch.
+    With a `database` (the feed's) they outlive a restart; without one they live as long as the book, and
+    those that a feed has `kept` are used. Its `history` is the `historian` of a Watch.
     """
 
-    def __init__(self, database: sqlite3.Connection | None = None) -> None:
-        self._database = database
+    def __init__(self, database: sqlite3.Connection | None = None, kept: Mapping[str, bytes] | None = None) -> None:
+        self._database, self._kept = database, kept or {}
         self._known: dict[str, tuple[Judged, FlagHistory | None]] = {}
 
     def history(self, setting: RuleSetting, rule: Rule, aligned: Aligned, judged: Judged) -> FlagHistory | None:
@@ -210,15 +210,21 @@ class StudyBook:
 
     def study(self, setting: RuleSetting, rule: Rule, aligned: Aligned, judged: Judged) -> Study | None:
         """The whole study, taken from the store where it was made of the same bars."""
-        if self._database is None:
+        if self._database is None and not self._kept:
             return study_of(setting, rule, aligned, judged)
         digest = digest_of(setting, rule, aligned)
-        found = read_study(self._database, setting.id, digest)
+        found = self._found(setting.id, digest)
         if found is None:
             found = study_of(setting, rule, aligned, judged)
-            if found is not None:
+            if found is not None and self._database is not None:
                 save_study(self._database, setting.id, digest, found)
         return found
+
+    def _found(self, name: str, digest: str) -> Study | None:
+        if self._database is not None:
+            return read_study(self._database, name, digest)
+        text = self._kept.get(study_key(name, digest))
+        return decoded_study(text) if text is not None else None
 
 
 def digest_of(setting: RuleSetting, rule: Rule, aligned: Aligned) -> str:

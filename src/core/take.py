@@ -1,11 +1,13 @@
 """From histories and ticks to the rows of a Snapshot: every reading of the four panes.
 
-A history is analysed once per final bar (`History`); a tick reads from that in constant time.
+A history is analysed once per final bar (`History`), each figure when it is first asked for; a tick reads from
+that in constant time.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -31,70 +33,96 @@ LOOKED_BACK = timedelta(days=45)
 
 @dataclass(frozen=True)
 class History:
-    """The final bars of one instrument and what is computed from them once."""
+    """The final bars of one instrument, and what is computed from them once, when it is first asked for.
+
+    Of the instruments that are followed and not shown little more is asked than their bars.
+    """
 
     instrument: Instrument
     bars: Bars
-    weeks: weekly.Weeks
-    records: records.Records | None
-    atr14: float | None
-    momentum: MomentumState | None
-    periods: tuple[Period, ...]
-    levels: LevelState | None
-    unusual: float | None
-    moves: returns.Moves
-    moves_before: returns.Moves
-    """Without the newest final session, which must not be ranked in itself."""
-    opens_real: bool
-    deviation: float | None
-    """Standard deviation of the last 252 daily changes, percent."""
-    hole: tuple[date, date] | None
-    """The last two neighbouring bars over a month apart: what lies between is not known."""
 
     @classmethod
     def of(cls, instrument: Instrument, bars: Bars) -> "History":
-        """Analyse final bars."""
-        hole = hole_in(bars)
-        whole = bars.slice((bars.index_of(hole[1]) or 0) if hole else 0, len(bars))
+        """Of final bars."""
+        return cls(instrument, bars)
+
+    @cached_property
+    def hole(self) -> tuple[date, date] | None:
+        """The last two neighbouring bars over a month apart: what lies between is not known."""
+        return hole_in(self.bars)
+
+    @cached_property
+    def _whole(self) -> Bars:
+        """The bars since the last hole."""
+        first = self.bars.index_of(self.hole[1]) if self.hole else None
+        return self.bars.slice(first or 0, len(self.bars))
+
+    @cached_property
+    def weeks(self) -> weekly.Weeks:
+        """The weeks of the bars."""
+        return weekly.weeks_of(self.bars)
+
+    @cached_property
+    def records(self) -> records.Records | None:
+        """Its records; in a hole a higher price may lie, so that none can be told."""
+        if not self.instrument.has_record or self.hole is not None:
+            return None
+        return records.records_of(_same_contract(self.instrument, self.bars))
+
+    @cached_property
+    def atr14(self) -> float | None:
+        """ATR(14) in points at the newest bar."""
+        whole = self._whole
         ranges = momentum.atr(whole.slice(max(0, len(whole) - 400), len(whole)))
-        changes = returns.daily_returns(whole.close)[1:][-252:]
-        # in a hole a higher price may lie: no record can be told
-        with_record = instrument.has_record and hole is None
-        told = records.records_of(_same_contract(instrument, bars)) if with_record else None
-        return cls(
-            instrument=instrument,
-            bars=bars,
-            weeks=weekly.weeks_of(bars),
-            records=told,
-            atr14=float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None,
-            momentum=MomentumState.of(whole, in_points=instrument.kind == "yield"),
-            periods=_periods(instrument, whole, told),
-            levels=LevelState.of(whole, told) if len(whole) else None,
-            unusual=returns.unusual_change(whole.close),
-            moves=returns.Moves.of(whole.close),
-            moves_before=returns.Moves.of(whole.close[:-1]),
-            opens_real=returns.opens_are_real(bars),
-            deviation=float(np.std(changes)) if len(changes) >= 20 else None,
-            hole=hole,
-        )
+        return float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None
+
+    @cached_property
+    def momentum(self) -> MomentumState | None:
+        """The newest momentum, None without bars."""
+        return MomentumState.of(self._whole, in_points=self.instrument.kind == "yield")
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """Changes over the usual spans, to the newest final close; of a yield they would be percent of a percent."""
+        if self.instrument.kind == "yield":
+            return ()
+        return usual_periods(self._whole, self.records.close.day if self.records else None)
+
+    @cached_property
+    def levels(self) -> LevelState | None:
+        """The levels that no tick changes, None without bars."""
+        return LevelState.of(self._whole, self.records) if len(self._whole) else None
+
+    @cached_property
+    def unusual(self) -> float | None:
+        """The daily change in percent, whatever its sign, that few sessions reach."""
+        return returns.unusual_change(self._whole.close)
+
+    @cached_property
+    def moves(self) -> returns.Moves:
+        """Sizes of the daily changes, to rank another in."""
+        return returns.Moves.of(self._whole.close)
+
+    @cached_property
+    def moves_before(self) -> returns.Moves:
+        """Without the newest final session, which must not be ranked in itself."""
+        return returns.Moves.of(self._whole.close[:-1])
+
+    @cached_property
+    def opens_real(self) -> bool:
+        """Whether the opens are prices."""
+        return returns.opens_are_real(self.bars)
 
     @property
     def last_day(self) -> date | None:
         """Session of the newest final bar."""
-        return self.bars.day(len(self.bars) - 1) if len(self.bars) else None
+        return self.bars.day(-1) if len(self.bars) else None
 
 
 def hole_in(bars: Bars) -> tuple[date, date] | None:
     """The newest gap of over a month between two bars: the days on either side of it."""
     wide = np.flatnonzero(bars.days[1:] - bars.days[:-1] > weekly.MONTH)
     return (bars.day(int(wide[-1])), bars.day(int(wide[-1]) + 1)) if len(wide) else None
-
-
-def _periods(instrument: Instrument, bars: Bars, told: records.Records | None) -> tuple[Period, ...]:
-    """Changes over the usual spans, to the newest final close; of a yield they would be percent of a percent."""
-    if instrument.kind == "yield":
-        return ()
-    return usual_periods(bars, told.close.day if told else None)
 
 
 def missing_words(days: tuple[date, ...]) -> str | None:

@@ -14,7 +14,7 @@ from tapewatch.core.flags.watch import Watch
 from tapewatch.core.model.config import RuleSetting
 from tapewatch.core.model.study import Study
 from tapewatch.core.store.schema import connect
-from tapewatch.core.store.studies import read_study, save_study
+from tapewatch.core.store.studies import load_studies, read_study, save_study
 from tapewatch.core.studying import StudyBook, digest_of
 
 from ..market import rows, walk
@@ -88,7 +88,7 @@ def test_it_is_made_again_when_anything_it_stands_on_changes(what: str) -> None:
     else:
         plain = watch(bars)
         newer = dataclasses.replace(plain.rule, version=plain.rule.version + 1)
-        after = Watch(plain.setting, newer, plain.aligned, plain.judged, None)
+        after = Watch(plain.setting, newer, plain.aligned, plain.judged)
     assert digest(after) != before
 
 
@@ -132,3 +132,29 @@ def test_a_book_can_be_a_watchs_historian_and_says_what_counting_says() -> None:
     assert full.conclusion
     bare = msgspec.structs.replace(full, interval_5=None, interval_20=None, conclusion=None)
     assert bare == counted
+
+
+def test_a_reader_takes_what_the_feed_kept_and_makes_the_rest(
+    database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = watch(made())
+    first = of(StudyBook(database), one)
+    held = load_studies(database)
+    before = kept(database)
+
+    def not_again(*_: object) -> None:
+        pytest.fail("made again")
+
+    monkeypatch.setattr("tapewatch.core.studying.study_of", not_again)
+    assert of(StudyBook(kept=held), watch(made())) == first
+    monkeypatch.undo()
+    other = watch(made(590))
+    assert of(StudyBook(kept=held), other) == of(StudyBook(), other)
+    assert kept(database) == before
+
+
+def test_a_study_of_another_version_is_made_again(database: sqlite3.Connection) -> None:
+    one = watch(made())
+    of(StudyBook(database), one)
+    strange = dict.fromkeys(load_studies(database), b'{"rule": 1}')
+    assert of(StudyBook(kept=strange), one) == of(StudyBook(), one)

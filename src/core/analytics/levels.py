@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Generic, NamedTuple, TypeVar
 
+import numpy as np
+
 from ..bars import Bars, Floats
 from ..model.measures import Swing
 from .momentum import atr
@@ -121,12 +123,30 @@ class Step(NamedTuple):
         return 10 if self.mantissa == 5 else 5
 
 
+CLOSE_CALL = 1e-9
+"""Difference of logarithms under which two steps are all but equally near."""
+_LOG = {mantissa: math.log10(mantissa) for mantissa in (1, 2, 5)}
+
+
 def round_step(price: float) -> Step:
     """The step nearest in ratio to 4 % of a price: 100 for 2,452, 1,000 for 25,000, 200 for 6,600."""
     wanted = math.log10(STEP_SHARE * price)
     below = math.floor(wanted)
-    choices = [Step(mantissa, below) for mantissa in (1, 2, 5)] + [Step(1, below + 1)]
-    return min(choices, key=lambda step: abs(math.log10(step.mantissa) + step.exponent - wanted))
+    distances = [abs(_LOG[mantissa] + below - wanted) for mantissa in (1, 2, 5)] + [abs(below + 1 - wanted)]
+    return (Step(1, below), Step(2, below), Step(5, below), Step(1, below + 1))[distances.index(min(distances))]
+
+
+def round_steps(prices: Floats) -> tuple[Floats, Floats]:
+    """Of each price the size of its `round_step`, as the digits and the power of ten that they are multiples of."""
+    wanted = np.log10(STEP_SHARE * prices)
+    below = np.floor(wanted)
+    distances = np.abs(np.array([_LOG[1] + below, _LOG[2] + below, _LOG[5] + below, below + 1]) - wanted)
+    nearest = distances.argmin(axis=0)
+    digits, exponents = np.array([1.0, 2.0, 5.0, 1.0])[nearest], below + (nearest == 3)
+    # where two are all but equally near the last bit of a logarithm decides, and there is one judge of that
+    for at in np.flatnonzero(np.ptp(np.partition(distances, 1, axis=0)[:2], axis=0) < CLOSE_CALL).tolist():
+        digits[at], exponents[at] = round_step(float(prices[at]))
+    return digits, exponents
 
 
 def round_numbers(price: float, reach: float) -> list[Mark]:

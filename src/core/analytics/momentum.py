@@ -24,10 +24,20 @@ ANNUAL = math.sqrt(252.0)
 
 def rsi(close: Floats, length: int = RSI) -> Floats:
     """Wilder's relative strength index, 0-100; NaN over a window in which no close moved."""
+    return strength(close, *gains_and_losses(close, length), length)
+
+
+def gains_and_losses(close: Floats, length: int = RSI) -> tuple[Floats, Floats]:
+    """The smoothed rises and the smoothed falls that an RSI is made of, in price units."""
     changes = np.r_[np.nan, np.diff(close)]
-    gain = smoothed(np.maximum(changes, 0.0), 1, length, 1.0 / length)
-    loss = smoothed(np.maximum(-changes, 0.0), 1, length, 1.0 / length)
-    moved = np.convolve(np.nan_to_num(changes) != 0.0, np.ones(length))[: len(close)] > 0.0
+    gain, loss = (smoothed(np.maximum(one, 0.0), 1, length, 1.0 / length) for one in (changes, -changes))
+    return gain, loss
+
+
+def strength(close: Floats, gain: Floats, loss: Floats, length: int = RSI) -> Floats:
+    """The RSI of smoothed gains and losses."""
+    moves = np.r_[False, close[1:] != close[:-1]]
+    moved = np.convolve(moves, np.ones(length))[: len(close)] > 0.0
     both = np.where(moved, gain + loss, np.nan)
     return np.asarray(100.0 * gain / np.where(both > 0.0, both, np.nan))
 
@@ -42,7 +52,17 @@ class Macd(NamedTuple):
 
 def macd(close: Floats, fast: int = FAST, slow: int = SLOW, signal: int = SIGNAL) -> Macd:
     """Fast less slow exponential average. Both begin on one bar, the first that the slow one can have."""
+    return macd_of(*exponentials(close, fast, slow), slow, signal)
+
+
+def exponentials(close: Floats, fast: int = FAST, slow: int = SLOW) -> tuple[Floats, Floats]:
+    """The two averages that a MACD is the difference of."""
     quick, calm = (_exponential(close, slow - length, length) for length in (fast, slow))
+    return quick, calm
+
+
+def macd_of(quick: Floats, calm: Floats, slow: int = SLOW, signal: int = SIGNAL) -> Macd:
+    """The MACD of its two averages; `slow` is the length of the calm one."""
     line = np.asarray(quick - calm)
     smooth = _exponential(line, slow - 1, signal)
     return Macd(line, smooth, np.asarray(line - smooth))

@@ -5,8 +5,10 @@ window, so a tick needs no series; with a running session in it a figure is prov
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +21,8 @@ WARM_UP = 250
 REMEMBERED = 2600
 """Bars the newest values are computed from. What a seed leaves in RSI, MACD and ATR is below the last bit
 after 600 of them; ten years are for the averages, which may go long without crossing."""
+RECENT = 600
+"""Bars in which a cross of the averages is looked for first."""
 UP_DOWN, GOLDEN_DEATH = ("up", "down"), ("golden", "death")
 
 
@@ -92,35 +96,70 @@ class _Spread:
         return 100.0 * momentum.ANNUAL * math.sqrt(squares / self.size)
 
 
+class _Series:
+    """The recursions over the remembered bars, each gone through once."""
+
+    def __init__(self, bars: Bars) -> None:
+        self.bars, self.close = bars, bars.close
+        self.warm = len(bars) >= WARM_UP
+
+    @cached_property
+    def gain_loss(self) -> tuple[Floats, Floats]:
+        return momentum.gains_and_losses(self.close)
+
+    @cached_property
+    def exponentials(self) -> tuple[Floats, Floats]:
+        return momentum.exponentials(self.close)
+
+    @cached_property
+    def macd(self) -> momentum.Macd:
+        return momentum.macd_of(*self.exponentials)
+
+    @cached_property
+    def ranges(self) -> Floats:
+        return momentum.atr(self.bars)
+
+
 @dataclass(frozen=True)
 class MomentumState:
     """The newest readings of final bars; a figure that needs more bars than there are is None.
 
-    Dates of crosses are of final bars alone, and so is the second bar that confirms one.
+    Dates of crosses are of final bars alone, and so is the second bar that confirms one. What only a running
+    session needs is made when the first one is read.
     """
 
-    final: Momentum
     in_points: bool
-    _wilder: _Wilder
-    _macd: _Exponentials
-    _averages: tuple[_Average, _Average]
-    _spreads: tuple[_Spread, _Spread]
+    _series: _Series
 
     @classmethod
     def of(cls, bars: Bars, *, in_points: bool = False) -> "MomentumState | None":
         """Of final bars without a hole, None without any; `in_points` for yields: no percentages are taken."""
         if not len(bars):
             return None
-        last = bars.slice(max(0, len(bars) - REMEMBERED), len(bars))
-        changes = np.diff(np.log(last.close))
-        return cls(
-            final=_final(last, in_points),
-            in_points=in_points,
-            _wilder=_wilder(last),
-            _macd=_exponentials(last.close),
-            _averages=(_average(last.close, momentum.SHORT), _average(last.close, momentum.LONG)),
-            _spreads=(_spread(changes, momentum.MONTH), _spread(changes, momentum.YEAR)),
-        )
+        return cls(in_points, _Series(bars.slice(max(0, len(bars) - REMEMBERED), len(bars))))
+
+    @cached_property
+    def final(self) -> Momentum:
+        """The readings at the newest final bar."""
+        return _final(self._series, self.in_points)
+
+    @cached_property
+    def _wilder(self) -> _Wilder:
+        return _wilder(self._series)
+
+    @cached_property
+    def _macd(self) -> _Exponentials:
+        return _exponentials(self._series)
+
+    @cached_property
+    def _averages(self) -> tuple[_Average, _Average]:
+        close = self._series.close
+        return _average(close, momentum.SHORT), _average(close, momentum.LONG)
+
+    @cached_property
+    def _spreads(self) -> tuple[_Spread, _Spread]:
+        changes = np.diff(np.log(self._series.close[-momentum.YEAR :]))
+        return _spread(changes, momentum.MONTH), _spread(changes, momentum.YEAR)
 
     def read(self, running: Bar | None) -> Momentum:
         """The readings at the newest final bar, or provisional ones with a running session after it."""
@@ -156,24 +195,24 @@ class MomentumState:
         return None if self.in_points else _known(percent)
 
 
-def _final(bars: Bars, in_points: bool) -> Momentum:
-    close, enough = bars.close, len(bars) >= WARM_UP
-    found, short, long = momentum.macd(close), momentum.sma(close, momentum.SHORT), momentum.sma(close, momentum.LONG)
-    turned, way = _last_cross(momentum.crosses(found.histogram), bars, UP_DOWN) if enough else (None, None)
-    crossed, cross = _last_cross(momentum.crosses(short - long), bars, GOLDEN_DEATH)
+def _final(series: _Series, in_points: bool) -> Momentum:
+    bars, close, enough = series.bars, series.close, series.warm
+    turned, way = _last_cross(momentum.crosses(series.macd.histogram), bars, UP_DOWN) if enough else (None, None)
+    crossed, cross = _last_cross_of_averages(bars)
+    short, long = (_ending(momentum.sma, close, length, momentum.SLOPE) for length in (momentum.SHORT, momentum.LONG))
     percents = (
         momentum.slope_percent(short),
         momentum.slope_percent(long),
-        momentum.volatility(close, momentum.MONTH),
-        momentum.volatility(close, momentum.YEAR),
+        _ending(momentum.volatility, close, momentum.MONTH, 1),
+        _ending(momentum.volatility, close, momentum.YEAR, 1),
     )
     shares = [None if in_points else _newest(values) for values in percents]
     return Momentum(
         as_of=bars.day(len(bars) - 1),
-        rsi14=_newest(momentum.rsi(close)) if enough else None,
-        macd=_newest(found.line) if enough else None,
-        macd_signal=_newest(found.signal) if enough else None,
-        macd_histogram=_newest(found.histogram) if enough else None,
+        rsi14=_newest(momentum.strength(close, *series.gain_loss)) if enough else None,
+        macd=_newest(series.macd.line) if enough else None,
+        macd_signal=_newest(series.macd.signal) if enough else None,
+        macd_histogram=_newest(series.macd.histogram) if enough else None,
         macd_crossed=turned,
         macd_cross=way,
         sma50=_newest(short),
@@ -182,10 +221,26 @@ def _final(bars: Bars, in_points: bool) -> Momentum:
         sma200_slope_percent=shares[1],
         sma_crossed=crossed,
         sma_cross=cross,
-        atr14=_newest(momentum.atr(bars)),
+        atr14=_newest(series.ranges),
         volatility20=shares[2],
         volatility252=shares[3],
     )
+
+
+def _ending(statistic: Callable[[Floats, int], Floats], close: Floats, length: int, more: int) -> Floats:
+    """The end of a statistic's series, its newest value and so many before: each is of its own window alone."""
+    return statistic(close[-(length + more) :], length)
+
+
+def _last_cross_of_averages(bars: Bars) -> tuple[date | None, str | None]:
+    """The newest cross of the two averages; they are looked at from the end, and whole where they long went without."""
+    for size in (RECENT, len(bars)):
+        tail = bars.slice(max(0, len(bars) - size), len(bars))
+        apart = momentum.sma(tail.close, momentum.SHORT) - momentum.sma(tail.close, momentum.LONG)
+        found = _last_cross(momentum.crosses(apart), tail, GOLDEN_DEATH)
+        if found[0] is not None:
+            return found
+    return None, None
 
 
 def _last_cross(found: momentum.Crosses, bars: Bars, names: tuple[str, str]) -> tuple[date | None, str | None]:
@@ -194,30 +249,23 @@ def _last_cross(found: momentum.Crosses, bars: Bars, names: tuple[str, str]) -> 
     return bars.day(int(found.index[-1])), names[0] if found.up[-1] else names[1]
 
 
-def _wilder(bars: Bars) -> _Wilder:
-    changes = np.r_[np.nan, np.diff(bars.close)]
-    warm = len(bars) >= WARM_UP
-    gain, loss = (
-        float(momentum.smoothed(np.maximum(one, 0.0), 1, momentum.RSI, 1.0 / momentum.RSI)[-1]) if warm else math.nan
-        for one in (changes, -changes)
-    )
-    still = not changes[1:][-(momentum.RSI - 1) :].any()
-    return _Wilder(float(bars.close[-1]), gain, loss, float(momentum.atr(bars)[-1]), still)
+def _wilder(series: _Series) -> _Wilder:
+    close = series.close
+    gain, loss = (float(one[-1]) for one in series.gain_loss) if series.warm else (math.nan, math.nan)
+    still = not np.diff(close[-momentum.RSI :]).any()
+    return _Wilder(float(close[-1]), gain, loss, float(series.ranges[-1]), still)
 
 
-def _exponentials(close: Floats) -> _Exponentials:
-    if len(close) < WARM_UP:
+def _exponentials(series: _Series) -> _Exponentials:
+    if not series.warm:
         return _Exponentials(math.nan, math.nan, math.nan)
-    fast, slow = (
-        momentum.smoothed(close, momentum.SLOW - length, length, 2.0 / (length + 1))
-        for length in (momentum.FAST, momentum.SLOW)
-    )
-    return _Exponentials(float(fast[-1]), float(slow[-1]), float(momentum.macd(close).signal[-1]))
+    fast, slow = series.exponentials
+    return _Exponentials(float(fast[-1]), float(slow[-1]), float(series.macd.signal[-1]))
 
 
 def _average(close: Floats, length: int) -> _Average:
     rest = float(close[-(length - 1) :].sum()) if len(close) >= length - 1 else math.nan
-    values = momentum.sma(close, length)
+    values = _ending(momentum.sma, close, length, momentum.SLOPE)
     return _Average(length, rest, float(values[-momentum.SLOPE]) if len(values) >= momentum.SLOPE else math.nan)
 
 

@@ -10,6 +10,7 @@ The band is the larger of 0.2 % of L and 0.25 ATR(14). Every state is entered on
 at that close; one close may enter two states. A level that held can be tried again.
 """
 
+import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -89,15 +90,28 @@ def band_of(level: float, ranges: Floats) -> Floats:
 def walk(bars: Bars, ranges: Floats, level: float, start: int, stop: int) -> list[Step]:
     """The states entered on the closes from `start` up to and without `stop`; `ranges` are the bars' ATR."""
     rows = slice(start, stop)
-    columns = (bars.low[rows], bars.close[rows], band_of(level, ranges[rows]), CLEAR_ATR * ranges[rows])
-    machine = _Machine(level)
-    steps: list[Step] = []
-    for index, values in enumerate(zip(*(column.tolist() for column in columns), strict=True), start):
-        steps += [Step(index, state) for state in machine.after(_Session(*values))]
+    low, close, band, clear = bars.low[rows], bars.close[rows], band_of(level, ranges[rows]), CLEAR_ATR * ranges[rows]
+    above, touched = close > level, low <= level + band
+    may_break, may_touch = np.flatnonzero(above).tolist(), np.flatnonzero(touched).tolist()
+    machine, steps, at = Machine(level), list[Step](), 0
+    while at < len(close):
+        # decades may lie between two sessions that can change anything
+        waiting = {BELOW: may_break, FAILED: may_break, CONFIRMED: may_touch, HELD: may_touch}.get(machine.state)
+        if waiting is not None:
+            found = bisect.bisect_left(waiting, at)
+            if found == len(waiting):
+                break
+            at = waiting[found]
+            machine.above = at > 0 and bool(above[at - 1])
+        session = Session(float(low[at]), float(close[at]), float(band[at]), float(clear[at]))
+        steps += [Step(start + at, state) for state in machine.after(session)]
+        at += 1
     return steps
 
 
-class _Session(NamedTuple):
+class Session(NamedTuple):
+    """What the machine looks at: the low and close, half the band, and what a close must clear; in points."""
+
     low: float
     close: float
     band: float
@@ -105,15 +119,18 @@ class _Session(NamedTuple):
 
 
 @dataclass
-class _Machine:
-    """A level's state; `above`: the close before was, `tried`: the highest close of the sessions that touched."""
+class Machine:
+    """A level's state, moved by one close after another.
+
+    `above`: the close before was, `tried`: the highest close of the sessions that touched.
+    """
 
     level: float
     state: str = BELOW
     above: bool = False
     tried: float = 0.0
 
-    def after(self, session: _Session) -> list[str]:
+    def after(self, session: Session) -> list[str]:
         """The states entered on one close, in their order."""
         entered: list[str] = []
         for state in self._entered(session):
@@ -122,7 +139,7 @@ class _Machine:
         self.above = session.close > self.level
         return entered
 
-    def _entered(self, session: _Session) -> Iterator[str]:
+    def _entered(self, session: Session) -> Iterator[str]:
         if self.state in (BELOW, FAILED):
             yield from self._from_below(session)
         elif self.state == BROKEN:
@@ -135,19 +152,19 @@ class _Machine:
             if self._lost(session):
                 yield FAILED
 
-    def _from_below(self, session: _Session) -> Iterator[str]:
+    def _from_below(self, session: Session) -> Iterator[str]:
         if session.close > self.level:
             yield BROKEN
             if session.close > self.level + session.clear:
                 yield CONFIRMED
 
-    def _from_broken(self, session: _Session) -> Iterator[str]:
+    def _from_broken(self, session: Session) -> Iterator[str]:
         if self._lost(session):
             yield FAILED
         elif session.close > self.level and (self.above or session.close > self.level + session.clear):
             yield CONFIRMED
 
-    def _from_retest(self, session: _Session) -> Iterator[str]:
+    def _from_retest(self, session: Session) -> Iterator[str]:
         if self._lost(session):
             yield FAILED
         elif session.close > self.tried + session.clear:
@@ -155,8 +172,8 @@ class _Machine:
         elif self._touched(session):
             self.tried = max(self.tried, session.close)
 
-    def _touched(self, session: _Session) -> bool:
+    def _touched(self, session: Session) -> bool:
         return session.low <= self.level + session.band
 
-    def _lost(self, session: _Session) -> bool:
+    def _lost(self, session: Session) -> bool:
         return session.close < self.level - session.band

@@ -4,8 +4,9 @@ A new record needs a strictly higher price; an equal one is a match, and the dat
 session that reached the price. "All time" is as long as the history.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -29,67 +30,118 @@ class Peak:
 
 
 @dataclass(frozen=True)
-class Records:
-    """The records of final bars on both bases, and the lowest close since the record close.
+class _Past:
+    """What every close before the newest is looked at for."""
 
-    `depth_percentile` ranks the depth of the last close among those of the sessions before it.
-    """
-
-    since: date
-    sessions: int
-    intraday: Peak
-    close: Peak
-    lowest: float
-    lowest_day: date
-    last_day: date
     depth_percentile: float | None
     drought: Drought | None
     longest_drought: Drought | None
 
 
+@dataclass(frozen=True)
+class Records:
+    """The records of final bars on both bases; what is told beside them is counted when first asked for.
+
+    The two peaks are one sweep each over a column, and a new bar moves both; depths and waits look at every
+    close against the highest before it, which costs several times as much.
+    """
+
+    bars: Bars = field(repr=False, compare=False)
+    intraday: Peak
+    close: Peak
+
+    @cached_property
+    def since(self) -> date:
+        """The first session."""
+        return self.bars.day(0)
+
+    @property
+    def sessions(self) -> int:
+        """How many there are."""
+        return len(self.bars)
+
+    @cached_property
+    def last_day(self) -> date:
+        """The newest session."""
+        return self.bars.day(-1)
+
+    @cached_property
+    def _lowest(self) -> int:
+        return self.close.index + int(self.bars.close[self.close.index :].argmin())
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest close since the record close, the first of equal ones."""
+        return float(self.bars.close[self._lowest])
+
+    @cached_property
+    def lowest_day(self) -> date:
+        """When that was."""
+        return self.bars.day(self._lowest)
+
+    @property
+    def depth_percentile(self) -> float | None:
+        """The rank of the depth of the last close among those of the sessions before it, 0-100."""
+        return self._past.depth_percentile
+
+    @property
+    def drought(self) -> Drought | None:
+        """The last wait for a new record close that has ended."""
+        return self._past.drought
+
+    @property
+    def longest_drought(self) -> Drought | None:
+        """The longest of them in days, the first of equal ones."""
+        return self._past.longest_drought
+
+    @cached_property
+    def _past(self) -> _Past:
+        highest = np.maximum.accumulate(self.bars.close)
+        starts, ends = _waits(self.bars.close, highest)
+        rank = _rank(self.bars.close, highest)
+        if not len(ends):
+            return _Past(rank, None, None)
+        longest = int(np.argmax(self.bars.days[ends] - self.bars.days[starts]))
+        newest, worst = (_drought(self.bars, int(starts[at]), int(ends[at])) for at in (-1, longest))
+        return _Past(rank, newest, worst)
+
+
 def peak(prices: Floats, bars: Bars) -> Peak:
     """The highest price and the last session that reached it; `prices` is one of the bars' columns."""
     index = int(prices.argmax())
-    price = float(prices[index])
-    # the maximum of what is left is cheaper than a search from the end, which numpy does not do in one sweep
-    while index + 1 < len(prices) and prices[index + 1 :].max() == price:
-        index += 1 + int(prices[index + 1 :].argmax())
+    price: float = prices.item(index)
+    # the highest of what is left: a search from the end would copy the column, and a record is rarely old
+    while len(left := prices[index + 1 :]):
+        again = int(left.argmax())
+        if left.item(again) < price:
+            break
+        index += 1 + again
     return Peak(price, index, bars.day(index))
 
 
 def records_of(bars: Bars) -> Records | None:
     """The records of a history, None without bars."""
-    if not len(bars):
-        return None
-    close = peak(bars.close, bars)
-    lowest = close.index + int(np.argmin(bars.close[close.index :]))
-    starts, ends = _waits(bars.close)
-    longest = int(np.argmax(bars.days[ends] - bars.days[starts])) if len(ends) else -1
-    return Records(
-        since=bars.day(0),
-        sessions=len(bars),
-        intraday=peak(bars.high, bars),
-        close=close,
-        lowest=float(bars.close[lowest]),
-        lowest_day=bars.day(lowest),
-        last_day=bars.day(len(bars) - 1),
-        depth_percentile=depth_percentile(bars.close),
-        drought=_drought(bars, int(starts[-1]), int(ends[-1])) if len(ends) else None,
-        longest_drought=_drought(bars, int(starts[longest]), int(ends[longest])) if len(ends) else None,
-    )
+    return Records(bars, peak(bars.high, bars), peak(bars.close, bars)) if len(bars) else None
 
 
 def depths(close: Floats) -> Floats:
     """How far each close lies below the highest close up to it, in percent, zero or below. Shape (n,)."""
-    highest = np.maximum.accumulate(close)
+    return _below(close, np.maximum.accumulate(close))
+
+
+def _below(close: Floats, highest: Floats) -> Floats:
     return np.asarray(100.0 * (close - highest) / highest)
 
 
 def depth_percentile(close: Floats) -> float | None:
     """The share of sessions before the last that closed less deep below their record, 0-100; None under 252."""
+    return _rank(close, np.maximum.accumulate(close))
+
+
+def _rank(close: Floats, highest: Floats) -> float | None:
     if len(close) <= LEAST_HISTORY:
         return None
-    depth = depths(close)
+    depth = _below(close, highest)
     return 100.0 * int(np.count_nonzero(depth[:-1] > depth[-1])) / (len(close) - 1)
 
 
@@ -98,13 +150,13 @@ def droughts(bars: Bars) -> tuple[Drought, ...]:
 
     It runs from the last session that reached the old record close to the first that closed above it.
     """
-    starts, ends = _waits(bars.close)
+    starts, ends = _waits(bars.close, np.maximum.accumulate(bars.close))
     return tuple(_drought(bars, start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def _waits(close: Floats) -> tuple[Indices, Indices]:
-    """Where each wait begins and ends."""
-    before = np.r_[0.0, np.maximum.accumulate(close)[:-1]]
+def _waits(close: Floats, highest: Floats) -> tuple[Indices, Indices]:
+    """Where each wait begins and ends; `highest` is the highest close up to each."""
+    before = np.r_[0.0, highest[:-1]]
     made, reached = np.flatnonzero(close > before)[1:], np.flatnonzero(close >= before)
     starts = reached[np.searchsorted(reached, made) - 1]
     waited = made - starts > 1

@@ -96,10 +96,12 @@ def trailing_percentile(values: Floats, window: int, least: int) -> Floats:
     """
     padded = np.r_[np.full(window, np.nan), values]
     ranks = np.full(len(values), np.nan)
+    # how many are known is a difference of running counts; only what is below must be looked for in each window
+    counted = np.r_[0, np.cumsum(~np.isnan(padded))]
     for rows in _blocks(0, len(values), window):
         past = _view(padded[rows.start : rows.stop + window - 1], window)
         today = values[rows, None]
-        known = np.count_nonzero(~np.isnan(past), axis=1)
+        known = counted[rows.start + window : rows.stop + window] - counted[rows]
         below = np.count_nonzero(past < today, axis=1)
         enough = (known >= max(least, 1)) & ~np.isnan(values[rows])
         ranks[rows] = np.where(enough, 100.0 * below / np.maximum(known, 1), np.nan)

@@ -30,6 +30,8 @@ LEAST_CASES = 10
 """Under so many cases there are counts and dates, and no means."""
 _NORMAL_95 = 1.959963984540054
 _AT_ONCE = 50
+_PIECE = 10_000
+"""Numbers above which BLAS shares a product among threads, which costs more than the product."""
 
 
 # -- cases and what followed ----------------------------------------------------------------------------
@@ -159,15 +161,20 @@ def hac_t(returns: Floats, on: Bools, lag: int) -> float | None:
     """
     flag = on.astype(np.float64)
     centred = flag - flag.mean()
-    square = float(centred @ centred)
+    square = _product(centred, centred)
     if square == 0.0 or returns.min() == returns.max():
         return None
-    slope = float(centred @ returns) / square
+    slope = _product(centred, returns) / square
     scores = centred * (returns - returns.mean() - slope * centred)
-    variance = float(scores @ scores)
+    variance = _product(scores, scores)
     for step in range(1, min(lag, len(scores) - 1) + 1):
-        variance += 2.0 * (1.0 - step / (lag + 1.0)) * float(scores[step:] @ scores[:-step])
+        variance += 2.0 * (1.0 - step / (lag + 1.0)) * _product(scores[step:], scores[:-step])
     return slope * square / math.sqrt(variance) if variance > 0.0 else None
+
+
+def _product(one: Floats, other: Floats) -> float:
+    """The scalar product; of long columns piece by piece, or its last bit would hang on the machine's cores."""
+    return sum(float(one[at : at + _PIECE] @ other[at : at + _PIECE]) for at in range(0, len(one), _PIECE))
 
 
 # -- one horizon ----------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class FlagEngine:
     def _with_past(self, flag: Flag, watch: Watch) -> Flag:
         """The flag with the day its run began and how many like it lasted to the close."""
         setting, rule = watch.setting, watch.rule
-        history = self.told(setting, rule, watch.aligned, watch.judged) if self.told else flag.history
+        history = self.told(setting, rule, watch.aligned, watch.judged) if self.told else watch.history
         lasted = self.survival.get(flag.id)
         if history is not None and lasted is not None:
             history = msgspec.structs.replace(history, survival_percent=lasted[0], survival_cases=lasted[1])

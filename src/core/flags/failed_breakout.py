@@ -6,13 +6,12 @@ round number, or a price of the trader's own. It must be out of reach for `droug
 a break as well, and it may fail on the very session. A failure is flagged on its session alone.
 """
 
-import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from ..analytics.breakouts import Extreme, highest_of_year, highest_so_far, upside_down
-from ..analytics.levels import round_step
+from ..analytics.levels import round_steps
 from ..analytics.rolling import lagged
 from ..analytics.swings import pivot_highs
 from ..analytics.year_range import WINDOW
@@ -118,14 +117,15 @@ def _before(found: Extreme) -> Floats:
 
 def _round(bars: Bars, price: Floats) -> Floats:
     """The highest round number under the price, by the step of the close before."""
-    pairs = zip(price[1:].tolist(), np.abs(bars.close[:-1]).tolist(), strict=True)
-    return np.array([np.nan, *(_round_under(now, before) for now, before in pairs)][: len(bars)])
+    digits, exponents = round_steps(np.abs(bars.close[:-1]))
+    power = 10.0 ** np.abs(exponents)
 
+    def times(count: Floats) -> Floats:
+        return np.where(exponents >= 0, count * digits * power, count * digits / power)
 
-def _round_under(price: float, before: float) -> float:
-    step = round_step(before)
-    count = math.ceil(price / step.times(1)) - 1
-    return step.times(count if step.times(count) < price else count - 1)
+    count = np.ceil(price[1:] / times(np.ones(len(digits)))) - 1
+    under = times(count)
+    return np.asarray(np.r_[np.nan, np.where(under < price[1:], under, times(count - 1))][: len(bars)])
 
 
 def _swing(bars: Bars, _: Floats) -> Floats:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from ..analytics.returns import LEAST_HISTORY
 from ..bars import Bars
 from ..live import Live
@@ -82,8 +84,10 @@ class Legs:
             calendar, bars = self.calendar(symbol, world), world.bars.get(symbol, Bars.empty())
             if calendar is None or not len(bars) or self._kinds.get(symbol) == "yield":
                 continue
-            for session in calendar.between(max(bars.day(0), day - WITHIN), day):
-                if bars.index_of(session) is None:
+            first = max(bars.day(0), day - WITHIN)
+            held = set(bars.days[np.searchsorted(bars.days, np.datetime64(first)) :][: 2 * WITHIN.days].tolist())
+            for session in calendar.between(first, day):
+                if session not in held:
                     return f"{self.short(symbol)} lacks the bar of {session:%a} {session.day} {session:%b}"
         return None
 

@@ -31,7 +31,7 @@ def chance_of(watches: Mapping[str, Watch], lives: Mapping[str, Life]) -> Chance
     on = [name for name, life in lives.items() if life.state in ON and name in watches]
     # all indices against one outlier are one story
     stories = {(watches[name].setting.watched, lives[name].session) for name in on}
-    known = [watch.history.share_of_days for watch in watches.values() if watch.history]
+    known = [watch.share_of_days for watch in watches.values() if watch.share_of_days is not None]
     return Chance(flags=len(on), stories=len(stories), expected=sum(known))
 
 

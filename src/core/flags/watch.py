@@ -1,10 +1,12 @@
 """One configured rule on its instruments: judged on final bars once a day, on 5-minute bars live."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 
 import msgspec
+import numpy as np
 
 from ..bars import Bar, Bars, as_date
 from ..model.config import RuleSetting
@@ -18,13 +20,16 @@ from .severity import grade
 
 @dataclass(frozen=True, eq=False)
 class Watch:
-    """A rule over the final history of its legs. `judged` covers every common final session."""
+    """A rule over the final history of its legs. `judged` covers every common final session.
+
+    `historian` gives what the rule did before: counts alone, unless a book of studies is handed in.
+    """
 
     setting: RuleSetting
     rule: Rule
     aligned: Aligned
     judged: Judged
-    history: FlagHistory | None
+    historian: Historian = history_of
 
     @classmethod
     def over(
@@ -39,13 +44,22 @@ class Watch:
     ) -> "Watch":
         """Judge a rule on final history; every leg must be in `bars` (empty ones count as no history).
 
-        `historian` gives what the rule did before: counts alone, unless a book of studies is handed in; `yields`
-        are the symbols whose prices are percent a year.
+        `yields` are the symbols whose prices are percent a year.
         """
         legs = [(symbol, bars.get(symbol, Bars.empty())) for symbol in legs_of(setting)]
         aligned = align(legs, last_is_week_end=last_is_week_end, yields=yields)
         judged = rule.judge(aligned, rule.parameters(setting.set))
-        return cls(setting, rule, aligned, judged, historian(setting, rule, aligned, judged))
+        return cls(setting, rule, aligned, judged, historian)
+
+    @cached_property
+    def history(self) -> FlagHistory | None:
+        """What the rule did before, None without a session; made when it is first asked for: few flags are shown."""
+        return self.historian(self.setting, self.rule, self.aligned, self.judged)
+
+    @cached_property
+    def share_of_days(self) -> float | None:
+        """The share of all sessions on which the rule held at the close, 0-1; None without a session."""
+        return float(np.mean(self.judged.on())) if len(self.aligned) else None
 
     @property
     def last_session(self) -> date | None:
@@ -56,6 +70,25 @@ class Watch:
         """The rule with one more session, in the order of the legs; the last verdict is that session's."""
         aligned = with_bars(self.aligned, list(bars), last_is_week_end=is_week_end)
         return aligned, self.rule.judge(aligned, self.rule.parameters(self.setting.set))
+
+
+class Histories(Mapping[str, FlagHistory]):
+    """What the watched rules did before, by flag id; each is made when it is looked up."""
+
+    def __init__(self, watches: Mapping[str, Watch]) -> None:
+        self._watches = watches
+
+    def __getitem__(self, name: str) -> FlagHistory:
+        found = self._watches[name].history
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, watch in self._watches.items() if watch.share_of_days is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def legs_of(setting: RuleSetting) -> tuple[str, ...]:
@@ -80,8 +113,7 @@ def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool
     """Words and rank of one verdict."""
     setting, rule = watch.setting, watch.rule
     measures = judged.at(index)
-    share = watch.history.share_of_days if watch.history else 0.0
-    graded = grade(judged, index, share)
+    graded = grade(judged, index, watch.share_of_days or 0.0)
     telling = Telling(measures, rule.parameters(setting.set), setting.watched, setting.against, names, final)
     return Standing(
         wording=rule.tell(telling),
@@ -95,7 +127,7 @@ def stand(watch: Watch, judged: Judged, index: int, names: Names, *, final: bool
 
 
 def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime, zone: tzinfo) -> Flag | None:
-    """The flag a trader sees, its times in the exchange's zone; None while the rule is off."""
+    """The flag a trader sees, its times in the exchange's zone, without its history; None while the rule is off."""
     if life.state == "off" or life.session is None or life.first_seen is None:
         return None
     plain = Flag(
@@ -112,7 +144,6 @@ def flag_of(watch: Watch, life: Life, standing: Standing | None, now: datetime, 
         brief=life.reason or "",
         title=watch.rule.called(watch.setting.set),
         basis=watch.rule.basis,
-        history=watch.history,
     )
     if life.state == "unknown" or standing is None:
         return plain

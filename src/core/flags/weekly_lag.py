@@ -94,7 +94,8 @@ def _ranks(spread: Floats, ends: Bools) -> Floats:
     padded = np.r_[np.full(WEEKS, np.nan), spread[finished]]
     before = np.searchsorted(finished, np.arange(len(spread)))
     past = np.lib.stride_tricks.sliding_window_view(padded, WEEKS)[before]
-    known = np.count_nonzero(~np.isnan(past), axis=1)
+    counted = np.r_[0, np.cumsum(~np.isnan(padded))]
+    known = counted[before + WEEKS] - counted[before]
     below = np.count_nonzero(past < spread[:, None], axis=1)
     return np.where((known < LEAST) | np.isnan(spread), np.nan, 100.0 * below / np.maximum(known, 1))
 

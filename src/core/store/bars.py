@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 import numpy as np
 
 from ..bars import Bar, Bars, Refusal
+from .damage import DamagedError
 
 NAMED_FOR = timedelta(days=7)
 """What was last refused longer ago is named no more."""
@@ -79,13 +81,24 @@ def load_bars(database: sqlite3.Connection, *, upto: date | None = None, since: 
         "WHERE state = 'final' AND symbol = ? AND session BETWEEN ? AND ? ORDER BY session"
     )
     loaded: dict[str, Bars] = {}
-    names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars ORDER BY symbol")]
-    for symbol in names:
-        rows = database.execute(query, (symbol, first, last)).fetchall()
-        if rows:
-            table = np.array(rows, dtype=np.float64)
+    for symbol in stored_symbols(database):
+        # number by number: a list of all rows would be made for nothing
+        numbers = chain.from_iterable(database.execute(query, (symbol, first, last)))
+        table = np.fromiter(numbers, dtype=np.float64).reshape(-1, 6)
+        if len(table):
             loaded[symbol] = Bars.columns(table[:, 0].astype(np.int64).astype("datetime64[D]"), *table[:, 1:].T)
     return loaded
+
+
+def stored_symbols(database: sqlite3.Connection) -> list[str]:
+    """The symbols that have bars, in their order; from each the index is asked for the next, not every row."""
+    found: list[str] = []
+    query = "SELECT symbol FROM bars WHERE symbol > ? ORDER BY symbol LIMIT 1"
+    while row := database.execute(query, (found[-1] if found else "",)).fetchone():
+        if row[0] in found:
+            raise DamagedError("its bars are out of order")
+        found.append(row[0])
+    return found
 
 
 def load_origins(database: sqlite3.Connection, *, upto: date | None = None) -> dict[str, tuple[str, datetime]]:
@@ -95,8 +108,7 @@ def load_origins(database: sqlite3.Connection, *, upto: date | None = None) -> d
         "SELECT source, taken_at FROM bars WHERE state = 'final' AND symbol = ? AND session <= ? "
         "ORDER BY session DESC LIMIT 1"
     )
-    names = [row[0] for row in database.execute("SELECT DISTINCT symbol FROM bars")]
-    found = {symbol: database.execute(query, (symbol, last)).fetchone() for symbol in names}
+    found = {symbol: database.execute(query, (symbol, last)).fetchone() for symbol in stored_symbols(database)}
     return {symbol: (row[0], datetime.fromtimestamp(row[1], UTC)) for symbol, row in found.items() if row}
 
 
