@@ -15,10 +15,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
 from . import report
 from .measured import Measured, not_measured
 from .picture import picture

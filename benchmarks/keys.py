@@ -1,7 +1,7 @@
 """Goal 7: from a key to its paint while the feed fetches forty years of every symbol, against a screen at rest.
 
-The screen is the real program on a terminal and has started its feed itself. A letter is typed into the line of the
-search and taken back, again and again; when each was painted is read from the recording afterwards.
+The screen is the real program on a terminal and has started its feed itself. The second row is selected and the first
+again, over and over; when the sign of the selection had moved is read from the recording afterwards.
 """
 
 import random
@@ -22,15 +22,18 @@ EVERY = 0.1
 """Seconds between two keys, and a little chance."""
 LONGEST = 40.0
 """Seconds after which a fetch is looked at no longer."""
-LETTER, BACK = "z", "\x7f"
+DOWN, UP = "j", "k"
+SELECTED = "▸"
+WITHIN = 10
+"""Columns at the left in which that sign stands."""
 
 
 @dataclass(frozen=True)
 class Press:
-    """A key, and whether the letter must be on the screen once it is painted."""
+    """A key, and whether it is the second row that is selected once it is painted."""
 
     at: float
-    there: bool
+    second: bool
 
 
 def measure(bench: Bench) -> list[Measured]:
@@ -51,7 +54,6 @@ def measure(bench: Bench) -> list[Measured]:
 def at_rest(bench: Bench, count: int) -> list[float]:
     """Latencies in seconds on a screen with prices and nothing else going on."""
     with stage(bench) as house, house.shown(refresh=1.0) as screen:
-        screen.press("/")
         settle([screen], 0.3)
         return latencies(screen, [_press(screen, number) for number in range(count)])
 
@@ -67,8 +69,6 @@ def while_fetching(bench: Bench, service: Service) -> list[float]:
         try:
             screen.until(FIRST_FRAME)
             wait(lambda: feed_of(paths) is not None, 20.0, [screen])
-            screen.press("/")
-            listen([screen], 0.2)
             end = time.monotonic() + LONGEST
             while time.monotonic() < end and not is_loaded(paths):
                 presses.append(_press(screen, len(presses)))
@@ -78,9 +78,9 @@ def while_fetching(bench: Bench, service: Service) -> list[float]:
 
 
 def _press(screen: Console, number: int) -> Press:
-    there = number % 2 == 0
-    pressed = Press(time.monotonic(), there)
-    screen.press(LETTER if there else BACK)
+    second = number % 2 == 0
+    pressed = Press(time.monotonic(), second)
+    screen.press(DOWN if second else UP)
     listen([screen], EVERY * random.uniform(0.9, 1.1))
     return pressed
 
@@ -88,15 +88,22 @@ def _press(screen: Console, number: int) -> Press:
 def latencies(screen: Console, presses: list[Press]) -> list[float]:
     """Seconds from each key until a piece of output has arrived with which it shows."""
     found, left = list[float](), list(presses)
+    first: int | None = None
     for chunk, shown in screen.shots():
-        if not left or chunk.at < left[0].at:
+        row = _selected(shown)
+        if not left or row is None:
             continue
-        there = _typed(shown)
-        while left and left[0].at <= chunk.at and left[0].there == there:
+        if chunk.at < left[0].at:
+            first = row if first is None else first
+            continue
+        while left and left[0].at <= chunk.at and left[0].second == (row != first):
             found.append(chunk.at - left.pop(0).at)
     return found
 
 
-def _typed(screen: pyte.Screen) -> bool:
-    line = "".join(screen.buffer[screen.lines - 2][column].data for column in range(40))
-    return f"find {LETTER}" in line
+def _selected(screen: pyte.Screen) -> int | None:
+    """The row of the selection's sign."""
+    for row in range(screen.lines):
+        if any(screen.buffer[row][column].data == SELECTED for column in range(WITHIN)):
+            return row
+    return None

@@ -43,7 +43,7 @@ def cells(one: Measured) -> tuple[str, ...]:
     if one.spread is not None and one.spread[0] != one.spread[1]:
         ratio += f" ({number(one.spread[0])} to {number(one.spread[1])})"
     figure = f"{one.figure}; WRONG: {one.wrong}" if one.wrong else one.figure
-    return str(one.goal), one.what, figure, ratio, number(one.limit), met
+    return str(one.goal or "–"), one.what, figure, ratio, number(one.limit), met
 
 
 def number(value: float | None) -> str:
