@@ -114,13 +114,13 @@ class Console:
         """Everything that arrived from a chunk on."""
         return b"".join(one.data for one in self.chunks[since:])
 
-    def until(self, words: bytes, seconds: float = PATIENCE) -> None:
-        """Wait until these bytes have arrived in a row."""
+    def until(self, words: bytes, seconds: float = PATIENCE, beside: "Sequence[Console]" = ()) -> None:
+        """Wait until these bytes have arrived in a row; others are listened to meanwhile."""
         end = time.monotonic() + seconds
         while words not in self.raw():
             if time.monotonic() > end or self.ended:
                 raise TimeoutError(f"{words!r} did not come; the screen:\n{self.text()}")
-            listen([self], 0.05)
+            listen([self, *beside], 0.05, lambda: words in self.chunks[-1].data if self.chunks else False)
 
     # -- painting, afterwards -------------------------------------------------------------------------
 

@@ -91,12 +91,17 @@ def changed(before: Cells, after: Cells) -> set[tuple[int, int]]:
 
 def price(before: Cells, after: Cells, pen: Pen) -> int:
     """Bytes that turn one screen into the next; `pen` is moved along."""
-    spent = 0
+    return len(output(before, after, pen).encode())
+
+
+def output(before: Cells, after: Cells, pen: Pen) -> str:
+    """What would be sent: given to a terminal that shows `before`, it shows `after`."""
+    sent: list[str] = []
     for run in runs(before, after, pen.look):
-        spent += _jump(pen, run.row, run.column)
-        spent += _written(pen, run)
-        pen.column = None if pen.column == len(after[run.row]) else pen.column
-    return spent
+        sent += [move((pen.row, pen.column), (run.row, run.column)), _text(run.glyphs, pen.look)]
+        end = run.column + len(run.glyphs)
+        pen.row, pen.column, pen.look = run.row, None if end == len(after[run.row]) else end, run.glyphs[-1].look
+    return "".join(sent)
 
 
 def runs(before: Cells, after: Cells, look: Look | None = None) -> Iterator[Run]:
@@ -134,58 +139,49 @@ def _after(glyphs: Sequence[Glyph], column: int) -> int:
 def _bridges(row: int, look: Look | None, gap_and_next: Sequence[Glyph]) -> bool:
     """Whether to send a gap again costs no more than to jump over it."""
     *gap, following = gap_and_next
-    bridged = _text(gap_and_next, look) - len(following.text.encode())
-    jumped = _jump(Pen(row, 0, look), row, len(gap)) + recolour(look, following.look)
+    bridged = len(_text(gap_and_next, look).encode()) - len(following.text.encode())
+    jumped = len(move((row, 0), (row, len(gap)))) + len(recolour(look, following.look))
     return bridged <= jumped
 
 
-def _text(glyphs: Sequence[Glyph], look: Look | None) -> int:
-    spent = 0
+def _text(glyphs: Sequence[Glyph], look: Look | None) -> str:
+    sent: list[str] = []
     for glyph in glyphs:
-        spent += recolour(look, glyph.look) + len(glyph.text.encode())
+        sent += [recolour(look, glyph.look), glyph.text]
         look = glyph.look
-    return spent
-
-
-def _written(pen: Pen, run: Run) -> int:
-    spent = _text(run.glyphs, pen.look)
-    pen.row, pen.column, pen.look = run.row, run.column + len(run.glyphs), run.glyphs[-1].look
-    return spent
+    return "".join(sent)
 
 
 # -- the cursor -----------------------------------------------------------------------------------------
 
 
-def _jump(pen: Pen, row: int, column: int) -> int:
-    return move((pen.row, pen.column), (row, column))
-
-
 @cache
-def move(start: tuple[int | None, int | None], to: tuple[int, int]) -> int:
-    """Bytes of the cheapest way of the cursor; None where it is not known."""
+def move(start: tuple[int | None, int | None], to: tuple[int, int]) -> str:
+    """The cheapest way of the cursor; None where its row or column is not known."""
     (row, column), (to_row, to_column) = start, to
     if (row, column) == (to_row, to_column):
-        return 0
-    home = len(f"\x1b[{_number(to_row + 1)}{f';{to_column + 1}' if to_column else ''}H")
+        return ""
+    home = f"\x1b[{_number(to_row + 1)}{f';{to_column + 1}' if to_column else ''}H"
     if row is None:
         return home
-    return min(home, _vertical(row, to_row) + _horizontal(column, to_column))
+    return min(home, _vertical(row, to_row) + _horizontal(column, to_column), key=len)
 
 
-def _vertical(row: int, to: int) -> int:
+def _vertical(row: int, to: int) -> str:
     if row == to:
-        return 0
-    return min(len(f"\x1b[{_number(abs(to - row))}B"), len(f"\x1b[{_number(to + 1)}d"))
+        return ""
+    by = to - row
+    return min(f"\x1b[{_number(abs(by))}{'B' if by > 0 else 'A'}", f"\x1b[{_number(to + 1)}d", key=len)
 
 
-def _horizontal(column: int | None, to: int) -> int:
+def _horizontal(column: int | None, to: int) -> str:
     if column == to:
-        return 0
-    ways = [1 if to == 0 else len(f"\x1b[{_number(to + 1)}G")]
+        return ""
+    ways = ["\r" if to == 0 else f"\x1b[{_number(to + 1)}G"]
     if column is not None:
-        ways += [len(f"\x1b[{_number(abs(to - column))}C")]
-        ways += [column - to] if to < column else []
-    return min(ways)
+        by = to - column
+        ways += [f"\x1b[{_number(abs(by))}{'C' if by > 0 else 'D'}", *(["\b" * -by] if by < 0 else [])]
+    return min(ways, key=len)
 
 
 def _number(number: int) -> str:
@@ -196,15 +192,15 @@ def _number(number: int) -> str:
 
 
 @cache
-def recolour(before: Look | None, after: Look) -> int:
-    """Bytes of the shortest change of colours and attributes; None is a look that is not known."""
+def recolour(before: Look | None, after: Look) -> str:
+    """The shortest change of colours and attributes; None is a look that is not known."""
     if before == after:
-        return 0
-    anew = ["0", *_codes(Look(), after)]
-    ways = [anew if len(anew) > 1 else [""]]
+        return ""
+    anew = _codes(Look(), after)
+    ways = [["0", *anew] if anew else [""]]
     if before is not None:
         ways.append(_codes(before, after))
-    return min(len(f"\x1b[{';'.join(codes)}m") for codes in ways)
+    return min((f"\x1b[{';'.join(codes)}m" for codes in ways), key=len)
 
 
 def _codes(before: Look, after: Look) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tapewatch.core.model.snapshot import Snapshot
 
-from .console import PROGRAM, Console, settle
+from .console import PROGRAM, Console
 from .measured import Measured, compared
 from .series import all_at_once, number_of, one_by_one
 from .stage import QUICKEST, Bench, Stage, stage
@@ -106,11 +106,11 @@ def one_run(bench: Bench, snapshots: Iterator[Snapshot], seconds: float) -> Foun
     """Three screens on one store; a publication every tenth of a second."""
     with stage(bench, next(snapshots)) as house:
         counts = house.folder / "ticks"
-        lines = {"slow": Line(_counting(house, counts), SLOW, counts), "fast": Line(house.shown(), FAST)}
+        lines = {"slow": Line(_counting(house, counts), SLOW, counts), "fast": Line(house.screen(), FAST)}
         if not bench.quick:
             lines["tables"] = Line(house.tables(), SLOW)
         try:
-            settle([one.console for one in lines.values()], 0.5)
+            house.await_paint([one.console for one in lines.values()])
             return _measured(house, lines, snapshots, seconds)
         finally:
             for one in lines.values():
@@ -119,9 +119,7 @@ def one_run(bench: Bench, snapshots: Iterator[Snapshot], seconds: float) -> Foun
 
 def _counting(house: Stage, counts: Path) -> Console:
     arguments = house.command()[len(PROGRAM) :]
-    console = Console([sys.executable, "-P", "-c", COUNTING, str(counts), *arguments], environment=house.environment)
-    console.until(house.price())
-    return console
+    return Console([sys.executable, "-P", "-c", COUNTING, str(counts), *arguments], environment=house.environment)
 
 
 def _measured(house: Stage, lines: dict[str, Line], snapshots: Iterator[Snapshot], seconds: float) -> Found:

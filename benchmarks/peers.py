@@ -1,8 +1,8 @@
 """Other programs that stay open in a terminal, where they are installed: beside ours, in the same run, by version.
 
 CPU until they have painted and rest for a moment, memory, CPU a minute while nobody touches them, bytes a refresh and
-how many times that is of the ideal differ's. They show other things, so there is no limit. The two that show prices
-need a network: without it stocksTUI and stonks-cli are measured as far as they start on recorded or no data.
+how many times that is of the ideal differ's. They show other things, so there is no limit. stocksTUI and stonks-cli
+show what a network tells them, which is not there: their start is measured without data, and no refresh.
 """
 
 import re
@@ -41,8 +41,8 @@ PEERS = (
     Peer("htop", ("htop",)),
     Peer("btop", ("btop",)),
     Peer("glances", ("glances", "--disable-check-update")),
-    Peer("stocksTUI", ("stockstui",), needs="it shows prices of the network alone"),
-    Peer("stonks-cli", ("stonks",), needs="it shows prices of the network alone"),
+    Peer("stocksTUI", ("stockstui",), needs="without data, which it has from the network alone"),
+    Peer("stonks-cli", ("stonks",), needs="without data, which it has from the network alone"),
 )
 
 
@@ -62,7 +62,7 @@ class Found:
         times = f" ({self.refresh / self.ideal:.1f} times the ideal)" if self.ideal else ""
         return (
             f"first paint {1000 * self.painted:,.0f} ms CPU, {mebibytes(self.resident)}, "
-            f"{self.minute:.2f} CPU s a minute, {self.refresh:,.0f} B a refresh{times}"
+            f"{self.minute:.2f} CPU s a minute" + (f", {self.refresh:,.0f} B a refresh{times}" if self.refresh else "")
         )
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,12 +30,17 @@ BORN = 1_700_000_000
 
 @dataclass
 class Bench:
-    """One run of the benchmarks: where files go, how often each figure is taken, and the recorded market."""
+    """One run of the benchmarks: where files go, how often each figure is taken, the recorded market."""
 
     folder: Path
     runs: int = 5
     quick: bool = False
+    only: tuple[int, ...] | None = None
     _count: int = 0
+
+    def wants(self, goal: int) -> bool:
+        """Whether this goal was asked for."""
+        return self.only is None or goal in self.only
 
     @cached_property
     def series(self) -> Series:
@@ -88,21 +93,23 @@ class Stage:
         """The monitor on a terminal."""
         return Console(self.command(refresh=refresh, output=output), size=size, environment=self.environment)
 
-    def shown(self, *, size: tuple[int, int] = (120, 40), refresh: float = QUICKEST, output: str = "") -> Console:
-        """The same once it has painted the first snapshot and rests."""
-        made = self.screen(size=size, refresh=refresh, output=output)
-        made.until(FIRST_FRAME)
-        made.until(self.price())
-        settle([made], max(0.5, 2.5 * refresh))
-        return made
-
     def tables(self, *, size: tuple[int, int] = (120, 40), refresh: float = QUICKEST) -> Console:
         """The same screen built on DataTables, on the same store."""
         command = [sys.executable, "-P", str(TABLES), str(self.paths.store), str(refresh)]
-        made = Console(command, size=size, environment=self.environment)
-        made.until(self.price())
-        settle([made], max(0.5, 2.5 * refresh))
+        return Console(command, size=size, environment=self.environment)
+
+    def shown(self, *, size: tuple[int, int] = (120, 40), refresh: float = QUICKEST, output: str = "") -> Console:
+        """The monitor once it has painted the first snapshot and rests."""
+        made = self.screen(size=size, refresh=refresh, output=output)
+        self.await_paint([made], refresh)
         return made
+
+    def await_paint(self, consoles: Sequence[Console], refresh: float = QUICKEST) -> None:
+        """Wait until all of them have painted what was published last and rest."""
+        for one in consoles:
+            one.until(FIRST_FRAME)
+            one.until(self.price(), beside=consoles)
+        settle(consoles, max(0.5, 2.5 * refresh))
 
     def price(self) -> bytes:
         """A price of the last publication, as every screen of ours writes it."""

@@ -61,7 +61,8 @@ def main() -> int:
 def measure(bench: Bench) -> list[Measured]:
     """Paint, rest, the quickest commands, modules."""
     with stage(bench) as house:
-        return [*paints(bench, house), *commands(bench, house), modules(house)]
+        first = [*paints(bench, house), *commands(bench, house)] if bench.wants(1) else []
+        return [*first, *([modules(house)] if bench.wants(2) else [])]
 
 
 def paints(bench: Bench, house: Stage) -> list[Measured]:
@@ -72,26 +73,26 @@ def paints(bench: Bench, house: Stage) -> list[Measured]:
     }
     to_price: dict[str, list[float]] = {name: [] for name in programs}
     to_rest: dict[str, list[float]] = {name: [] for name in programs}
+    quick = bench.quick or not LINUX
     for number in range(bench.runs + 1):
         for name, (command, price) in programs.items():
-            spent = first_paint(command, price, house.environment), rest(command, price, house.environment)
+            spent = first_paint(command, price, house.environment)
             if number:  # the first of each writes byte code and warms caches
-                to_price[name].append(spent[0])
-                to_rest[name].append(spent[1])
+                to_price[name].append(spent)
+                to_rest[name].append(0.0 if quick else rest(command, price, house.environment))
 
     def said(spent: Mapping[str, Sequence[float]]) -> str:
         return f"{milliseconds(spent['screen'])} against {milliseconds(spent['minimal'])} CPU"
 
-    last_frame = "stretch: a price on the wire / minimal app"
-    return [
+    stretch = "stretch: a price on the wire / minimal app"
+    rows = [
         compared(1, "first paint / minimal app", said(to_price), to_price["screen"], to_price["minimal"], LIMIT),
-        compared(1, last_frame, said(to_price), to_price["screen"], to_price["minimal"], LAST_FRAME),
-        *(
-            [compared(1, "until it rests / minimal app", said(to_rest), to_rest["screen"], to_rest["minimal"])]
-            if LINUX
-            else []
-        ),
+        compared(1, stretch, said(to_price), to_price["screen"], to_price["minimal"], LAST_FRAME),
     ]
+    if quick:
+        return rows
+    resting = compared(1, "until it rests / minimal app", said(to_rest), to_rest["screen"], to_rest["minimal"])
+    return [*rows, resting]
 
 
 def first_paint(command: Sequence[str], price: bytes, environment: Mapping[str, str]) -> float:
@@ -103,8 +104,6 @@ def first_paint(command: Sequence[str], price: bytes, environment: Mapping[str, 
 
 def rest(command: Sequence[str], price: bytes, environment: Mapping[str, str]) -> float:
     """CPU seconds until it has painted and does nothing more: work put off until after the first paint counts here."""
-    if not LINUX:
-        return 0.0
     with Console(command, environment=environment) as console:
         console.until(price)
         end = time.monotonic() + 5.0

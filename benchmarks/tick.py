@@ -44,15 +44,15 @@ def one_run(bench: Bench, house: Stage, ticks: int) -> dict[str, float]:
     house.publish(next(snapshots))
     with ExitStack() as stack:
         shown: dict[str, Console] = {
-            "usual": house.shown(size=USUAL, refresh=PACE),
-            "small": house.shown(size=SMALL, refresh=PACE),
-            "large": house.shown(size=LARGE, refresh=PACE),
+            "usual": house.screen(size=USUAL, refresh=PACE),
+            "small": house.screen(size=SMALL, refresh=PACE),
+            "large": house.screen(size=LARGE, refresh=PACE),
             "tables": house.tables(size=USUAL, refresh=PACE),
         }
         for one in shown.values():
             stack.enter_context(one)
         all_ = [*shown.values()]
-        settle(all_, 2 * PACE)
+        house.await_paint(all_, PACE)
         before = {name: one.cpu() for name, one in shown.items()}
         for _ in range(ticks):
             house.publish(next(snapshots))
