@@ -26,6 +26,8 @@ FAMILIES: dict[str, tuple[int, ...]] = {
 }  # fmt: skip
 """Modules and the goals they measure; 0 are other programs, which have none."""
 
+RESULTS = Path(__file__).with_name("results.json")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, write."""
@@ -35,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         runs = 1 if chosen.quick else chosen.runs
         content = report.results(run(chosen.only, runs, quick=chosen.quick), runs, quick=chosen.quick)
-        report.write(content, chosen.json)
+        file = chosen.json or (None if chosen.quick else RESULTS)
+        if file:
+            report.write(content, file)
     found = report.rows_of(content)
     print(report.table(found))
     for file, made in ((chosen.picture, picture(content)), (chosen.markdown, report.markdown(found))):
@@ -50,9 +54,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--runs", type=int, default=5, help="how often each figure is taken (default %(default)s)")
     made.add_argument("--quick", action="store_true", help="the smallest form: few ticks, few symbols, one run")
     made.add_argument("--only", type=goals, metavar="N,N", help="only these goals, 0 for other programs")
-    file = Path(__file__).with_name("results.json")
     made.add_argument(
-        "--json", type=Path, metavar="FILE", default=file, help="where results go (benchmarks/results.json)"
+        "--json", type=Path, metavar="FILE", help="where results go (benchmarks/results.json, nowhere if quick)"
     )
     made.add_argument("--picture", type=Path, metavar="FILE", help="an SVG picture of the results")
     made.add_argument("--markdown", type=Path, metavar="FILE", help="the table as Markdown")

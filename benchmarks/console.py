@@ -1,6 +1,5 @@
 """A program on a pseudo-terminal: what it sent and when, the CPU seconds and the memory it took, what it showed."""
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -60,7 +59,7 @@ class Console:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), env=kept | USUAL | dict(environment or {}),
         )  # fmt: skip
         os.close(slave)
-        self.pid, self.over = self.process.pid, False
+        self.pid, self.over, self._lived = self.process.pid, False, 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -72,20 +71,25 @@ class Console:
 
     def end(self) -> float:
         """Kill it; the CPU seconds of its whole life."""
-        if self.over:
-            return 0.0
-        self.over = True
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        _, status, used = os.wait4(self.pid, 0)
-        self.process.returncode = os.waitstatus_to_exitcode(status)
-        os.close(self.master)
-        return used.ru_utime + used.ru_stime
+        if not self.over:
+            self.over = True
+            if not self.ended:
+                os.kill(self.pid, signal.SIGKILL)
+                self._bury(0)
+            os.close(self.master)
+        return self._lived
 
     @property
     def ended(self) -> bool:
-        """Whether it has ended by itself; its figures are kept for `end`."""
-        return self.over or os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        """Whether it has ended."""
+        return self.process.returncode is not None or self._bury(os.WNOHANG)
+
+    def _bury(self, how: int) -> bool:
+        pid, status, used = os.wait4(self.pid, how)
+        if pid:
+            self.process.returncode = os.waitstatus_to_exitcode(status)
+            self._lived = used.ru_utime + used.ru_stime
+        return bool(pid)
 
     # -- talking --------------------------------------------------------------------------------------
 

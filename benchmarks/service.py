@@ -24,7 +24,11 @@ class Service:
 
     def __init__(self, symbols: Iterable[str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__, *symbols], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-P", __file__, *symbols],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
         )
         self.environment: dict[str, str] = self._told()
 

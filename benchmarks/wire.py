@@ -56,7 +56,7 @@ class Recording:
 def measure(bench: Bench) -> list[Measured]:
     """The program's own output, then the library's where one can choose."""
     with stage(bench) as house:
-        cells = recorded(bench, house, "cells")
+        cells = recorded(bench, house, "")
         stock = recorded(bench, house, "stock") if HAS_CHOICE and not bench.quick else None
     minutes = "ten recorded minutes" if not bench.quick else f"{len(cells.steps)} recorded steps"
     wrong = f"{cells.unchanged} bytes for what had not changed" if HAS_CHOICE and cells.unchanged else ""
