@@ -18,7 +18,7 @@ from .feeding import end_feed, feed_of, is_loaded, settings, symbols, wait
 from .measured import Measured, mebibytes, not_measured, percentile
 from .series import marked, number_of
 from .service import Service
-from .stage import FIRST_FRAME, Bench, stage
+from .stage import AT_WORK, Bench, stage
 
 GOAL = 9
 MEMORY_LIMIT, REQUESTS_LIMIT, SHOWN_LIMIT = 0.35, 1.0, 1.5
@@ -110,7 +110,7 @@ def published_to_shown(bench: Bench, count: int) -> Measured:
     first = bench.series.running[0]
     with stage(bench, marked(first, 0)) as house, ExitStack() as stack:
         screens = [stack.enter_context(house.screen(refresh=REFRESH)) for _ in range(count)]
-        wait(lambda: all(FIRST_FRAME in one.raw() for one in screens), PATIENCE, screens)
+        wait(lambda: all(AT_WORK in one.raw() for one in screens), PATIENCE, screens)
         settle(screens, 2 * REFRESH, 20.0)
         published: list[float] = []
         for number in range(1, (2 if bench.quick else MARKS) + 1):

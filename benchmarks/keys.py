@@ -14,7 +14,7 @@ from .console import PROGRAM, Console, listen, settle
 from .feeding import end_feed, feed_of, is_loaded, settings, symbols, wait
 from .measured import Measured, compared, percentile
 from .service import Service
-from .stage import FIRST_FRAME, Bench, stage
+from .stage import AT_WORK, Bench, stage
 
 GOAL = 7
 LIMIT = 2.0
@@ -67,7 +67,7 @@ def while_fetching(bench: Bench, service: Service) -> list[float]:
     presses = list[Press]()
     with Console(command, environment=environment) as screen:
         try:
-            screen.until(FIRST_FRAME)
+            screen.until(AT_WORK)
             wait(lambda: feed_of(paths) is not None, 20.0, [screen])
             end = time.monotonic() + LONGEST
             while time.monotonic() < end and not is_loaded(paths):

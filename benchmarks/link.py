@@ -89,7 +89,7 @@ def measure(bench: Bench) -> list[Measured]:
 
 
 def _middle(made: Sequence["Found"], name: str) -> float:
-    return statistics.median(getattr(one, name) for one in made)
+    return float(statistics.median(getattr(one, name) for one in made))
 
 
 @dataclass(frozen=True)

@@ -122,9 +122,15 @@ def mark(number: int) -> str:
 
 def number_of(text: str) -> int | None:
     """The highest number of a publication that can be read on a screen."""
-    words = [one.replace(",", "") for one in text.split() if one.startswith("5,0") and len(one) == len(mark(0))]
-    found = [round(100 * float(one)) - 500000 for one in words if one.replace(".", "").isdigit()]
+    words = [one for one in text.split() if one.startswith("5,0") and len(one) == len(mark(0))]
+    found = [round(100 * float(one.replace(",", ""))) - 500_000 for one in words if is_price(one)]
     return max(found, default=None)
+
+
+def is_price(word: str) -> bool:
+    """Whether this is a figure with two places after the point, and not one that is being written."""
+    whole, _, places = word.replace(",", "").partition(".")
+    return whole.isdigit() and places.isdigit() and len(places) == 2
 
 
 def one_by_one(series: Series) -> Iterator[Snapshot]:

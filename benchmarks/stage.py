@@ -16,12 +16,15 @@ from tapewatch.core.model.config import ScreenSettings
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.core.paths import Paths, default_paths
 
-from .console import PROGRAM, Console, listen, settle
+from .console import LINUX, PROGRAM, Console, listen, settle
 from .series import Series, record
 
 HAS_CHOICE = "output" in ScreenSettings.__struct_fields__
 """Whether the program lets one choose between sending changed cells and the library's own output."""
-FIRST_FRAME = b"\x1b[?1049h"
+AT_WORK = b"\x1b[?2004h"
+"""What the library sends when it has taken the terminal; what stands there before may be a picture of last time."""
+RESTS, MUCH = 0.2, 0.3
+"""Seconds, and the share of them on a processor that is no rest."""
 QUICKEST = 0.1
 """Seconds: the shortest `refresh` the settings allow."""
 TABLES = Path(__file__).with_name("tables.py")
@@ -107,9 +110,11 @@ class Stage:
     def await_paint(self, consoles: Sequence[Console], refresh: float = QUICKEST) -> None:
         """Wait until all of them have painted what was published last and rest."""
         for one in consoles:
-            one.until(FIRST_FRAME)
+            one.until(AT_WORK, beside=consoles)
             one.until(self.price(), beside=consoles)
         settle(consoles, max(0.5, 2.5 * refresh))
+        while LINUX and any(_busy(consoles)):
+            pass
 
     def price(self) -> bytes:
         """A price of the last publication, as every screen of ours writes it."""
@@ -117,6 +122,13 @@ class Stage:
         if first is None or first.last is None:
             raise ValueError("nothing with a price was published")
         return f"{first.last:,.2f}".encode()
+
+
+def _busy(consoles: Sequence[Console]) -> list[bool]:
+    """Which of them is still at something that needs much of a processor."""
+    before = [one.cpu() for one in consoles]
+    listen(consoles, RESTS)
+    return [one.cpu() - spent > MUCH * RESTS for one, spent in zip(consoles, before, strict=True)]
 
 
 @contextmanager
