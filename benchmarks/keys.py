@@ -1,20 +1,29 @@
-"""Goal 7: from a key to its paint while the feed fetches forty years of every symbol, against a screen at rest.
+"""Goal 7: from a key to its paint while a feed fetches forty years of every symbol, against the same screen at rest.
 
-The screen is the real program on a terminal and has started its feed itself. The second row is selected and the first
-again, over and over; when the sign of the selection had moved is read from the recording afterwards.
+The screen is the real program on a terminal and shows the whole board all the time. A real feed fills an empty store
+beside it; whenever that publishes, the next recorded snapshot is published to the screen, which so paints as often as
+it would on the feed's own store, and always as much. The second row is selected and the first again, over and over;
+when the sign of the selection had moved is read from the recording afterwards.
 """
 
+import os
 import random
+import subprocess
 import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyte
 
-from .console import PROGRAM, Console, listen, settle
-from .feeding import end_feed, feed_of, is_loaded, settings, symbols, wait
+from tapewatch.core.channel import stamp
+from tapewatch.core.paths import Paths, default_paths
+
+from .console import PROGRAM, Console, listen
+from .feeding import is_loaded, settings, symbols
 from .measured import Measured, compared, percentile
 from .service import Service
-from .stage import AT_WORK, Bench, stage
+from .stage import Bench, stage
 
 GOAL = 7
 LIMIT = 2.0
@@ -22,6 +31,10 @@ EVERY = 0.1
 """Seconds between two keys, and a little chance."""
 LONGEST = 40.0
 """Seconds after which a fetch is looked at no longer."""
+AT_REST, FEW = 150, 40
+"""Keys before the feed starts."""
+WARM = 10
+"""First keys, which are not counted."""
 DOWN, UP = "j", "k"
 SELECTED = "▸"
 WITHIN = 10
@@ -37,44 +50,54 @@ class Press:
 
 
 def measure(bench: Bench) -> list[Measured]:
-    """Idle and fetching in turn; p95 of each run."""
-    idle, busy = list[float](), list[float]()
-    count = 0
+    """At rest, then fetching, in every run; p95 of each."""
+    idle, busy, count = list[float](), list[float](), 0
     with Service(symbols(quick=bench.quick)) as service:
-        for _ in range(1 if bench.quick else bench.runs):
-            busy_ones = while_fetching(bench, service)
-            idle_ones = at_rest(bench, len(busy_ones))
-            count += len(busy_ones)
-            busy.append(percentile(busy_ones, 0.95))
-            idle.append(percentile(idle_ones, 0.95))
-    said = f"p95 {1000 * percentile(busy, 0.5):.1f} ms against {1000 * percentile(idle, 0.5):.1f} ms, {count} keys each"
+        for _ in range(bench.runs):
+            rested, fetching = one_run(bench, service)
+            count += len(fetching)
+            idle.append(percentile(rested, 0.95))
+            busy.append(percentile(fetching, 0.95))
+    said = f"p95 {1000 * percentile(busy, 0.5):.1f} ms against {1000 * percentile(idle, 0.5):.1f} ms, {count} keys"
     return [compared(GOAL, "key to paint p95 in a full fetch / idle", said, busy, idle, LIMIT)]
 
 
-def at_rest(bench: Bench, count: int) -> list[float]:
-    """Latencies in seconds on a screen with prices and nothing else going on."""
+def one_run(bench: Bench, service: Service) -> tuple[list[float], list[float]]:
+    """Seconds of every key at rest and during a fetch, on one screen."""
+    rested = WARM + (FEW if bench.quick else AT_REST)
     with stage(bench) as house, house.shown(refresh=1.0) as screen:
-        settle([screen], 0.3)
-        return latencies(screen, [_press(screen, number) for number in range(count)])
-
-
-def while_fetching(bench: Bench, service: Service) -> list[float]:
-    """The same from the start of a feed on an empty store until every history is there."""
-    with stage(bench) as house:
-        paths, file = house.paths, settings(house.folder / "settings.toml", quick=bench.quick)
-        environment = house.environment | service.environment
-    command = [*PROGRAM, "--config", str(file), "--store", str(paths.store)]
-    presses = list[Press]()
-    with Console(command, environment=environment) as screen:
-        try:
-            screen.until(AT_WORK)
-            wait(lambda: feed_of(paths) is not None, 20.0, [screen])
-            end = time.monotonic() + LONGEST
-            while time.monotonic() < end and not is_loaded(paths):
+        presses = [_press(screen, number) for number in range(rested)]
+        snapshots = bench.series.endless()
+        with feed_beside(bench, service) as paths:
+            for _ in _news(paths, lambda: house.publish(next(snapshots))):
                 presses.append(_press(screen, len(presses)))
-            return latencies(screen, presses)
-        finally:
-            end_feed(paths)
+        found = latencies(screen, presses)
+    return found[WARM:rested], found[rested:]
+
+
+@contextmanager
+def feed_beside(bench: Bench, service: Service) -> Generator[Paths, None, None]:
+    """A feed at work on an empty store of its own."""
+    folder = bench.new_folder()
+    paths = default_paths(folder / "store", settings(folder / "settings.toml", quick=bench.quick))
+    command = [*PROGRAM, "--config", str(paths.config_file), "--store", str(paths.store), "feed", "--service"]
+    where = bench.environment(folder) | service.environment
+    feed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | where)
+    try:
+        yield paths
+    finally:
+        feed.terminate()
+        feed.wait()
+
+
+def _news(paths: Paths, told: Callable[[], None]) -> Iterator[None]:
+    """Until every history is there, or long enough; `told` is called at each publication meanwhile."""
+    end, seen = time.monotonic() + LONGEST, stamp(paths)
+    while time.monotonic() < end and not is_loaded(paths):
+        if (now := stamp(paths)) != seen:
+            seen = now
+            told()
+        yield
 
 
 def _press(screen: Console, number: int) -> Press:
