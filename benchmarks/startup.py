@@ -1,108 +1,151 @@
-"""First paint with cached data against a minimal Textual app, and what the screen's process loads.
+"""Goals 1 and 2: first paint with cached data against a minimal Textual app, and what the screen's process loads.
 
-CPU seconds of the whole process from exec to the first frame, user and system, the median of several
-runs taken in turn; printed as a ratio within this run. `python benchmarks/startup.py [RUNS]`.
+CPU seconds of the whole process, user and system, from exec until a price has arrived on the wire, the programs taken
+in turn; printed as ratios within this run. Also alone: `python benchmarks/startup.py [RUNS]`.
 """
 
-import os
-import pty
-import resource
-import select
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-SIZE = "120x40"
-HEAVY = ("pandas", "numpy", "yfinance", "curl_cffi", "requests", "exchange_calendars", "sqlite3")
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])
 
-MINIMAL = """
+from benchmarks.console import LINUX, PROGRAM, Console, cpu_of_life, listen
+from benchmarks.measured import Measured, compared, milliseconds
+from benchmarks.report import table
+from benchmarks.stage import AT_WORK, Bench, Stage, stage
+
+LIMIT, LAST_FRAME = 1.15, 0.15
+HEAVY = ("pandas", "numpy", "yfinance", "curl_cffi", "requests", "exchange_calendars", "sqlite3")
+PYTHON = (sys.executable, "-P", "-c")
+PRICE = "6,664.01"
+MINIMAL = f"""
 from textual.app import App
 from textual.widgets import Static
 class Minimal(App):
     def compose(self):
-        yield Static("6,664.01")
+        yield Static("{PRICE}")
 Minimal().run()
 """
-SCREEN = """
-import sys
-from pathlib import Path
-from tapewatch.core.data import MarketData
-from tapewatch.core.paths import default_paths
-from tapewatch.core.settings import load
-from tapewatch.tui.app import run
-paths = default_paths(sys.argv[1])
-config, problems = load(Path("/nonexistent/config.toml"))
-run(MarketData.open(paths, config), config, problems)
-"""
 LOADED = """
-import sys, tapewatch.tui.app, tapewatch.core.data, tapewatch.core.settings
-print(" ".join(sorted({name.partition(".")[0] for name in sys.modules})))
+import sys, atexit
+def tell():
+    names = sorted({name.partition(".")[0] for name in sys.modules})
+    open(sys.argv[1], "w").write(" ".join(names))
+from tapewatch.tui.app import Monitor
+quit_after = Monitor.on_mount
+def on_mount(self):
+    quit_after(self)
+    self.set_timer(1.2, lambda: (tell(), self.exit(0)))
+Monitor.on_mount = on_mount
+from tapewatch.cli import run
+run(sys.argv[2:])
 """
+"""The screen itself, asked for its modules when it has painted and looked for news a few times."""
+AGAIN = 1.0
+"""Seconds to wait for a price that was there before the library began."""
+RESTS, LITTLE = 0.4, 0.004
+"""A program rests that took so few CPU seconds in so many seconds."""
 
 
 def main() -> int:
     """Print the table; exit code 1 only when the screen loads what it must not."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    with tempfile.TemporaryDirectory() as folder:
-        publish(Path(folder))
-        programs = {"minimal app": ("-c", MINIMAL), "screen": ("-c", SCREEN, folder)}
-        spent: dict[str, list[float]] = {name: [] for name in programs}
-        for _ in range(runs):
-            for name, arguments in programs.items():
-                spent[name].append(first_paint(arguments))
-    middle = {name: statistics.median(values) for name, values in spent.items()}
-    for name, values in spent.items():
-        print(f"{name:12} {1000 * middle[name]:7.0f} ms CPU to the first frame ({span(values)})")
-    print(f"ratio        {middle['screen'] / middle['minimal app']:7.2f} (goal 1.15)")
-    loaded = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True).stdout.split()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        found = measure(Bench(Path(folder), runs))
+    print(table(found))
+    return 1 if any(one.wrong for one in found) else 0
+
+
+def measure(bench: Bench) -> list[Measured]:
+    """Paint, rest, the quickest commands, modules."""
+    with stage(bench) as house:
+        first = [*paints(bench, house), *commands(bench, house)] if bench.wants(1) else []
+        return [*first, *([modules(house)] if bench.wants(2) else [])]
+
+
+def paints(bench: Bench, house: Stage) -> list[Measured]:
+    """From exec to a price, on to the program's own first frame, and on until nothing more is done."""
+    programs: dict[str, tuple[Sequence[str], bytes]] = {
+        "minimal": ([*PYTHON, MINIMAL], PRICE.encode()),
+        "screen": (house.command(refresh=1.0), house.price()),
+    }
+    kinds = ("price", "frame") if bench.quick or not LINUX else ("price", "frame", "rest")
+    spent: dict[str, dict[str, list[float]]] = {kind: {name: [] for name in programs} for kind in kinds}
+    for number in range(bench.runs + 1):
+        for name, (command, price) in programs.items():
+            taken = [*first_paint(command, price, house.environment)]
+            taken += [rest(command, price, house.environment)] if number and "rest" in kinds else []
+            for kind, seconds in zip(kinds, taken, strict=False):
+                spent[kind][name] += [seconds] if number else []  # the first writes byte code and warms caches
+
+    def row(kind: str, what: str, limit: float | None) -> Measured:
+        ours, base = spent[kind]["screen"], spent[kind]["minimal"]
+        said = f"{milliseconds(ours)} against {milliseconds(base)} CPU"
+        return compared(1, f"{what} / minimal app", said, ours, base, limit)
+
+    rows = [row("frame", "first paint", LIMIT), row("price", "stretch: a price on the wire", LAST_FRAME)]
+    return [*rows, *([row("rest", "until it rests", None)] if "rest" in kinds else [])]
+
+
+def first_paint(command: Sequence[str], price: bytes, environment: Mapping[str, str]) -> tuple[float, float]:
+    """CPU seconds until its terminal was given a price, and until the library had taken it and painted one."""
+    with Console(command, environment=environment) as console:
+        console.until(price)
+        early = console.cpu() if LINUX else 0.0
+        console.until(AT_WORK)
+        # a picture of last time may be right, and then nothing of it is sent again
+        listen([console], AGAIN, lambda: price in console.raw().rpartition(AT_WORK)[2])
+        whole = console.end()
+        return early or whole, whole
+
+
+def rest(command: Sequence[str], price: bytes, environment: Mapping[str, str]) -> float:
+    """CPU seconds until it has painted and does nothing more: work put off until after the first paint counts here."""
+    with Console(command, environment=environment) as console:
+        console.until(price)
+        end = time.monotonic() + 5.0
+        before, now = 0.0, console.cpu()
+        while now - before > LITTLE and time.monotonic() < end:
+            listen([console], RESTS)
+            before, now = now, console.cpu()
+        return before
+
+
+def commands(bench: Bench, house: Stage) -> list[Measured]:
+    """`--version` and `--help` against a Python that does nothing."""
+    bare = [sys.executable, "-P", "-c", "pass"]
+
+    def taken(arguments: Sequence[str]) -> Callable[[], float]:
+        return lambda: cpu_of_life(arguments, house.environment)
+
+    kinds = {"bare": taken(bare), **{name: taken([*PROGRAM, name]) for name in ("--version", "--help")}}
+    spent: dict[str, list[float]] = {name: [] for name in kinds}
+    for _ in range(bench.runs):
+        for name, work in kinds.items():
+            spent[name].append(work())
+    return [
+        compared(1, f"tapewatch {name} / python -c pass", f"{milliseconds(spent[name])} against "
+                 f"{milliseconds(spent['bare'])} CPU", spent[name], spent["bare"])
+        for name in ("--version", "--help")
+    ]  # fmt: skip
+
+
+def modules(house: Stage) -> Measured:
+    """The packages in the process of a screen that is at work, the heavy ones of them by name."""
+    file = house.folder / "modules"
+    arguments = house.command(refresh=0.2)[len(PROGRAM) :]
+    with Console([*PYTHON, LOADED, str(file), *arguments], environment=house.environment) as console:
+        listen([console], 20.0, lambda: console.ended)
+    loaded = file.read_text(encoding="utf-8").split() if file.exists() else []
     heavy = [name for name in HEAVY if name in loaded]
-    print(f"modules      {len(loaded)} packages; of the heavy ones: {', '.join(heavy) or 'none'}")
-    return 1 if heavy else 0
-
-
-def span(values: Sequence[float]) -> str:
-    """Least and most of several runs."""
-    return f"{1000 * min(values):.0f} to {1000 * max(values):.0f}, {len(values)} runs"
-
-
-def publish(folder: Path) -> None:
-    """A store with the demo's first whole snapshot, made by its own feed."""
-    command = [sys.executable, "-P", "-m", "tapewatch", "feed", "--store", str(folder), "--demo-rate", "1"]
-    feed = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    from tapewatch.core.channel import read_snapshot
-    from tapewatch.core.paths import default_paths
-
-    for _ in range(600):
-        found = read_snapshot(default_paths(folder))
-        if found is not None and found.health.history_loaded[0] == found.health.history_loaded[1] > 0:
-            break
-        time.sleep(0.1)
-    feed.terminate()
-    feed.wait()
-
-
-def first_paint(arguments: Sequence[str]) -> float:
-    """CPU seconds of a program until its terminal shows a price."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    pid, handle = pty.fork()
-    if pid == 0:
-        columns, rows = SIZE.split("x")
-        usual = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": columns, "LINES": rows}
-        os.execve(sys.executable, [sys.executable, *arguments], os.environ | usual)
-    seen = b""
-    until = time.monotonic() + 20
-    while b"6,6" not in seen and time.monotonic() < until:
-        if select.select([handle], [], [], 0.05)[0]:
-            seen += os.read(handle, 65536)
-    os.kill(pid, 9)
-    os.waitpid(pid, 0)
-    os.close(handle)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+    wrong = f"the screen's process has imported {', '.join(heavy)}" if heavy else ""
+    wrong = wrong if loaded else "the screen has not told its modules"
+    figure = f"{len(loaded)} packages, of the heavy ones: {', '.join(heavy) or 'none'}"
+    return Measured(2, "heavy packages in the screen's process", figure, len(heavy), 0, wrong=wrong)
 
 
 if __name__ == "__main__":
