@@ -18,7 +18,7 @@ import msgspec
 from .clock import wall
 from .files import MEGABYTE, read_file, refuse_planted
 from .locks import Lock as Lock
-from .model.decoding import decoded
+from .model.decoding import decoded, encoded
 from .model.harmless import harmless
 from .model.reading import Aware
 from .model.snapshot import SCHEMA, Snapshot
@@ -101,7 +101,7 @@ def _put_aside(folder: Path) -> None:
 
 def publish(paths: Paths, snapshot: Snapshot, mode: int = 0o600) -> None:
     """Replace the snapshot file in one step. Raises OSError on a full or read-only disk."""
-    write_atomically(paths.snapshot, msgspec.json.encode(snapshot), mode)
+    write_atomically(paths.snapshot, encoded(snapshot), mode)
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:

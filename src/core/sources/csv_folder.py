@@ -77,7 +77,7 @@ def read_file(path: Path, instruments: Sequence[Instrument], today: date, judge:
     if one is None:
         near = ", ".join(nearest(path.stem, instruments))
         hint = f"; nearest: {near}" if near else ""
-        read.faults.append(Fault(path, None, f"unknown symbol {path.stem!r}{hint}"))
+        read.faults.append(Fault(path, None, f"unknown symbol {harmless(path.stem)!r}{hint}"))
         return read
     try:
         content = disk.read_file(path, LARGEST)
