@@ -163,6 +163,25 @@ def test_folders_files_and_what_is_neither(tmp_path: Path, paths: Paths, take: I
     assert len(days_of(paths, "^RUT")) == 3
 
 
+def test_a_link_in_a_folder_is_not_followed_and_one_that_is_named_is(
+    tmp_path: Path, paths: Paths, take: Import
+) -> None:
+    """Who unpacks a folder of somebody else's must not print his own files by it."""
+    folder, secret = tmp_path / "bars", written(tmp_path, "secret", "", head="hidden:x:0\n")
+    folder.mkdir()
+    written(folder, "^RUT.csv", *GOOD)
+    (folder / "COMP.csv").symlink_to(secret)
+    code, lines = take(folder)
+    assert code == 3
+    assert lines[0].startswith(f"{folder / 'COMP.csv'}: a symbolic link, and none in a folder is followed; name")
+    assert "hidden" not in "".join(lines)
+    (tmp_path / "DJIA.csv").symlink_to(folder / "^RUT.csv")
+    (tmp_path / "mine").symlink_to(folder)
+    (folder / "COMP.csv").unlink()
+    assert take(tmp_path / "DJIA.csv")[0] == take(tmp_path / "mine")[0] == 0
+    assert days_of(paths, "^DJI") == days_of(paths, "^RUT")
+
+
 def test_an_empty_folder_alone_makes_no_store(tmp_path: Path, paths: Paths, take: Import) -> None:
     (tmp_path / "empty").mkdir()
     assert take(tmp_path / "empty")[0] == 1

@@ -20,6 +20,7 @@ LARGEST = 64 * disk.MEGABYTE
 """Bytes of one file: the oldest index has not had a twentieth of it in days."""
 MOST_LINES = 200_000
 """Lines read of one file."""
+A_LINK = "a symbolic link, and none in a folder is followed; name the file itself to take it"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _NUMBER = re.compile(r"\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\s*", re.ASCII)
 
@@ -51,13 +52,17 @@ class Read:
 
 
 def csv_files(paths: Iterable[Path]) -> tuple[list[Path], list[Fault]]:
-    """The CSV files named, and those in the folders named; what is neither is a fault."""
+    """The CSV files named, and those in the folders named; what is neither is a fault.
+
+    A link is followed where it is named itself: one that lies in a folder may lead to what is nobody's to print.
+    """
     files: list[Path] = []
     faults: list[Fault] = []
     for path in paths:
         if path.is_dir():
             found = sorted(path.glob("*.csv"))
-            files += found
+            files += [one for one in found if not one.is_symlink()]
+            faults += [Fault(one, None, A_LINK) for one in found if one.is_symlink()]
             faults += [] if found else [Fault(path, None, "no CSV files in this folder")]
         elif path.exists():
             files.append(path)
