@@ -310,7 +310,8 @@ def print_snapshot(chosen: argparse.Namespace) -> int:
             raise ComplaintError(NOTHING, f"no data yet in {paths.store}; run tapewatch, or import bars")
         snapshot = found
     if all(row.quote is None for row in snapshot.instruments):
-        raise ComplaintError(NOTHING, f"no bars up to that date in {paths.store}; run tapewatch fetch, or import bars")
+        upto = "up to that date" if chosen.as_of else "yet"
+        raise ComplaintError(NOTHING, f"no bars {upto} in {paths.store}; run tapewatch fetch, or import bars")
     sys.stdout.write(printed(snapshot, chosen.form or "text"))
     said = lacking(snapshot)
     for sentence in said:

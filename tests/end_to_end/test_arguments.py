@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from tapewatch import __version__
+from tapewatch.core.channel import publish
 from tapewatch.core.model.harmless import MARK
+from tapewatch.core.paths import default_paths
 
-from .said import ERROR, OK, USAGE, Said
+from .. import builders
+from .said import ERROR, NOTHING, OK, USAGE, Said
 
 FULL = Path("/dev/full")
 NAME = os.fsdecode(b"x\xff\xfe")
@@ -53,3 +56,14 @@ def test_help_and_version_are_answers(tmp_path: Path) -> None:
     assert process(tmp_path, "--version") == (OK, f"tapewatch {__version__}\n", "")
     assert process(tmp_path, "--help").out.startswith("usage: tapewatch ")
     assert process(tmp_path, "--nothing").code == USAGE
+
+
+def test_a_snapshot_without_prices_names_no_date_that_was_not_given(tmp_path: Path) -> None:
+    paths = default_paths(tmp_path / "store")
+    paths.store.mkdir()
+    publish(paths, builders.empty())
+    said = process(tmp_path, "snapshot", "--store", str(paths.store))
+    wanted = f"tapewatch: no bars yet in {paths.store}; run tapewatch fetch, or import bars\n"
+    assert said == (NOTHING, "", wanted)
+    dated = process(tmp_path, "snapshot", "--store", str(paths.store), "--as-of", "2025-10-17")
+    assert dated == (NOTHING, "", wanted.replace("yet", "up to that date"))
