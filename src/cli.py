@@ -266,7 +266,7 @@ def import_bars(chosen: argparse.Namespace) -> int:
 
     paths = places(chosen)
     config = warned(chosen, paths)
-    return import_paths(paths, chosen.paths, config.instruments, tell)
+    return import_paths(paths, chosen.paths, config.instruments, tell, warn=lambda text: say(text, OK))
 
 
 def fetch_once(chosen: argparse.Namespace) -> int:

@@ -288,3 +288,39 @@ def test_a_running_feed_is_told(tmp_path: Path, paths: Paths, take: Import) -> N
     take(written(tmp_path, "^RUT.csv", GOOD[1]))
     lock.release()
     assert [one.kind for one in channel.take_requests(paths)] == ["reload"]
+
+
+FAR = "2025-10-16,10100,10300,10000,10200,5"
+
+
+def test_a_row_that_no_market_makes_is_taken_and_named_with_file_line_date_and_value(
+    tmp_path: Path, paths: Paths
+) -> None:
+    said: list[str] = []
+    warned: list[str] = []
+    file = written(tmp_path, "^RUT.csv", GOOD[0], FAR, GOOD[2])
+    assert import_paths(paths, [file], INSTRUMENTS, said.append, NOW, warned.append) == 3
+    assert said == ["^RUT: 3 new, 0 replaced, 0 unchanged, 0 refused; 2025-10-15 to 2025-10-17"]
+    assert warned == [
+        f"{file}, line 3: 2025-10-16: close 10,200.00 after 101.00 on 2025-10-15: "
+        "no market makes such a step; taken as it is"
+    ]
+    assert stored_bars(paths)["^RUT"].close.tolist() == [101, 10200, 103]
+
+
+def test_a_row_is_measured_by_what_the_store_has_and_what_is_stored_by_it(tmp_path: Path, take: Import) -> None:
+    take(written(tmp_path, "^RUT.csv", GOOD[0], GOOD[2]))
+    code, lines = take(written(tmp_path, "^RUT.csv", FAR))
+    assert (code, len(lines)) == (3, 2)
+    assert "line 2: 2025-10-16: close 10,200.00 after 101.00" in lines[1]
+    assert take(written(tmp_path, "^RUT.csv", *GOOD))[0] == 0
+    code, lines = take(written(tmp_path, "^RUT.csv", FAR.replace("10-16", "10-14")))
+    assert code == 3
+    assert "line 2: 2025-10-15: close 101.00 after 10,200.00 on 2025-10-14" in lines[1]
+
+
+def test_volatility_leaps(tmp_path: Path, take: Import) -> None:
+    """5 February 2018, and more than that: no step of it is named under ten times."""
+    leap = [*GOOD[:2], "2025-10-17,300,400,250,350,5"]
+    assert take(written(tmp_path, "^VIX.csv", *leap))[0] == 0
+    assert take(written(tmp_path, "^RUT.csv", *leap))[0] == 3

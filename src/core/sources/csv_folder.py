@@ -49,6 +49,8 @@ class Read:
     instrument: Instrument | None
     bars: list[Bar] = field(default_factory=list[Bar])
     faults: list[Fault] = field(default_factory=list[Fault])
+    lines: dict[date, int] = field(default_factory=dict[date, int])
+    """Where the bar of each day stands."""
 
 
 def csv_files(paths: Iterable[Path]) -> tuple[list[Path], list[Fault]]:
@@ -114,6 +116,7 @@ def _read_rows(read: Read, one: Instrument, lines: Iterable[str], today: date, j
             _earlier_out(read, stands, number, bar.day)
             stands[bar.day] = (number, good)
     read.bars = [bar for _, bar in stands.values()]
+    read.lines = {day: number for day, (number, _) in stands.items()}
     if not read.bars and not read.faults:
         read.faults.append(Fault(read.file, None, "no rows"))
 
