@@ -15,8 +15,8 @@ from .sessions import OWN_CALENDAR, SETTLING, Calendars
 from .sources.csv_folder import Judge, Read, csv_files, read_file
 from .steps import Step, impossible_steps
 from .store.bars import load_bars, save_bars
-from .store.schema import writing
 from .store.symbols import mark_full
+from .storing import storing
 
 ENOUGH = 252
 """Bars from which an import counts as a whole history."""
@@ -45,7 +45,7 @@ def import_paths(
     if not found:
         return 1
     refused, taken, done = len(faults), 0, list[Read]()
-    with writing(paths.database, say) as database:
+    with storing(paths.database, say) as database:
         for file in found:
             read = read_file(file, instruments, at.date(), judge)
             taken += _store(database, read, say, at)
