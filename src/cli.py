@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .arguments import Parser, parsed
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
 from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
-from .streams import no_terminal, write_nowhere
+from .streams import flush_output, no_terminal, write_nowhere
 from .study_command import print_study, study_arguments
 
 if TYPE_CHECKING:
@@ -36,14 +37,12 @@ class ComplaintError(Exception):
 
 def run(arguments: Sequence[str]) -> int:
     """Parse, run, and turn every failure a user, a file or a network can cause into one sentence."""
-    parser = build_parser()
-    chosen = parser.parse_args(arguments)
-    command: Command = chosen.run
     try:
+        chosen = parsed(build_parser(), arguments)
+        command: Command = chosen.run
         need_output(chosen)
         code = command(chosen)
-        if sys.stdout:
-            sys.stdout.flush()
+        flush_output()
         return code
     except ComplaintError as complaint:
         return say(str(complaint), complaint.code)
@@ -93,10 +92,10 @@ def tell(text: str) -> None:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", metavar="FILE", help="settings to use instead of the usual file")
     common.add_argument("--store", metavar="DIR", help="folder of the store instead of the usual one")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tapewatch",
         description="A market monitor for the terminal: index quotes, weekly ranges, distance from the "
         "all-time high and divergence flags.",
@@ -267,7 +266,7 @@ def import_bars(chosen: argparse.Namespace) -> int:
 
     paths = places(chosen)
     config = warned(chosen, paths)
-    return import_paths(paths, chosen.paths, config.instruments, tell)
+    return import_paths(paths, chosen.paths, config.instruments, tell, warn=lambda text: say(text, OK))
 
 
 def fetch_once(chosen: argparse.Namespace) -> int:
@@ -311,7 +310,8 @@ def print_snapshot(chosen: argparse.Namespace) -> int:
             raise ComplaintError(NOTHING, f"no data yet in {paths.store}; run tapewatch, or import bars")
         snapshot = found
     if all(row.quote is None for row in snapshot.instruments):
-        raise ComplaintError(NOTHING, f"no bars up to that date in {paths.store}; run tapewatch fetch, or import bars")
+        upto = "up to that date" if chosen.as_of else "yet"
+        raise ComplaintError(NOTHING, f"no bars {upto} in {paths.store}; run tapewatch fetch, or import bars")
     sys.stdout.write(printed(snapshot, chosen.form or "text"))
     said = lacking(snapshot)
     for sentence in said:

@@ -13,6 +13,12 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
+def flush_output() -> None:
+    """Write what standard output still holds; a disk that is full refuses it only now."""
+    if sys.stdout:
+        sys.stdout.flush()
+
+
 def write_nowhere() -> None:
     """What standard output did not take is lost: do not let the interpreter try again when it ends."""
     try:

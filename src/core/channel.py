@@ -16,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from .clock import wall
-from .files import MEGABYTE, read_file, refuse_planted
+from .files import MEGABYTE, read_file, refuse_planted, strange
 from .locks import Lock as Lock
-from .model.decoding import decoded
+from .model.decoding import decoded, encoded
 from .model.harmless import harmless
 from .model.reading import Aware
 from .model.snapshot import SCHEMA, Snapshot
@@ -44,6 +44,14 @@ class ChannelError(Exception):
 
 class NewerLayoutError(ChannelError):
     """The snapshot was written by a newer program; it is left as it is."""
+
+
+class StrangeError(ChannelError):
+    """Something else stands in place of the snapshot: what it is, and what to do, before the place where it is."""
+
+    def __init__(self, path: Path, what: str, more: str = "") -> None:
+        super().__init__(f"{path.name} {what}: remove or rename it, the feed writes it anew ({path.parent}){more}")
+        self.what = f"{path} {what}{more}"
 
 
 class Request(Aware, frozen=True, kw_only=True):
@@ -101,7 +109,7 @@ def _put_aside(folder: Path) -> None:
 
 def publish(paths: Paths, snapshot: Snapshot, mode: int = 0o600) -> None:
     """Replace the snapshot file in one step. Raises OSError on a full or read-only disk."""
-    write_atomically(paths.snapshot, msgspec.json.encode(snapshot), mode)
+    write_atomically(paths.snapshot, encoded(snapshot), mode)
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -143,6 +151,9 @@ def read_snapshot(paths: Paths) -> Snapshot | None:
     except FileNotFoundError:
         return None
     except OSError as problem:
+        what = strange(problem)
+        if what:
+            raise StrangeError(paths.snapshot, what) from problem
         raise ChannelError(f"cannot read {paths.snapshot}: {problem.strerror or problem}") from problem
     try:
         written = msgspec.json.decode(content, type=_Schema).schema
@@ -153,7 +164,7 @@ def read_snapshot(paths: Paths) -> Snapshot | None:
             )
         return decoded(content, Snapshot)
     except UNREADABLE as problem:
-        raise ChannelError(f"{paths.snapshot} cannot be read as a snapshot: {problem}") from problem
+        raise StrangeError(paths.snapshot, "cannot be read as a snapshot", f": {problem}") from problem
 
 
 def newer_snapshot(paths: Paths) -> str | None:

@@ -1,5 +1,6 @@
 """`tapewatch config`: where the settings are, what is in force, a commented default, what is wrong."""
 
+import os
 import sys
 from typing import Literal, TextIO
 
@@ -32,7 +33,7 @@ def run_config(
         return _init(paths, out, complain)
     config, problems = load(paths.config_file)
     problems = problems + _rule_problems(config) + more
-    return _show(config, problems, out, complain) if what == "show" else _check(paths, problems, out)
+    return _show(paths, config, problems, out, complain) if what == "show" else _check(paths, problems, out)
 
 
 def _rule_problems(config: Config) -> Problems:
@@ -46,8 +47,9 @@ def _path(paths: Paths, out: TextIO) -> int:
     return OK
 
 
-def _show(config: Config, problems: Problems, out: TextIO, err: TextIO) -> int:
-    out.write(describe(config))
+def _show(paths: Paths, config: Config, problems: Problems, out: TextIO, err: TextIO) -> int:
+    unused = config.path is None and os.path.lexists(paths.config_file)
+    out.write(describe(config, str(paths.config_file) if unused else ""))
     for problem in problems:
         err.write(f"tapewatch: {problem}\n")
     return PARTIAL if problems else OK

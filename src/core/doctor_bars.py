@@ -1,14 +1,14 @@
 """Checks of the bars: how many, what is held back, what is old, has holes or is not there at all."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from .bars import Bars
 from .channel import ChannelError, feed_holder, read_snapshot
 from .clock import now_on
 from .doctor import Case, Check
 from .gaps import Gap, missing
-from .sessions import OWN_CALENDAR
 
 LATE = 3
 """Sessions that a store may be behind its exchange: a long weekend away from the screen."""
@@ -67,7 +67,7 @@ def _set_aside(case: Case) -> Iterator[Check]:
 
 
 def _stored(database: sqlite3.Connection, case: Case) -> Iterator[Check]:
-    from .store.bars import held
+    from .store.bars import held, load_bars
 
     rows = database.execute("SELECT symbol, count(*), max(session) FROM bars GROUP BY symbol")
     found = {str(symbol): (int(count), _day(newest)) for symbol, count, newest in rows}
@@ -82,7 +82,9 @@ def _stored(database: sqlite3.Connection, case: Case) -> Iterator[Check]:
     yield from _missing(case, newest)
     yield from _old(case, newest)
     yield from _holes(database)
-    yield from _gaps(database, case)
+    histories = load_bars(database)
+    yield from _gaps(database, case, histories)
+    yield from _steps(case, histories)
     yield from _held(held(database))
     yield from _told(case)
 
@@ -121,19 +123,18 @@ def _holes(database: sqlite3.Connection) -> Iterator[Check]:
         yield Check(name="holes", state="warn", finding=finding, remedy=remedy)
 
 
-def _gaps(database: sqlite3.Connection, case: Case) -> Iterator[Check]:
-    """Sessions of the last two years that whole histories lack, and how often the service was asked for them."""
+def _gaps(database: sqlite3.Connection, case: Case, bars: Mapping[str, Bars]) -> Iterator[Check]:
+    """Sessions of the last two years that whole and imported histories lack, and how often they were asked for."""
     from .sessions import Calendars
-    from .store.bars import load_bars
     from .store.gaps import load_gaps
     from .store.symbols import with_full_history
 
     calendars, today, asked = Calendars(), market_now(case).date(), load_gaps(database)
-    whole, bars = with_full_history(database), load_bars(database, since=today - OWN_CALENDAR)
+    whole, imported = with_full_history(database), _imported(database)
     waiting: list[str] = []
     never: list[str] = []
-    for one in case.config.followed:
-        if one.symbol in whole and one.symbol in bars:
+    for one in case.config.instruments:
+        if one.symbol in bars and one.symbol in (imported if one.hidden else whole | imported):
             calendar = calendars.of(one.calendar, today)
             days = missing(one, bars[one.symbol], calendar, today)
             for day in days:
@@ -146,6 +147,23 @@ def _gaps(database: sqlite3.Connection, case: Case) -> Iterator[Check]:
     if never:
         finding = f"days the service has no bar of, and is not asked for any more: {_some(never)}"
         yield Check(name="vendor gaps", state="ok", finding=finding)
+
+
+def _imported(database: sqlite3.Connection) -> frozenset[str]:
+    """Symbols with bars from a file: nobody may have asked the service for what these lack."""
+    rows = database.execute("SELECT DISTINCT symbol FROM bars WHERE source = 'import'")
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _steps(case: Case, bars: Mapping[str, Bars]) -> Iterator[Check]:
+    from .steps import impossible_steps
+
+    known = [one for one in case.config.instruments if one.symbol in bars]
+    found = [(one.symbol, step) for one in known for step in impossible_steps(one, bars[one.symbol])]
+    if found:
+        finding = f"steps that no market makes: {_some([f'{symbol} {step}' for symbol, step in found])}"
+        remedy = f"compare them with another source; `tapewatch fetch --full {found[0][0]}`, or import the right days"
+        yield Check(name="steps", state="warn", finding=finding, remedy=remedy)
 
 
 def _times(asked: int) -> str:

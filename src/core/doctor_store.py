@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from .. import __version__
-from .channel import ChannelError, feed_holder, read_snapshot
+from .channel import ChannelError, NewerLayoutError, StrangeError, feed_holder, read_snapshot
 from .doctor import Case, Check
 from .doctor_bars import market_now
 from .holder import Holder
@@ -78,8 +78,7 @@ def snapshot(case: Case) -> Iterator[Check]:
     try:
         found = read_snapshot(case.paths)
     except ChannelError as fault:
-        newest = "quit every tapewatch of this store and start the newest one"
-        yield Check(name="snapshot", state="fail", finding=str(fault), remedy=newest)
+        yield _unreadable(fault)
         return
     if found is None:
         return
@@ -97,6 +96,15 @@ def snapshot(case: Case) -> Iterator[Check]:
         remedy = "run `tapewatch` to bring it up to date"
     yield Check(name="snapshot", state="warn" if remedy else "ok", finding=finding, remedy=remedy)
     yield from _source(found.health, market_now(case))
+
+
+def _unreadable(fault: ChannelError) -> Check:
+    finding, remedy = str(fault), "ask its owner for the right to read it, or choose another folder with --store"
+    if isinstance(fault, StrangeError):
+        finding, remedy = fault.what, "remove or rename that file, the feed writes it anew"
+    elif isinstance(fault, NewerLayoutError):
+        remedy = "quit every tapewatch of this store and start the newest one"
+    return Check(name="snapshot", state="fail", finding=finding, remedy=remedy)
 
 
 def _source(health: Health, now: datetime) -> Iterator[Check]:

@@ -48,12 +48,11 @@ class Demo:
 def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo | None = None) -> int:
     """Feed the store until told to stop or nobody watches; exit code of the contract.
 
-    A second feed says who holds the lock and leaves with 0.
+    A second feed says who holds the lock and leaves with 0; with 1 where that one was stopped and feeds nobody.
     """
     with recorded(_log_of(paths, config)) as log, _stopping() as stop, _holding(paths, config) as holder:
         if holder is not None:
-            log(f"this store has a feed already: {holder}")
-            return 0
+            return _beside(holder, "store", log)
         newer = channel.newer_snapshot(paths)
         if newer is not None:
             log(error(newer))
@@ -76,8 +75,7 @@ def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int
     """Feed one screen the past of another store from a date on, until told to stop or the screen has gone."""
     with recorded(_log_of(paths, config)) as log, _stopping() as stop, _holding(paths, config) as holder:
         if holder is not None:
-            log(f"this replay has a feed already: {holder}")
-            return 0
+            return _beside(holder, "replay", log)
         from .replaying import Film, ReplayFeed, private_copy
 
         channel.make_private(paths.requests)
@@ -92,6 +90,12 @@ def run_replay(paths: Paths, config: Config, of: Paths, day: date | None) -> int
         # its screen may have been killed before it could
         shutil.rmtree(paths.store, ignore_errors=True)
     return 0
+
+
+def _beside(holder: Holder, what: str, log: Log) -> int:
+    said = f"this {what} has a feed already: {holder.note}"
+    log(error(f"{said}; {holder.problem}") if holder.problem else said)
+    return 1 if holder.problem else 0
 
 
 def _log_of(paths: Paths, config: Config) -> Log:
@@ -165,7 +169,7 @@ def is_shared(paths: Paths) -> bool:
 
 
 @contextlib.contextmanager
-def _holding(paths: Paths, config: Config) -> Generator[str | None, None, None]:
+def _holding(paths: Paths, config: Config) -> Generator[Holder | None, None, None]:
     """Hold the feed's lock; yields who holds it if somebody else does."""
     channel.make_private(paths.store)
     lock = channel.Lock(paths.feed_lock, "alone")
@@ -174,7 +178,7 @@ def _holding(paths: Paths, config: Config) -> Generator[str | None, None, None]:
         holder = channel.feed_holder(paths) if os.access(paths.feed_lock, os.R_OK) else None
         if holder is None:
             raise channel.ChannelError(lock.problem or f"{paths.feed_lock} cannot be used as a lock")
-        yield "; ".join(one for one in (holder, Holder.of(holder).problem) if one)
+        yield Holder.of(holder)
         return
     try:
         where = config.path or "default settings"

@@ -11,7 +11,7 @@ from .paths import Paths
 from .sessions import Calendars
 from .sources import Span
 from .store.budget import Budget
-from .store.schema import writing
+from .storing import storing
 from .universe import by_rank
 
 
@@ -26,7 +26,7 @@ def fetch(
 ) -> int:
     """Ask for each symbol once; exit code 0, 3 where some brought nothing, 4 where all did not."""
     timer = clock or SystemClock()
-    with writing(paths.database, say) as database:
+    with storing(paths.database, say) as database:
         budget = Budget(database, config.feed.budget, config.feed.burst)
         source = live_source(paths, config, budget)
         book = Book(database, config.followed, Calendars())

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 MEGABYTE = 1_000_000
 
+_IT, _NO_FILE = "it ", " and not a file"
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
     (stat.S_ISLNK, "a symbolic link"),
@@ -50,7 +51,7 @@ def refuse_strange(found: os.stat_result, path: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(found.st_mode):
         kind = next((words for is_one, words in _KINDS if is_one(found.st_mode)), "something else")
-        raise OSError(errno.EINVAL, f"it is {kind} and not a file", str(path))
+        raise OSError(errno.EINVAL, f"{_IT}is {kind}{_NO_FILE}", str(path))
 
 
 def refuse_planted(path: Path, *, links: bool = False) -> None:
@@ -77,6 +78,14 @@ def refuse_stranger(found: os.stat_result, path: Path) -> None:
         raise OSError(errno.EPERM, f"it was put there by another user (id {found.st_uid})", str(path))
     if found.st_nlink > 1:
         raise OSError(errno.EPERM, "it is a second name of another file", str(path))
+
+
+def strange(refusal: OSError) -> str:
+    """``is a folder``, ``is a pipe``: what was refused by this module for what it is; empty for any other reason."""
+    if isinstance(refusal, IsADirectoryError):
+        return "is a folder"
+    words = refusal.strerror or ""
+    return words.removeprefix(_IT).removesuffix(_NO_FILE) if words.startswith(_IT) else ""
 
 
 def _too_large(path: Path, most: int) -> OSError:

@@ -54,7 +54,7 @@ class Paths:
     @property
     def log(self) -> Path:
         """The feed's log; another store than the usual one has another log."""
-        mark = "" if self.store.name == APP else f"-{zlib.crc32(str(self.store).encode()):08x}"
+        mark = "" if self.store.name == APP else f"-{zlib.crc32(os.fsencode(self.store)):08x}"
         return self.state / f"{APP}{mark}.log"
 
 

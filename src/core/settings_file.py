@@ -15,6 +15,8 @@ LONGEST = 60
 """Characters of a value that a Problem repeats."""
 LARGEST = MEGABYTE
 """Bytes: a file with every key and a hundred instruments has twenty thousand."""
+BYTE_ORDER = "\ufeff"
+"""The mark that editors of Windows begin a file with; it says nothing."""
 MOST_KEYS, DEEPEST, MOST_DOTS = 5000, 12, 100
 """Values of one file, tables inside one another, and dots of a line: the parser takes their square in time."""
 
@@ -22,7 +24,7 @@ MOST_KEYS, DEEPEST, MOST_DOTS = 5000, 12, 100
 def read_toml(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """The tables of a file, empty with one Problem where it cannot be read; a missing file is neither."""
     try:
-        content = read_file(path, LARGEST).decode()
+        content = read_file(path, LARGEST).decode().removeprefix(BYTE_ORDER)
     except FileNotFoundError:
         return {}, ()
     except UnicodeDecodeError as fault:
@@ -108,12 +110,13 @@ def _write(path: Path, section: str, name: str, value: Value) -> Problem | None:
     target = path.resolve()
     present = target.exists()
     before = read_file(target, LARGEST).decode() if present else ""
-    after = _edited(before, section, name, value)
+    mark = BYTE_ORDER if before.startswith(BYTE_ORDER) else ""
+    after = _edited(before.removeprefix(mark), section, name, value)
     if after is None:
         return _unreadable(path, f"cannot be changed at {section}.{name}: edit it by hand")
     if not present:
         make_private(target.parent)
-    write_atomically(target, after.encode(), target.stat().st_mode & 0o777 if present else 0o600)
+    write_atomically(target, (mark + after).encode(), target.stat().st_mode & 0o777 if present else 0o600)
     return None
 
 

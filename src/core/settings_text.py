@@ -10,6 +10,7 @@ from typing import cast
 import msgspec
 
 from .model.config import Config, RuleSetting
+from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel
 from .settings_keys import KEYS, SECTIONS, Key
@@ -49,10 +50,14 @@ def default_text() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def describe(config: Config) -> str:
-    """Everything in force, as a settings file; what is not the default says what that is."""
+def describe(config: Config, unused: str = "") -> str:
+    """Everything in force, as a settings file; what is not the default says what that is.
+
+    `unused` is a file that is there and of which nothing can be used.
+    """
     default = default_config()
-    lines = [f"# {config.path}" if config.path else "# no settings file: these are the defaults"]
+    without = f"{harmless(unused)} cannot be read" if unused else "no settings file"
+    lines = [f"# {config.path or f'{without}: these are the defaults'}"]
     lines += ["order = [" + ", ".join(_toml(one.short) for one in config.instruments) + "]"]
     for section in SECTIONS:
         lines += ["", f"[{section}]"]

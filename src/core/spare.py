@@ -5,9 +5,8 @@ import errno
 import os
 from pathlib import Path
 
-import msgspec
-
 from . import channel
+from .model.decoding import encoded
 from .model.snapshot import Snapshot
 from .paths import Paths
 
@@ -32,7 +31,7 @@ class Spare:
         try:
             channel.publish(self._paths, snapshot, mode)
         except OSError as problem:
-            if problem.errno not in FULL or not self._use(msgspec.json.encode(snapshot), mode):
+            if problem.errno not in FULL or not self._use(encoded(snapshot), mode):
                 raise
             return
         for file in self._files:

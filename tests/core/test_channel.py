@@ -115,7 +115,7 @@ def test_a_time_without_a_zone_is_no_snapshot(paths: Paths) -> None:
 
 def test_a_folder_in_place_of_the_file_is_said(paths: Paths) -> None:
     paths.snapshot.mkdir()
-    with pytest.raises(ChannelError, match="Is a directory"):
+    with pytest.raises(ChannelError, match="is a folder"):
         channel.read_snapshot(paths)
 
 

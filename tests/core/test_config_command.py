@@ -10,7 +10,10 @@ from tapewatch.core.config_command import run_config
 from tapewatch.core.model.config import Problem, RuleSetting
 from tapewatch.core.paths import Paths
 from tapewatch.core.rule_check import usable
+from tapewatch.core.settings import load
+from tapewatch.core.settings_file import write_setting
 from tapewatch.core.universe import default_config
+from tapewatch.tui.themes import load_themes
 
 
 @pytest.fixture
@@ -87,6 +90,32 @@ def test_show_says_what_is_not_in_force(paths: Paths) -> None:
     assert 'theme = "amber"' in out.getvalue()
     assert "poll = 60.0" in out.getvalue()
     assert "feed.poll = 5" in err.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"[feed\npoll", b"\xff\xfe[\0"])
+def test_show_does_not_deny_a_file_that_is_broken(paths: Paths, content: bytes) -> None:
+    paths.config_file.parent.mkdir()
+    paths.config_file.write_bytes(content)
+    out, err = StringIO(), StringIO()
+    assert run_config("show", paths, out, err) == 3
+    assert out.getvalue().startswith(f"# {paths.config_file} cannot be read: these are the defaults\n")
+    assert str(paths.config_file) in err.getvalue()
+    paths.config_file.unlink()
+    assert run_config("show", paths, none := StringIO()) == 0
+    assert none.getvalue().startswith("# no settings file: these are the defaults\n")
+
+
+def test_the_mark_that_windows_begins_a_file_with_is_no_fault(paths: Paths) -> None:
+    paths.config_file.parent.mkdir()
+    paths.config_file.write_bytes(b'\xef\xbb\xbf[screen]\r\ntheme = "amber"\r\n')
+    config, problems = load(paths.config_file)
+    assert (config.screen.theme, problems) == ("amber", ())
+    assert write_setting(paths.config_file, "screen.theme", "ledger") is None
+    assert paths.config_file.read_bytes() == b'\xef\xbb\xbf[screen]\r\ntheme = "ledger"\r\n'
+    paths.themes.mkdir()
+    (paths.themes / "mine.toml").write_bytes(b'\xef\xbb\xbfextends = "amber"\n')
+    themes, wrong = load_themes(paths.themes)
+    assert ("mine" in themes, wrong) == (True, ())
 
 
 def test_the_rules_that_ship_can_all_be_judged() -> None:

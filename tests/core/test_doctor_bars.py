@@ -28,10 +28,10 @@ def paths(tmp_path: Path) -> Paths:
     )
 
 
-def store(paths: Paths, symbol: str, *days: date) -> None:
+def store(paths: Paths, symbol: str, *days: date, source: str = "test", times: float = 1.0) -> None:
     database = connect(paths.database)
-    bars = [Bar(day, 10.0, 12.0, 9.0, 11.0) for day in days]
-    save_bars(database, symbol, bars, source="test", state="final", taken_at=NOW)
+    bars = [Bar(day, 10.0 * times, 12.0 * times, 9.0 * times, 11.0 * times) for day in days]
+    save_bars(database, symbol, bars, source=source, state="final", taken_at=NOW)
     database.close()
 
 
@@ -88,6 +88,31 @@ def test_a_hole_of_more_than_thirty_days_is_named_with_its_ends(paths: Paths) ->
     assert check.finding == "no bars for more than 30 days: ^TNX from 2020-12-31 to 2025-09-08"
     assert check.remedy is not None
     assert "fetch --full ^TNX" in check.remedy
+
+
+def test_sessions_that_an_import_lacks_are_named_though_nobody_asked_for_them(paths: Paths) -> None:
+    """Thursday is not in the file; of a symbol that is hidden it is missed as well."""
+    days = (date(2025, 10, 1), date(2025, 10, 3))
+    store_all(paths, date(2025, 10, 16))
+    for symbol in ("^RUT", "^GDAXI"):
+        store(paths, symbol, *days, source="import")
+    store(paths, "^DJI", *days)
+    check = looked_at(paths, datetime(2025, 10, 4, tzinfo=UTC))["gaps"]
+    assert check.state == "warn"
+    assert "^RUT 2025-10-02 (not asked for yet)" in check.finding
+    assert "^GDAXI 2025-10-02" in check.finding
+    assert "^DJI 2025-10-02" not in check.finding
+    assert "import the days" in (check.remedy or "")
+
+
+def test_a_step_that_no_market_makes_is_named_with_both_its_ends(paths: Paths) -> None:
+    store_all(paths, date(2025, 10, 15), date(2025, 10, 16))
+    assert "steps" not in looked_at(paths)
+    store(paths, "^RUT", date(2025, 10, 14), times=100.0)
+    check = looked_at(paths)["steps"]
+    wanted = "steps that no market makes: ^RUT 2025-10-15: close 11.00 after 1,100.00 on 2025-10-14"
+    assert (check.state, check.finding) == ("warn", wanted)
+    assert "fetch --full ^RUT" in (check.remedy or "")
 
 
 @pytest.mark.parametrize("rate", [0.0, 60.0])

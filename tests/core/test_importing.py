@@ -163,6 +163,25 @@ def test_folders_files_and_what_is_neither(tmp_path: Path, paths: Paths, take: I
     assert len(days_of(paths, "^RUT")) == 3
 
 
+def test_a_link_in_a_folder_is_not_followed_and_one_that_is_named_is(
+    tmp_path: Path, paths: Paths, take: Import
+) -> None:
+    """Who unpacks a folder of somebody else's must not print his own files by it."""
+    folder, secret = tmp_path / "bars", written(tmp_path, "secret", "", head="hidden:x:0\n")
+    folder.mkdir()
+    written(folder, "^RUT.csv", *GOOD)
+    (folder / "COMP.csv").symlink_to(secret)
+    code, lines = take(folder)
+    assert code == 3
+    assert lines[0].startswith(f"{folder / 'COMP.csv'}: a symbolic link, and none in a folder is followed; name")
+    assert "hidden" not in "".join(lines)
+    (tmp_path / "DJIA.csv").symlink_to(folder / "^RUT.csv")
+    (tmp_path / "mine").symlink_to(folder)
+    (folder / "COMP.csv").unlink()
+    assert take(tmp_path / "DJIA.csv")[0] == take(tmp_path / "mine")[0] == 0
+    assert days_of(paths, "^DJI") == days_of(paths, "^RUT")
+
+
 def test_an_empty_folder_alone_makes_no_store(tmp_path: Path, paths: Paths, take: Import) -> None:
     (tmp_path / "empty").mkdir()
     assert take(tmp_path / "empty")[0] == 1
@@ -269,3 +288,39 @@ def test_a_running_feed_is_told(tmp_path: Path, paths: Paths, take: Import) -> N
     take(written(tmp_path, "^RUT.csv", GOOD[1]))
     lock.release()
     assert [one.kind for one in channel.take_requests(paths)] == ["reload"]
+
+
+FAR = "2025-10-16,10100,10300,10000,10200,5"
+
+
+def test_a_row_that_no_market_makes_is_taken_and_named_with_file_line_date_and_value(
+    tmp_path: Path, paths: Paths
+) -> None:
+    said: list[str] = []
+    warned: list[str] = []
+    file = written(tmp_path, "^RUT.csv", GOOD[0], FAR, GOOD[2])
+    assert import_paths(paths, [file], INSTRUMENTS, said.append, NOW, warned.append) == 3
+    assert said == ["^RUT: 3 new, 0 replaced, 0 unchanged, 0 refused; 2025-10-15 to 2025-10-17"]
+    assert warned == [
+        f"{file}, line 3: 2025-10-16: close 10,200.00 after 101.00 on 2025-10-15: "
+        "no market makes such a step; taken as it is"
+    ]
+    assert stored_bars(paths)["^RUT"].close.tolist() == [101, 10200, 103]
+
+
+def test_a_row_is_measured_by_what_the_store_has_and_what_is_stored_by_it(tmp_path: Path, take: Import) -> None:
+    take(written(tmp_path, "^RUT.csv", GOOD[0], GOOD[2]))
+    code, lines = take(written(tmp_path, "^RUT.csv", FAR))
+    assert (code, len(lines)) == (3, 2)
+    assert "line 2: 2025-10-16: close 10,200.00 after 101.00" in lines[1]
+    assert take(written(tmp_path, "^RUT.csv", *GOOD))[0] == 0
+    code, lines = take(written(tmp_path, "^RUT.csv", FAR.replace("10-16", "10-14")))
+    assert code == 3
+    assert "line 2: 2025-10-15: close 101.00 after 10,200.00 on 2025-10-14" in lines[1]
+
+
+def test_volatility_leaps(tmp_path: Path, take: Import) -> None:
+    """5 February 2018, and more than that: no step of it is named under ten times."""
+    leap = [*GOOD[:2], "2025-10-17,300,400,250,350,5"]
+    assert take(written(tmp_path, "^VIX.csv", *leap))[0] == 0
+    assert take(written(tmp_path, "^RUT.csv", *leap))[0] == 3

@@ -97,7 +97,7 @@ def test_a_link_to_a_good_snapshot_is_refused(paths: Paths, tmp_path: Path) -> N
     other.store.mkdir()
     channel.publish(other, builders.overview())
     paths.snapshot.symlink_to(other.snapshot)
-    with pytest.raises(ChannelError, match="it is a symbolic link and not a file"):
+    with pytest.raises(ChannelError, match=r"snapshot\.json is a symbolic link: remove or rename it, the feed"):
         channel.read_snapshot(paths)
 
 
@@ -151,7 +151,7 @@ def test_in_place_of_a_lock(paths: Paths, kind: str) -> None:
 def test_a_socket_is_neither_snapshot_nor_lock(paths: Paths, listening: Path) -> None:
     for path in (paths.snapshot, paths.feed_lock):
         os.rename(listening, path) if not path.exists() and listening.exists() else None
-    with pytest.raises(ChannelError, match="a socket and not a file"):
+    with pytest.raises(ChannelError, match="is a socket"):
         channel.read_snapshot(paths)
 
 

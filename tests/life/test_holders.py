@@ -79,7 +79,7 @@ def test_a_stopped_feed_is_named_with_the_remedy_and_stays_the_only_one(
     state, finding, remedy = checks(paths)["feed"]
     assert (state, remedy) == ("fail", f"kill -CONT {pid}, or kill -9 {pid}")
     assert "is stopped and feeds nobody" in finding
-    assert nursery.ended(nursery.feed(paths.store)) == 0
+    assert nursery.ended(nursery.feed(paths.store)) == 1
     assert said in nursery.said()
     shown = read_snapshot(paths)
     assert shown is not None

@@ -1,7 +1,7 @@
 """What holds for every pane: pure, never empty, never wider than its place, its numbers the snapshot's."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.model.measures import Nearest
-from tapewatch.core.model.snapshot import Row, Snapshot
+from tapewatch.core.model.snapshot import ClockReading, Producer, Row, Snapshot
 from tapewatch.tui import panes
 from tapewatch.tui.choices import Choices
 from tapewatch.tui.look import Look
@@ -227,6 +227,25 @@ def test_what_a_file_or_a_network_says_cannot_steer_the_terminal() -> None:
         for one in pane.page(hostile, look(), 118, 60).body:
             assert "\x1b" not in plain(one.line)
             assert "\x9b" not in plain(one.line)
+
+
+@pytest.mark.parametrize(
+    ("zone", "rate", "said"),
+    [
+        ("America/New_York", 1.0, "since Thu 22:30 ET."),
+        ("Asia/Tokyo", 1.0, "since Fri 11:30 JST."),
+        # an hour of the wall's is ten of the demo's
+        ("America/New_York", 10.0, "since Thu 13:30 ET."),
+        ("America/New_York", 0.0, "its state."),
+    ],
+)
+def test_an_empty_journal_tells_since_when_on_the_clock_of_the_screen(zone: str, rate: float, said: str) -> None:
+    now = datetime(2025, 10, 17, 3, 30, tzinfo=UTC)
+    reading = ClockReading(now=now, rate=rate, read_at=now)
+    by = Producer(version="1", pid=1, started=now - timedelta(hours=1))
+    snapshot = msgspec.structs.replace(builders.empty(), clock=reading, producer=by)
+    (row,) = PANES["journal"].page(snapshot, Look(now=now, zone=zone), 100, 60).body
+    assert plain(row.line).strip().endswith(said)
 
 
 def test_the_journal_dates_entries_of_another_week() -> None:

@@ -26,9 +26,17 @@ def decoded(content: bytes, kind: type[T]) -> T:
     return msgspec.json.decode(msgspec.json.encode(mended), type=kind)
 
 
+def encoded(value: object) -> bytes:
+    """JSON of any value; a name of a file that is no text in UTF-8 is shown with marks."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_mended(msgspec.to_builtins(value)))
+
+
 def made_harmless(value: T) -> T:
     """The same value, every text in it harmless."""
-    content = msgspec.json.encode(value)
+    content = encoded(value)
     return value if _is_clean(content) else decoded(content, type(value))
 
 
@@ -39,9 +47,8 @@ def _is_clean(content: bytes) -> bool:
 def _mended(value: Any) -> Any:
     if isinstance(value, str):
         return harmless(value)
-    if isinstance(value, list):
-        parts: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-        return [_mended(one) for one in parts]
+    if isinstance(value, list | tuple):
+        return [_mended(one) for one in cast("list[Any]", value)]
     if isinstance(value, dict):
         return {harmless(key): _mended(one) for key, one in cast("dict[str, Any]", value).items()}
     return value
@@ -49,7 +56,7 @@ def _mended(value: Any) -> Any:
 
 def json_text(value: object) -> str:
     """Indented JSON, exact: what could act on a terminal is written as an escape of JSON's own."""
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    text = msgspec.json.format(encoded(value), indent=2).decode()
     return text if is_plain_at_a_glance(text) else "".join(map(_escaped, text))
 
 

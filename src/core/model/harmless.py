@@ -25,6 +25,7 @@ _UNSEEN = re.compile(
     "[\u034f\u115f-\u11ff\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\ud7b0-\ud7ff"
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 ).match
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _BLANKS = "\t\n\r\v\f\x85\u2028\u2029"
 
 
@@ -38,6 +39,11 @@ def harmless(text: str) -> str:
 def harmless_lines(text: str) -> str:
     """Lines of visible text: as :func:`harmless`, but line ends and tabs stay and nothing is cut."""
     return text if _IS_PLAIN_LINES(text) else _visible(text, "\n\t")
+
+
+def as_text(text: str) -> str:
+    """The same text with a mark for every byte of it that was no UTF-8: what a command line or a file name may hold."""
+    return _NO_TEXT.sub(MARK, text)
 
 
 def is_plain_at_a_glance(text: str) -> bool:

@@ -20,6 +20,7 @@ LARGEST = 64 * disk.MEGABYTE
 """Bytes of one file: the oldest index has not had a twentieth of it in days."""
 MOST_LINES = 200_000
 """Lines read of one file."""
+A_LINK = "a symbolic link, and none in a folder is followed; name the file itself to take it"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _NUMBER = re.compile(r"\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\s*", re.ASCII)
 
@@ -48,16 +49,22 @@ class Read:
     instrument: Instrument | None
     bars: list[Bar] = field(default_factory=list[Bar])
     faults: list[Fault] = field(default_factory=list[Fault])
+    lines: dict[date, int] = field(default_factory=dict[date, int])
+    """Where the bar of each day stands."""
 
 
 def csv_files(paths: Iterable[Path]) -> tuple[list[Path], list[Fault]]:
-    """The CSV files named, and those in the folders named; what is neither is a fault."""
+    """The CSV files named, and those in the folders named; what is neither is a fault.
+
+    A link is followed where it is named itself: one that lies in a folder may lead to what is nobody's to print.
+    """
     files: list[Path] = []
     faults: list[Fault] = []
     for path in paths:
         if path.is_dir():
             found = sorted(path.glob("*.csv"))
-            files += found
+            files += [one for one in found if not one.is_symlink()]
+            faults += [Fault(one, None, A_LINK) for one in found if one.is_symlink()]
             faults += [] if found else [Fault(path, None, "no CSV files in this folder")]
         elif path.exists():
             files.append(path)
@@ -77,7 +84,7 @@ def read_file(path: Path, instruments: Sequence[Instrument], today: date, judge:
     if one is None:
         near = ", ".join(nearest(path.stem, instruments))
         hint = f"; nearest: {near}" if near else ""
-        read.faults.append(Fault(path, None, f"unknown symbol {path.stem!r}{hint}"))
+        read.faults.append(Fault(path, None, f"unknown symbol {harmless(path.stem)!r}{hint}"))
         return read
     try:
         content = disk.read_file(path, LARGEST)
@@ -109,6 +116,7 @@ def _read_rows(read: Read, one: Instrument, lines: Iterable[str], today: date, j
             _earlier_out(read, stands, number, bar.day)
             stands[bar.day] = (number, good)
     read.bars = [bar for _, bar in stands.values()]
+    read.lines = {day: number for day, (number, _) in stands.items()}
     if not read.bars and not read.faults:
         read.faults.append(Fault(read.file, None, "no rows"))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..channel import make_private
 from ..files import refuse_planted
+from ..room import no_room
 from .damage import (
     STRANGEST,
     DamagedError,
@@ -102,7 +103,7 @@ def open_in(database: sqlite3.Connection, path: Path, say: Say = _nobody) -> Non
         with _door(path):
             _open_or_begin(database, path, say)
     except sqlite3.DatabaseError as problem:
-        raise StoreError(f"cannot open {path}: {_in_words(problem)}") from problem
+        raise StoreError(f"cannot open {path}: {_in_words(problem, path)}") from problem
 
 
 def _open_or_begin(database: sqlite3.Connection, path: Path, say: Say) -> None:
@@ -236,11 +237,11 @@ _WORDS = {
 _NO_LOCKS = (sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK, sqlite3.SQLITE_IOERR_SHMLOCK)
 
 
-def _in_words(problem: sqlite3.DatabaseError) -> str:
+def _in_words(problem: sqlite3.DatabaseError, path: Path) -> str:
     code = getattr(problem, "sqlite_errorcode", 0)
     if code in _NO_LOCKS:
         return _WORDS[sqlite3.SQLITE_PROTOCOL]
-    words = _WORDS.get(code & 0xFF)
+    words = no_room(path) if code & 0xFF == sqlite3.SQLITE_IOERR else _WORDS.get(code & 0xFF)
     return f"{words} ({problem})" if words else str(problem)
 
 

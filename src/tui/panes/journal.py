@@ -1,8 +1,10 @@
 """The journal: when each flag formed, was confirmed, faded; newest first."""
 
+from datetime import UTC, datetime
+
 from ...core.model.flag import Event
 from ...core.model.snapshot import Snapshot
-from ..format import clock, session_date, weekday, weekday_date
+from ..format import clock, in_zone, session_date, weekday, weekday_date, zone_name
 from ..look import Look
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import BodyLine, Page
@@ -60,7 +62,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     del lines
     narrowed = f" · {rule_name(look.choices.rule)}" if look.choices.rule else ""
     clauses = (line(Piece("newest first", "muted")), line(Piece(_span(snapshot), "muted")))
-    return Page(TITLE + narrowed, body(snapshot, look, cells) or _empty(snapshot), clauses=clauses)
+    return Page(TITLE + narrowed, body(snapshot, look, cells) or _empty(snapshot, look), clauses=clauses)
 
 
 def _span(snapshot: Snapshot) -> str:
@@ -68,7 +70,16 @@ def _span(snapshot: Snapshot) -> str:
     return f"since {weekday_date(first)}" if first else ""
 
 
-def _empty(snapshot: Snapshot) -> tuple[BodyLine, ...]:
-    since = snapshot.producer.started if snapshot.producer else None
-    words = f" since {weekday(since.date())} {since:%H:%M} UTC" if since else ""
+def _empty(snapshot: Snapshot, look: Look) -> tuple[BodyLine, ...]:
+    since = _started(snapshot)
+    day = weekday(in_zone(since, look.zone).date()) if since else ""
+    words = f" since {day} {clock(since, look.zone)} {zone_name(since, look.zone)}" if since else ""
     return (BodyLine(line(Piece(f"    No flag has changed its state{words}.", "muted"))),)
+
+
+def _started(snapshot: Snapshot) -> datetime | None:
+    """When the feed began, on the market's clock: in a demo that runs faster than the wall's."""
+    reading, producer = snapshot.clock, snapshot.producer
+    if producer is None or reading.read_at is None or not reading.rate:
+        return None
+    return reading.now.astimezone(UTC) - (reading.read_at - producer.started) * reading.rate

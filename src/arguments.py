@@ -1,0 +1,58 @@
+"""The arguments of a command line as they come: bytes that may be no text, and answers of the parser's own."""
+
+import argparse
+import errno
+import re
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from .core.model.harmless import MARK, as_text
+from .streams import flush_output
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+FILES = ("config", "store")
+"""Arguments that name a file: of their names every byte counts."""
+_SPELLED = re.compile(r"\\udc[89a-f][0-9a-f]")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that does not hide that its help cannot be written, and whose complaints are text."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it with the usage, and end."""
+        super().error(_SPELLED.sub(MARK, message))
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        if file is None or file is not sys.stdout:
+            super()._print_message(message, file)
+        else:  # the parent would say nothing of a disk that is full
+            file.write(message)
+
+
+def parsed(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked for, its words made text. Raises OSError where help or version cannot be written."""
+    try:
+        chosen = parser.parse_args(arguments)
+    except SystemExit as end:
+        if not end.code:
+            _need_written()
+        raise
+    for name, value in vars(chosen).items():
+        if name not in FILES:
+            setattr(chosen, name, _worded(value))
+    return chosen
+
+
+def _need_written() -> None:
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    flush_output()
+
+
+def _worded(value: object) -> object:
+    if isinstance(value, list):
+        return [_worded(one) for one in cast("list[object]", value)]
+    return as_text(value) if isinstance(value, str) else value
