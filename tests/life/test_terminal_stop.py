@@ -46,9 +46,8 @@ def brought_back(tty: Tty) -> None:
         assert mode in tty.raw[mark:]
     tty.press("?")
     tty.read(lambda: "6,664.01" not in tty.text(mark))
-    mark = len(tty.raw)
     tty.press("?")
-    tty.until("6,664.01", since=mark)
+    tty.read(lambda: "6,664.01" in tty.text(mark))
 
 
 def quits(tty: Tty, what: str, code: int = 0) -> None:
