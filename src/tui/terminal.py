@@ -70,7 +70,7 @@ class Terminal(LinuxDriver):
         self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if hasattr(os, "pipe2") else os.pipe()
         self._sender = self._host.sender
         self._sender.connect(self._size, self._send, lambda: not self._away and self._outlet.texts == self._texts)
-        self._away, self._parent = True, os.getppid()
+        self._away, self._parent, self._stopping = True, os.getppid(), False
         self._host.ending.forced = self.give_back_at_once
         signal.signal(signal.SIGTSTP, self._wanted_by_shell)
         signal.signal(signal.SIGCONT, self._continued)
@@ -207,6 +207,8 @@ class Terminal(LinuxDriver):
         self._loop.call_soon_threadsafe(self._to_shell)
 
     def _continued(self, _number: int, _frame: FrameType | None) -> None:
+        if self._stopping:
+            return  # who stopped by itself goes on by itself: once, lest keys fall between two beginnings
         self._loop.call_soon_threadsafe(self._again)
 
     def _to_shell(self) -> None:
@@ -229,13 +231,15 @@ class Terminal(LinuxDriver):
 
     def _stop(self) -> None:
         """Stop with everything that was started with it, until the terminal is ours again."""
+        self._stopping = True
         while True:
             before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
             os.kill(0, signal.SIGTSTP)
             signal.signal(signal.SIGTSTP, before)
             if self._in_front() or self._host.ending.code is not None:
-                return
+                break
             time.sleep(GLANCE)
+        self._stopping = False
 
     def _in_front(self) -> bool:
         """Whether the terminal is ours to use, and not the shell's or another job's."""
