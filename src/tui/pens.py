@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
+ENDS = frozenset(OFF.values())
 """What switches an attribute off again; 22 ends bold and dim alike."""
 ON_BLANKS = frozenset({"4", "5", "7", "9"})
 """Attributes that are seen on a blank too."""
@@ -22,51 +23,52 @@ class Pen(NamedTuple):
     back: str
 
 
+BARE = Pen(frozenset[str](), "", "")
+"""The pen of a terminal that was reset."""
+
+
 @lru_cache(maxsize=4096)
 def taken_up(pen: str, sent: str) -> str:
     """The pen after so many numbers were sent (``38;2;1;2;3``), in one spelling for each look."""
-    numbers = sent.split(";") if sent else ["0"]
-    attributes, fore, back = _read(pen.split(";") if pen else [], (frozenset(), "", ""))
-    return ";".join(_spelled(*_read(numbers, (attributes, fore, back))))
+    after = _read(sent.split(";") if sent else ["0"], pen_of(pen))
+    return ";".join([*sorted(after.attributes), *(one for one in (after.fore, after.back) if one)])
 
 
-def _spelled(attributes: frozenset[str], fore: str, back: str) -> list[str]:
-    return [*sorted(attributes), *(one for one in (fore, back) if one)]
-
-
-def _read(numbers: list[str], pen: tuple[frozenset[str], str, str]) -> tuple[frozenset[str], str, str]:
-    """Numbers one after another; ValueError for what no pen of ours has."""
+def _read(numbers: list[str], pen: Pen) -> Pen:
+    """The pen after numbers one after another; ValueError for what no pen of ours has."""
     attributes, fore, back = pen
     left = numbers[::-1]
     while left:
         one = left.pop().lstrip("0") or "0"
         if one == "0":
-            attributes, fore, back = frozenset(), "", ""
+            attributes, fore, back = BARE
         elif one in OFF:
             attributes |= {one}
-        elif one in OFF.values():
+        elif one in ENDS:
             attributes = frozenset(each for each in attributes if OFF[each] != one)
-        elif one in ("38", "48"):
-            count = {"5": 2, "2": 4}.get(left[-1] if left else "", 0)
-            if not count or len(left) < count:
-                raise ValueError(f"colour {one}")
-            colour = ";".join([one, *(left.pop() for _ in range(count))])
-            fore, back = (colour, back) if one == "38" else (fore, colour)
-        elif one in ("39", "49"):
-            fore, back = ("", back) if one == "39" else (fore, "")
-        elif one in FORE:
-            fore = one
-        elif one in BACK:
-            back = one
+        elif one in FORE or one in ("38", "39"):
+            fore = _colour(one, left)
+        elif one in BACK or one in ("48", "49"):
+            back = _colour(one, left)
         else:
             raise ValueError(f"attribute {one}")
-    return attributes, fore, back
+    return Pen(attributes, fore, back)
+
+
+def _colour(one: str, left: list[str]) -> str:
+    """A colour as it is sent, its further numbers taken from what is left; empty for the terminal's own."""
+    if one not in ("38", "48"):
+        return "" if one in ("39", "49") else one
+    count = {"5": 2, "2": 4}.get(left[-1] if left else "", 0)
+    if not count or len(left) < count:
+        raise ValueError(f"colour {one}")
+    return ";".join([one, *(left.pop() for _ in range(count))])
 
 
 @lru_cache(maxsize=4096)
 def pen_of(pen: str) -> Pen:
     """The parts of a pen spelled as :func:`taken_up` does."""
-    return Pen(*_read(pen.split(";") if pen else [], (frozenset(), "", "")))
+    return _read(pen.split(";"), BARE) if pen else BARE
 
 
 @lru_cache(maxsize=4096)

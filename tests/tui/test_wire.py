@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pyte
@@ -260,13 +261,22 @@ def test_the_check_at_the_start_passes_here() -> None:
     assert check() is None
 
 
+def constantly(answer: object) -> Callable[..., object]:
+    """A function that is no longer what it was."""
+
+    def broken(*_: object) -> object:
+        return answer
+
+    return broken
+
+
 @pytest.mark.parametrize(
     ("name", "broken"),
     [
-        ("turned", lambda *_: "\x1b[35m"),
-        ("moved", lambda *_: "\x1b[2;2H"),
-        ("_alike", lambda *_: True),
-        ("taken_up", lambda *_: "1;31"),
+        ("turned", constantly("\x1b[35m")),
+        ("moved", constantly("\x1b[2;2H")),
+        ("_alike", constantly(True)),
+        ("taken_up", constantly("1;31")),
         ("cell_len", len),
     ],
 )

@@ -146,14 +146,16 @@ class Session:
 
     @property
     def twin(self) -> Twin:
-        found = self.monitor._driver
+        found = self.monitor._driver  # pyright: ignore[reportPrivateUsage]
         assert isinstance(found, Twin)
         return found
 
     async def settled(self) -> None:
         """Until nothing more is painted."""
-        before = -1
-        while before != (before := self.twin.plain.bytes if self.monitor._driver else -2):
+        before, now = -1, -2
+        while before != now:
+            started = self.monitor._driver is not None  # pyright: ignore[reportPrivateUsage]
+            before, now = now, self.twin.plain.bytes if started else -2
             for _ in range(4):
                 await asyncio.sleep(0.015)
 
