@@ -1,18 +1,17 @@
 """The sessions of every exchange as exchange_calendars tells them, written down: read without it and without pandas.
 
 The library takes longer to import and to ask than a whole snapshot does. What it said is used only where the
-installed version is the one that said it; any other is asked itself. `python -m tapewatch.core.timetable` asks
-anew and writes the file beside this one.
+installed version is the one that said it; any other is asked itself. `core/timetable_writing.py` writes the file
+beside this one.
 """
 
 import bisect
 import importlib.util
 import zlib
 from array import array
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,7 +24,6 @@ FILE = Path(__file__).with_name("timetable.bin")
 LAST = date(2035, 12, 31)
 """The last day that is written down."""
 LIBRARY = "exchange_calendars"
-_MINUTE = timedelta(minutes=1)
 
 
 class Listed(NamedTuple):
@@ -37,7 +35,7 @@ class Listed(NamedTuple):
     half: bool
 
 
-class _Written(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True):
     """One exchange: `steps` are the days from each session to the next, `kinds` which `bells` each rings.
 
     Both are a byte a session, compressed. Bells are minutes of local time from the midnight that begins the day.
@@ -49,15 +47,17 @@ class _Written(msgspec.Struct, frozen=True):
     bells: list[tuple[int, int, bool]]
 
 
-class _Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True):
+    """Everything the library's `version` said, by exchange."""
+
     version: str
-    exchanges: dict[str, _Written]
+    exchanges: dict[str, Written]
 
 
 class Exchange:
     """One exchange's sessions, put together as they are asked for."""
 
-    def __init__(self, name: str, written: _Written) -> None:
+    def __init__(self, name: str, written: Written) -> None:
         self._zone = ZoneInfo(ZONES[name])
         self._bells, self._kinds = written.bells, zlib.decompress(written.kinds)
         # a feed keeps these for good: four bytes a session, where a list of numbers takes nine times as much
@@ -110,9 +110,12 @@ def _exchange(name: str) -> Exchange:
 
 
 @cache
-def usable() -> _Table | None:
-    """What is written down, None where another version of the library is installed."""
-    table = msgspec.msgpack.decode(FILE.read_bytes(), type=_Table)
+def usable() -> Table | None:
+    """What is written down, None where another version of the library is installed or the file cannot be read."""
+    try:
+        table = msgspec.msgpack.decode(FILE.read_bytes(), type=Table)
+    except (OSError, msgspec.DecodeError):
+        return None
     return table if installed() == table.version else None
 
 
@@ -123,37 +126,3 @@ def installed() -> str | None:
         return None
     left = [one.name for one in Path(found.origin).parents[1].glob(f"{LIBRARY}-*.dist-info")]
     return left[0].removeprefix(f"{LIBRARY}-").removesuffix(".dist-info") if len(left) == 1 else None
-
-
-# -- writing it -----------------------------------------------------------------------------------------
-
-
-def written(name: str, sessions: Iterable[Listed]) -> _Written:
-    """Sessions in their short form, oldest first."""
-    zone, kinds = ZoneInfo(ZONES[name]), dict[tuple[int, int, bool], int]()
-    rows = list(sessions)
-    rung = [(_minutes(one.day, one.opens, zone), _minutes(one.day, one.closes, zone), one.half) for one in rows]
-    found = bytes(kinds.setdefault(bells, len(kinds)) for bells in rung)
-    steps = bytes((after.day - before.day).days for before, after in pairwise(rows))
-    return _Written(rows[0].day.toordinal(), zlib.compress(steps, 9), zlib.compress(found, 9), list(kinds))
-
-
-def _minutes(day: date, moment: datetime, zone: ZoneInfo) -> int:
-    local = moment.astimezone(zone).replace(tzinfo=None)
-    minutes, left = divmod(local - datetime.combine(day, time()), _MINUTE)
-    if left:
-        raise ValueError(f"{moment} is no whole minute")
-    return minutes
-
-
-def main() -> None:
-    """Ask the library for everything and write it down."""
-    from .sessions import asked, earliest
-
-    exchanges = {name: written(name, asked(name, earliest(name), LAST)) for name in sorted(ZONES)}
-    table = _Table(version=installed() or "unknown", exchanges=exchanges)
-    FILE.write_bytes(msgspec.msgpack.encode(table))
-
-
-if __name__ == "__main__":
-    main()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from tapewatch.core import timetable
 from tapewatch.core.model.instrument import ZONES
 from tapewatch.core.sessions import asked, build, earliest, trading_days
-from tapewatch.core.timetable import LAST, Listed, listed, written
+from tapewatch.core.timetable import LAST, Listed, listed
+from tapewatch.core.timetable_writing import written
 
-ANEW = "python -m tapewatch.core.timetable writes it anew"
+ANEW = "python -m tapewatch.core.timetable_writing writes it anew"
 
 
 @pytest.fixture
@@ -74,3 +76,18 @@ def test_what_is_written_is_read_again(name: str, rows: list[tuple[int, int, int
         wanted.append(Listed(day, bells[0], bells[1], half))
     found = timetable.Exchange(name, written(name, wanted)).between(wanted[0].day, day)
     assert found == wanted
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\x93garbage"])
+def test_without_a_readable_table_the_library_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, left: bytes | None
+) -> None:
+    file = tmp_path / "timetable.bin"
+    if left is not None:
+        file.write_bytes(left)
+    monkeypatch.setattr(timetable, "FILE", file)
+    timetable.usable.cache_clear()
+    try:
+        assert timetable.listed("XNYS", date(2025, 10, 13), date(2025, 10, 17)) is None
+    finally:
+        timetable.usable.cache_clear()
