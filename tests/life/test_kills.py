@@ -310,6 +310,9 @@ def test_an_import_killed_in_a_transaction_loses_nothing(nursery: Nursery, tmp_p
 def test_what_a_command_beside_a_feed_does_takes_nothing_from_it(nursery: Nursery, tmp_path: Path) -> None:
     """An import opens and closes the store of a feed at work, again and again; then the feed is killed."""
     paths, source = default_paths(tmp_path / "store"), files(tmp_path / "files", 400)
+    for file in source.iterdir():  # what the feed keeps bars of it mends by its own source
+        if file.stem != "^NDX":
+            file.unlink()
     seen = Seen(paths)
     pid = nursery.feed(paths.store)
     published_after(paths, (0, 0))
