@@ -9,12 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import pandas as pd
 import pytest
 
 from tapewatch.core.model.instrument import Instrument
 from tapewatch.core.sources import Tick
 from tapewatch.core.sources.yahoo_causes import SparkPart, chart_failure, seconds_of, spark_part, spark_parts
-from tapewatch.core.sources.yahoo_rows import Meta, Row, local_session, meta_of, price, read_chart, read_spark
+from tapewatch.core.sources.yahoo_rows import Meta, Row, local_session, meta_of, moment, price, read_chart, read_spark
 
 RECORDED = Path(__file__).parents[2].parent / "shared" / "data" / "yahoo"
 RUT = Instrument(symbol="^RUT", short="RUT", name="Russell 2000")
@@ -349,3 +350,8 @@ def _spark_of(symbol: str, raw: msgspec.Raw, now: datetime) -> Tick | None:
     assert isinstance(part, SparkPart)
     one = Instrument(symbol=symbol, short=symbol, name=symbol)
     return read_spark(one, part.timestamp, part.close, part.end, now, timedelta(), local_session)
+
+
+@pytest.mark.parametrize("none", [pd.NaT, float("nan"), None, True, "", 10**30, -5])
+def test_a_time_that_is_none_is_no_moment(none: object) -> None:
+    assert moment(none) is None

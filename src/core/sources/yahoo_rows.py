@@ -105,7 +105,10 @@ def price(value: object) -> float | None:
 def moment(value: object) -> datetime | None:
     """An aware UTC time from seconds since 1970 or from an aware time, or None."""
     if isinstance(value, datetime):
-        plain = datetime.fromtimestamp(value.timestamp(), UTC)
+        try:
+            plain = datetime.fromtimestamp(value.timestamp(), UTC)
+        except (ValueError, OverflowError, OSError):  # pandas makes NaT, a time that is none, of what it cannot read
+            return None
         return plain if value.tzinfo is not None else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST:
         return None
