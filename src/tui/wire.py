@@ -166,7 +166,8 @@ class Wire:
             return [*map(made.__getitem__, text)]
         cells: list[Cell] = []
         for start, end, width in split_graphemes(text)[0]:
-            cells += [made[text[start:end]], *[made[""]] * (width - 1)][: max(1, width)]
+            if width:  # a mark with nothing before it to stand on takes no cell
+                cells += [made[text[start:end]], *[made[""]] * (width - 1)]
         return cells
 
     def _mend(self, row: list[Cell], x: int) -> None:

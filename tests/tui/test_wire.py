@@ -166,6 +166,12 @@ def test_what_is_no_picture_is_sent_as_it_is_and_in_order(sent: str) -> None:
     assert re.sub(r"\x1b\[[\d;]*[HmG]", "", wire.frame()).split() == ["ab", "cd"]
 
 
+def test_a_mark_with_nothing_to_stand_on_takes_no_cell() -> None:
+    wire = Wire(8, 1)
+    wire.take("\x1b[1;1Ha\x1b[31m\u0301bc\x1b[0md")
+    assert [text for text, _ in wire.picture()[0]] == [*"abcd    "]
+
+
 def test_a_link_is_shown_as_its_words() -> None:
     wire = Wire(20, 3)
     assert wire.take("\x1b]8;id=1;https://evil.example\x1b\\words\x1b]8;;\x1b\\") == ""
