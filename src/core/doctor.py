@@ -117,9 +117,9 @@ def run_doctor(
 ) -> int:
     """Print every check; returns 1 if any failed, else 0.
 
-    `problems` are those of the settings and of the user's themes, `more` what was looked at elsewhere.
-    `bundle` is a file to put checks,
-    settings, log and snapshot into, for a report; it is made for its owner alone and never overwritten.
+    `problems` are those of the settings and of the user's themes, `more` what was looked at elsewhere. `bundle` is a
+    file to put checks, settings, log and snapshot into, for a report; it is made for its owner alone and never
+    overwritten.
     """
     case = Case(paths, config, problems, terminal or Terminal.here(), wall())
     checks = (*diagnose(case), *more)

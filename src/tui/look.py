@@ -15,9 +15,9 @@ from .widgets.meter import SEVERITIES
 ON = ("forming", "provisional", "confirmed")
 """States of a flag that counts."""
 OLD = ("stale", "frozen", "ahead")
+"""Freshness of a quote that must not be read as the market's."""
 AGED = ("late", *OLD)
 """Words of a price that is not of now, while its exchange trades."""
-"""Freshness of a quote that must not be read as the market's."""
 
 
 class Look(Struct, frozen=True):

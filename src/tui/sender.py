@@ -55,13 +55,17 @@ class Sender:
     """
 
     def __init__(self, output: str, lost: Callable[[str], None] = _nowhere) -> None:
+        self._output, self._lost = output, lost
         self.refused = check() if output == "cells" else None
-        self.cells = output == "cells" and self.refused is None
-        self._lost = lost
         self._wire: Wire | None = None
         self._send: Callable[[str], None] = _nowhere
         self._idle: Callable[[], bool] = bool
         self.owed = False
+
+    @property
+    def cells(self) -> bool:
+        """Whether only the cells that changed are sent."""
+        return self._output == "cells" and self.refused is None
 
     def told(self) -> tuple[Literal["ok", "warn"], str, str | None]:
         """State, finding and remedy, for who asks how things are."""
@@ -96,8 +100,8 @@ class Sender:
         if passed:
             self._send(passed)
         if self._wire.lost:
-            reason, self._wire, self.cells = self._wire.lost, None, False
-            self.refused = f"something unknown was written: {reason}"
+            self.refused = f"something unknown was written: {self._wire.lost}"
+            self._wire = None
             self._send(data)
             self._lost(self.refused)
 

@@ -35,7 +35,7 @@ from ..look import (
     shown_rows,
     state_of,
     worst_flags,
-)  # fmt: skip
+)
 from ..proofs import provable
 from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
