@@ -34,6 +34,7 @@ from ..look import (
     of_session,
     shown_rows,
     state_of,
+    today,
     worst_flags,
 )
 from ..proofs import provable
@@ -156,13 +157,14 @@ def bars_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     return (line(Piece(f"bars to {weekday_date(bars)}{prices}", "text")),)
 
 
-def aged_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
-    """``2 of 4 stand on old prices, from 11:02 on``: said in words, since a tint is easily missed."""
-    rows = [row for row in shown_rows(snapshot, look) if row.week is not None or row.record is not None]
+def aged_clause(rows: Sequence[Row], look: Look) -> tuple[Line, ...]:
+    """``2 of 4 stand on old prices, from 11:02 on`` of a pane's rows: in words, since a tint is easily missed."""
     times = [row.quote.time for row in rows if row.freshness in OLD and row.quote and row.quote.time]
     if not times:
         return ()
-    since = clock(min(times), look.zone)
+    oldest = in_zone(min(times), look.zone)
+    day = "" if oldest.date() == today(look) else f"{weekday_date(oldest.date())} "
+    since = f"{day}{clock(oldest, look.zone)}"
     return (line(Piece(f"{len(times)} of {len(rows)} stand on old prices, from {since} on", "stale")),)
 
 

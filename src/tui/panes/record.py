@@ -133,7 +133,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     on_close = look.choices.record_basis == "close"
     clauses = (
         *bars_clause(snapshot, look),
-        *aged_clause(snapshot, look),
+        *aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look),
         roll_clause(snapshot, look),
         line(Piece("all-time high in stored history", "muted")),
         line(Piece("distance from the record close", "text")) if on_close else (),

@@ -203,7 +203,8 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     label = LABELS.get(look.choices.week_basis, "W/W %")
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
-    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged_clause(snapshot, look), _ticks())
+    aged = aged_clause([row for row in shown_rows(snapshot, look) if row.week is not None], look)
+    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged, _ticks())
     made = rows(snapshot, look)
     return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME), made, lines)
 
