@@ -136,6 +136,8 @@ class Terminal(LinuxDriver):
 
     def disable_input(self) -> None:
         """Read no more keys; another job's terminal is left alone, for who touches it is stopped."""
+        if self._away:
+            return  # given back: what is typed now is the shell's, and not ours to throw away
         os.write(self._waker[1], b".")
         if self._in_front():
             super().disable_input()

@@ -55,6 +55,7 @@ def quits(tty: Tty, what: str, code: int = 0) -> None:
     mark = len(tty.raw)
     tty.press("q")
     tty.read(lambda: b"?1049l" in tty.raw[mark:])
+    # typed ahead of the shell's prompt, as people do: from here on the keys are the shell's
     tty.press("echo ended=$?.\n")
     tty.read(lambda: f"ended={code}.".encode() in tty.raw)
     tty.press("exit\n")
