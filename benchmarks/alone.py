@@ -14,7 +14,7 @@ def main() -> int:
     from tapewatch.core.data import MarketData
     from tapewatch.core.paths import Paths, default_paths
     from tapewatch.core.settings import load
-    from tapewatch.tui.app import run
+    from tapewatch.tui.running import run
 
     paths: Paths = default_paths(sys.argv[1], sys.argv[2])
     config, _ = load(Path(sys.argv[2]))

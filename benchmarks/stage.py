@@ -61,7 +61,9 @@ class Bench:
         """A user's own places, and a network in which nobody is reached."""
         places = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("STATE", "CONFIG", "DATA", "CACHE")}
         nowhere = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), "http://127.0.0.1:1")
-        return {**places, **nowhere, "HOME": str(folder), "TMPDIR": str(folder), "PYTHONWARNINGS": "ignore"}
+        # an installed program has its byte code; whoever forbids writing it would measure the compiler
+        python = {"PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": ""}
+        return {**places, **nowhere, **python, "HOME": str(folder), "TMPDIR": str(folder)}
 
 
 @dataclass

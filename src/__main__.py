@@ -6,8 +6,11 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit code is the contract's."""
+    trust_no_current_folder()
+    from .tui.last_frame import SHOWN, show
+
     try:
-        trust_no_current_folder()
+        show(sys.argv[1:])
         from .cli import run
         from .core.plainly import speak_plainly
         from .streams import open_closed_streams
@@ -19,6 +22,8 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
+    finally:
+        SHOWN.take_back()
 
 
 def trust_no_current_folder() -> None:

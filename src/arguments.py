@@ -2,15 +2,18 @@
 
 import argparse
 import errno
+import os
 import re
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn, cast
 
 from .core.model.harmless import MARK, as_text
 from .streams import flush_output
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
     from _typeshed import SupportsWrite
 
 FILES = ("config", "store")
@@ -21,9 +24,12 @@ _SPELLED = re.compile(r"\\udc[89a-f][0-9a-f]")
 class Parser(argparse.ArgumentParser):
     """A parser that does not hide that its help cannot be written, and whose complaints are text."""
 
-    def error(self, message: str) -> NoReturn:
+    def error(self, message: str) -> "NoReturn":
         """Say it with the usage, and end."""
         super().error(_SPELLED.sub(MARK, message))
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return argparse.HelpFormatter(self.prog, width=columns() - 2)
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         if file is None or file is not sys.stdout:
@@ -32,7 +38,7 @@ class Parser(argparse.ArgumentParser):
             file.write(message)
 
 
-def parsed(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+def parsed(parser: argparse.ArgumentParser, arguments: "Sequence[str]") -> argparse.Namespace:
     """What was asked for, its words made text. Raises OSError where help or version cannot be written."""
     try:
         chosen = parser.parse_args(arguments)
@@ -46,6 +52,17 @@ def parsed(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpars
     return chosen
 
 
+def columns() -> int:
+    """How wide help may be: as `shutil` has it, whose import costs more than all else the help needs."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
 def _need_written() -> None:
     if sys.stdout is None:
         raise OSError(errno.EBADF, "standard output is closed")
@@ -54,5 +71,6 @@ def _need_written() -> None:
 
 def _worded(value: object) -> object:
     if isinstance(value, list):
-        return [_worded(one) for one in cast("list[object]", value)]
+        words: list[object] = value
+        return [_worded(one) for one in words]
     return as_text(value) if isinstance(value, str) else value

@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .core.model.claim import Answer
     from .core.model.config import Config

@@ -3,10 +3,6 @@
 import argparse
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from . import __version__
 from .arguments import Parser, parsed
@@ -16,15 +12,21 @@ from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
 from .streams import flush_output, no_terminal, write_nowhere
 from .study_command import print_study, study_arguments
+from .tui.last_frame import SHOWN
 
+TYPE_CHECKING = False  # by this name type checkers know it; typing itself is milliseconds of every start
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+
     from .core.model.config import Config, Problem
     from .core.paths import Paths
 
+    Command = Callable[[argparse.Namespace], int]
+
 OK, ERROR, USAGE, PARTIAL, NOTHING = 0, 1, 2, 3, 4
 """Exit codes of the contract."""
-
-Command = Callable[[argparse.Namespace], int]
 
 
 class ComplaintError(Exception):
@@ -35,10 +37,11 @@ class ComplaintError(Exception):
         self.code = code
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: "Sequence[str]") -> int:
     """Parse, run, and turn every failure a user, a file or a network can cause into one sentence."""
     try:
-        chosen = parsed(build_parser(), arguments)
+        # the usual call is the one that must not wait for a parser of eighteen commands
+        chosen = parsed(build_parser(), arguments) if arguments else argparse.Namespace(run=monitor)
         command: Command = chosen.run
         need_output(chosen)
         code = command(chosen)
@@ -76,6 +79,7 @@ def expected(problem: Exception) -> bool:
 
 def say(text: str, code: int) -> int:
     """One sentence to standard error; returns the exit code."""
+    SHOWN.take_back()
     with contextlib.suppress(OSError):  # nobody listens
         if sys.stderr:
             print(f"tapewatch: {text}", file=sys.stderr)
@@ -106,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=monitor)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
-    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+    def add(name: str, command: "Command", text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common])
         made.set_defaults(run=command)
         return made
@@ -118,7 +122,7 @@ def build_parser() -> argparse.ArgumentParser:
     files.add_argument(
         "paths",
         nargs="+",
-        type=Path,
+        type=a_path,
         metavar="PATH",
         help="date,open,high,low,close,volume; symbol = file name",
     )
@@ -145,11 +149,11 @@ def build_parser() -> argparse.ArgumentParser:
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
     feed.add_argument("--demo-seed", type=int, default=7, help=argparse.SUPPRESS)
-    feed.add_argument("--replay-of", type=Path, help=argparse.SUPPRESS)
-    feed.add_argument("--replay-from", type=date.fromisoformat, help=argparse.SUPPRESS)
+    feed.add_argument("--replay-of", type=a_path, help=argparse.SUPPRESS)
+    feed.add_argument("--replay-from", type=a_day, help=argparse.SUPPRESS)
     doctor = add("doctor", examine, "checks terminal, store, settings, calendars and source")
     doctor.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
-    doctor.add_argument("--bundle", metavar="FILE", type=Path, help="one file to attach to a report")
+    doctor.add_argument("--bundle", metavar="FILE", type=a_path, help="one file to attach to a report")
     settings = add("config", show_config, "where settings are, what they are, a commented default, problems")
     settings.add_argument("what", nargs="?", choices=("path", "show", "init", "check"), default="show")
     add("schema", print_schema, "JSON Schema of the snapshot")
@@ -166,8 +170,24 @@ def positive(text: str) -> float:
     return value
 
 
-def a_date(text: str) -> date:
+def a_path(text: str) -> "Path":
+    """The name of a file or folder."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def a_day(text: str) -> "date":
+    """A date, any; ValueError for what is none."""
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def a_date(text: str) -> "date":
     """A date from the command line, not in the future."""
+    from datetime import date
+
     from .core.clock import wall
 
     try:
@@ -214,13 +234,21 @@ def forwarded(chosen: argparse.Namespace, paths: "Paths") -> list[str]:
 # -- commands -------------------------------------------------------------------------------------------
 
 
+def hurry() -> None:
+    """Let nobody look for garbage while all is being imported and built: the monitor does so after its first frame."""
+    import gc
+
+    gc.disable()
+
+
 def monitor(chosen: argparse.Namespace) -> int:
     """The live monitor."""
+    hurry()
     from .core.data import MarketData
     from .core.launch import FeedKeeper
     from .core.settings import Watched
     from .replay_command import opener
-    from .tui.app import run as show
+    from .tui.running import run as show
 
     need_terminal()
     paths = places(chosen)
@@ -231,7 +259,9 @@ def monitor(chosen: argparse.Namespace) -> int:
 
 def demo_monitor(chosen: argparse.Namespace) -> int:
     """The monitor on the sample market, in a private folder that goes with it."""
+    hurry()
     import tempfile
+    from pathlib import Path
 
     from .core.data import MarketData
     from .core.feeding import DEMO_FOLDER
@@ -239,7 +269,7 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
     from .core.paths import private_paths
     from .core.settings import Watched
     from .replay_command import opener
-    from .tui.app import run as show
+    from .tui.running import run as show
 
     need_terminal()
     usual = places(chosen)

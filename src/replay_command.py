@@ -1,11 +1,12 @@
 """The command `replay`, and the replays a monitor opens: each a feed of its own in a private folder."""
 
 import argparse
-from collections.abc import Callable
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from .core.data import MarketData
     from .core.model.config import Config
     from .core.paths import Paths
@@ -21,7 +22,7 @@ def replay_monitor(chosen: argparse.Namespace) -> int:
     """The monitor on a past week, in a private folder that goes with it."""
     from .cli import a_date, need_terminal, places, settings_of
     from .core.settings import Watched
-    from .tui.app import run as show
+    from .tui.running import run as show
 
     day = a_date(chosen.week) if chosen.week else None
     paths = places(chosen)
@@ -33,8 +34,10 @@ def replay_monitor(chosen: argparse.Namespace) -> int:
     return show(data, config, problems, Watched(paths.config_file).reloaded)
 
 
-def find_week(paths: "Paths", config: "Config", day: date | None) -> None:
+def find_week(paths: "Paths", config: "Config", day: "date | None") -> None:
     """Complain where nothing of a week (or nothing at all) is stored."""
+    from datetime import date, timedelta
+
     from .cli import NOTHING, ComplaintError
     from .core.store.schema import reading
     from .core.store.span import stored_days
@@ -61,7 +64,7 @@ def opener(paths: "Paths", config: "Config") -> "Callable[[date | None], MarketD
     from .core.launch import PrivateFeed
     from .core.paths import private_paths
 
-    def opened(day: date | None) -> MarketData:
+    def opened(day: "date | None") -> MarketData:
         folder = Path(tempfile.mkdtemp(prefix=REPLAY_FOLDER))
         own = private_paths(folder, paths)
         own.requests.mkdir(mode=0o700)

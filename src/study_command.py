@@ -2,10 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .core.model.config import Config
     from .core.model.study import Study
     from .core.paths import Paths
@@ -74,7 +75,7 @@ def _answered(chosen: argparse.Namespace, paths: "Paths", config: "Config") -> "
     return made
 
 
-def _need(wanted: Sequence[str], held: Sequence[str], paths: "Paths", config: "Config") -> None:
+def _need(wanted: "Sequence[str]", held: "Sequence[str]", paths: "Paths", config: "Config") -> None:
     from .cli import NOTHING, ComplaintError
 
     short = {one.symbol: one.short for one in config.instruments}

@@ -9,7 +9,6 @@ import os
 import stat as modes
 import tempfile
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -63,8 +62,7 @@ class Request(Aware, frozen=True, kw_only=True):
     value: str | None = None
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True):
     """What `stat` says of a snapshot file; equal stamps mean the same file."""
 
     inode: int

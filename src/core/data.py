@@ -4,8 +4,9 @@ It reads what the feed has published and leaves requests; it never talks to the 
 never waits.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from . import channel
 from .clock import Passing, clock_behind
@@ -17,8 +18,7 @@ from .model.snapshot import Snapshot
 from .paths import Paths
 
 
-@dataclass(frozen=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True):
     """Why there is nothing newer to show: one sentence for the screen's line."""
 
     text: str

@@ -6,9 +6,9 @@ delay the service declares is shown as a delay, not as staleness.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from .model.snapshot import Market, Row, Snapshot
@@ -34,8 +34,7 @@ LAST_PRINT = {"volatility": time(16, 15), "yield": time(15, 0)}
 """New York time of the last print of indices that do not end with the stock session."""
 
 
-@dataclass(frozen=True)
-class Freshness:
+class Freshness(msgspec.Struct, frozen=True):
     """The word for a quote's age and the age itself in seconds (None where there is none that can be told)."""
 
     word: str
@@ -73,8 +72,7 @@ def judge(
     return Freshness(word, max(0.0, (lag.now - lag.quoted).total_seconds()))
 
 
-@dataclass(frozen=True)
-class _Lag:
+class _Lag(msgspec.Struct, frozen=True):
     """How far a quote stands behind its exchange."""
 
     trading: Trading
@@ -123,8 +121,7 @@ def _graded(behind: timedelta, fresh: timedelta, late: timedelta, good: str) -> 
 # -- a whole snapshot -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What is true of a snapshot at a moment, its figures and the ages in seconds left aside."""
 
     markets: Mapping[str, Market]

@@ -2,15 +2,15 @@
 
 import contextlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 STOPPED = ("T", "t")
 """States of a process that was stopped by a signal, or by a debugger."""
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """A feed as its lock's note tells of it; `pid` and `version` None where the note does not say."""
 
     note: str

@@ -13,7 +13,6 @@ import re
 import stat
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,6 @@ from zoneinfo import ZoneInfo
 
 from .clock import wall
 from .files import open_file
-from .scrub import proxy_passwords, without_secrets
 
 Level = Literal["error", "warning", "info", "debug"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info", "debug")
@@ -92,7 +90,7 @@ class Log:
         self._flood = _Flood()
         self._lost = 0
         self._torn = False
-        self._secrets = proxy_passwords(os.environ)
+        self._secrets: tuple[str, ...] | None = None
 
     def __call__(self, text: str) -> None:
         """One line; an :class:`Entry` knows its level."""
@@ -100,6 +98,8 @@ class Log:
 
     def crash(self, problem: BaseException) -> None:
         """Where a bug was, a line of it a line, the sentence last; in the file alone."""
+        import traceback
+
         for line in "".join(traceback.format_exception(problem)).splitlines():
             self._take(error(line), echo=False)
 
@@ -135,7 +135,11 @@ class Log:
             self._lost += 1
 
     def _line(self, words: Entry, now: datetime) -> str:
+        from .scrub import proxy_passwords, without_secrets  # here, since most screens never write a line
+
         beside = f" (market {self.market().astimezone(_NEW_YORK):%Y-%m-%d %H:%M:%S} ET)" if self.market else ""
+        if self._secrets is None:
+            self._secrets = proxy_passwords(os.environ)
         said = visible(without_secrets(words, self._secrets))
         at = f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z"
         return f"{at} {words.level} {self.who}[{os.getpid()}] {said}{beside}"

@@ -2,14 +2,14 @@
 
 import os
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 APP = "tapewatch"
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(msgspec.Struct, frozen=True):
     """Every place of one store and one user.
 
     `store` holds what the feed writes for all screens, `state` the log, `config_file` the settings and

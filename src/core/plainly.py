@@ -1,10 +1,13 @@
 """Standard output and error as a place where text is shown and never acts."""
 
 import sys
-from collections.abc import Iterable
-from typing import TextIO
 
 from .model.harmless import harmless_lines
+
+TYPE_CHECKING = False  # by this name type checkers know it; typing itself is milliseconds of every start
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
 
 
 class Plainly:
@@ -13,7 +16,7 @@ class Plainly:
     What its encoding has no sign for becomes ``?``: a name in Chinese must not end a program in Latin-1.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: "TextIO") -> None:
         self.stream = stream
 
     def write(self, text: str) -> int:
@@ -25,7 +28,7 @@ class Plainly:
         self.stream.write(shown)
         return len(text)
 
-    def writelines(self, lines: Iterable[str]) -> None:
+    def writelines(self, lines: "Iterable[str]") -> None:
         """Write several."""
         for line in lines:
             self.write(line)
@@ -45,6 +48,6 @@ def speak_plainly() -> None:
             setattr(sys, name, Plainly(stream))
 
 
-def paint(stream: TextIO, text: str) -> None:
+def paint(stream: "TextIO", text: str) -> None:
     """Write text of our own with its colours."""
     (stream.stream if isinstance(stream, Plainly) else stream).write(text)

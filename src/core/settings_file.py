@@ -1,6 +1,5 @@
 """Reading and changing one TOML file of the user's; whatever is wrong with it is a Problem."""
 
-import json
 import tomllib
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -68,6 +67,8 @@ def _unreadable(path: Path, why: str) -> Problem:
 
 def shown(value: object) -> str:
     """A value as a user wrote it, in one harmless line, cut where it is long."""
+    import json
+
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except (TypeError, ValueError, RecursionError):

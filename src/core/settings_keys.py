@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,8 +36,7 @@ LONGEST = 200
 _SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9^=.\-]{0,31}")
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """One key: `does` in one line, `expected` in words, `holds` whether a value of the right type will do."""
 
     name: str

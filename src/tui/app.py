@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
 from msgspec.structs import replace
+from textual.app import App
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
@@ -25,7 +25,6 @@ from .palette import Palette
 from .screens.desk import Desk, View
 from .sender import Sender
 from .terminal import Terminal
-from .text import clean
 from .themes import as_textual, resolve
 from .travel import Opener, Travel
 
@@ -95,7 +94,7 @@ class Monitor(Travel, inherit_bindings=False):
         self.desk.dress(self._palette, plain=self.worn.ascii)
         self.take(self.data.latest())
         self._timer = self.set_interval(self.config.screen.refresh, self.tick)
-        self.call_after_refresh(self.tend)
+        self.call_after_refresh(self.settle)
 
     def _handle_exception(self, error: Exception) -> None:
         """A bug ends the program with one sentence; where it was is in the log."""
@@ -213,38 +212,7 @@ class Monitor(Travel, inherit_bindings=False):
     def _wear(self, theme: Theme) -> None:
         self._palette = Palette(theme)
         self.register_theme(as_textual(theme))
-        self.theme = theme.name
-
-
-def run(
-    data: MarketData,
-    config: Config,
-    problems: tuple[Problem, ...] = (),
-    reloaded: Reloaded | None = None,
-    opener: Opener | None = None,
-) -> int:
-    """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
-    for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)  # the terminal knows its size, and it changes
-    try:
-        monitor = Monitor(data, config, problems, reloaded, opener)
-    except BaseException:
-        data.close()
-        raise
-    with monitor.ending.heard():
-        try:
-            _shown(monitor)
-        finally:
-            monitor.ending.reached()
-            monitor.close()
-    if monitor.last_words and sys.stderr:
-        sys.stderr.write(f"{clean(monitor.last_words)}\n")
-    return monitor.ending.code or monitor.return_code or 0
-
-
-def _shown(monitor: Monitor) -> None:
-    """Run it; a bug outside its own loop is one too."""
-    try:
-        monitor.run()
-    except Exception as bug:
-        monitor.failed(bug)
+        if self.is_running:
+            self.theme = theme.name
+        else:  # nothing is styled yet that would have to be styled anew
+            self.set_reactive(App.theme, theme.name)

@@ -22,7 +22,7 @@ class Outfit(Struct, frozen=True):
 
     config: Config
     bound: tuple[Bound, ...]
-    themes: dict[str, Theme]
+    themes: Mapping[str, Theme]
     theme: Theme
     ascii: bool
     sorts: tuple[tuple[str, Sort], ...]

@@ -76,6 +76,10 @@ class Sender:
         remedy = "the monitor runs as ever and sends more; please report this with `tapewatch doctor --bundle FILE`"
         return "warn", f"the terminal is sent everything painted: {self.refused}", remedy
 
+    def picture(self) -> list[list[Cell]]:
+        """The cells of the last picture that was painted; none where everything is sent."""
+        return self._wire.picture() if self._wire is not None else []
+
     def connect(self, size: tuple[int, int], send: Callable[[str], None], idle: Callable[[], bool]) -> None:
         """The terminal of this size, how to send to it, and whether it has taken all it was sent."""
         self._wire = Wire(*size) if self.cells else None

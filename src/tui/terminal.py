@@ -20,6 +20,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from .ending import Ending
+from .last_frame import SHOWN
 from .outlet import Outlet
 from .sender import Sender
 
@@ -28,6 +29,7 @@ LEAVE = (
     "\x1b[?1004l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
 )
 """Everything that was switched on, off: frames, kitty keys, paste, resizes, mouse, focus, colours, screen, cursor."""
+ENTERED = "\x1b[?1049h"
 CHUNK = 65536
 TRIES = 10
 """How often a terminal that takes nothing is offered the farewell."""
@@ -149,6 +151,8 @@ class Terminal(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Take what is to be seen on the terminal, or done by it."""
+        if data == ENTERED and SHOWN.taken_over():
+            return  # the last frame stands there already; another entry would clear it for the time till the first
         self._sender.write(data)
 
     def flush(self) -> None:

@@ -1,9 +1,8 @@
 """Themes: the packaged ones, the user's own, and the one in force."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,8 +16,11 @@ if TYPE_CHECKING:
     from textual.theme import Theme as TextualTheme
 
 T = TypeVar("T")
-Themes = dict[str, Theme]
+Themes = Mapping[str, Theme]
 Problems = tuple[Problem, ...]
+
+SHIPPED = Path(__file__).parents[1] / "themes"
+"""The folder of the packaged themes; each is the theme of its file's name."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]")
@@ -45,12 +47,39 @@ def load_themes(user_folder: Path | None = None) -> tuple[Themes, Problems]:
     A user's theme of a packaged name takes its place. A role that is missing or wrong has the colour of
     the theme it extends (graphite, or ledger for a light one, where it names none).
     """
-    with as_file(files("tapewatch") / "themes") as folder:
-        shipped, problems = _read_folder(folder)
-    own, more = _read_folder(user_folder) if user_folder else ({}, ())
-    themes, wrong = _settled(shipped, {}, {})
-    own_themes, worse = _settled(own, themes, own)
-    return themes | own_themes, problems + more + wrong + worse
+    own, problems = _read_folder(user_folder) if user_folder else ({}, ())
+    shelf = Shelf(SHIPPED)
+    own_themes, wrong = _settled(own, shelf, own)
+    return shelf.under(own_themes), problems + wrong
+
+
+class Shelf(Themes):
+    """Themes by name; those of a folder are read when they are first wanted, for a screen wears one of them."""
+
+    def __init__(self, folder: Path, over: Themes | None = None) -> None:
+        self._files = {one.stem: one for one in sorted(folder.glob("*.toml"))}
+        self._read = dict(over or {})
+
+    def under(self, themes: Themes) -> "Shelf":
+        """The same shelf with themes that take the place of its own."""
+        self._read |= themes
+        return self
+
+    def __getitem__(self, name: str) -> Theme:
+        found = self._read.get(name)
+        if found is None:
+            draft, _ = _read(self._files[name])
+            if draft is None:
+                raise KeyError(name)
+            above = draft.extends or _ordinary(draft)
+            found = self._read[name] = _over(self[above] if above != name else None, draft)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._files, *self._read)))
+
+    def __len__(self) -> int:
+        return len({*self._files, *self._read})
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, _Draft], Problems]:
@@ -152,9 +181,9 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
     return f" (nearest: {found[0]})" if found else f" ({', '.join(known)})" if len(known) < 10 else ""
 
 
-def _settled(drafts: dict[str, _Draft], base: Themes, kin: dict[str, _Draft]) -> tuple[Themes, Problems]:
+def _settled(drafts: dict[str, _Draft], base: Themes, kin: dict[str, _Draft]) -> tuple[dict[str, Theme], Problems]:
     """Drafts with the colours of what they extend filled in; `base` are themes that stand already."""
-    done: Themes = {}
+    done: dict[str, Theme] = {}
     problems: list[Problem] = []
 
     def settle(draft: _Draft, under_way: tuple[str, ...]) -> Theme:

@@ -56,7 +56,7 @@ class Wire:
         self._columns, self._rows = columns, rows
         self._pens: dict[str, _Cells] = {}
         self._pen, self._x, self._y = PLAIN, 0, 0
-        self._marks = False
+        self._marks = self._begun = False
         self._want = [self._blank(columns) for _ in range(rows)]
         self._dirty: dict[int, tuple[int, int]] = {}
         self.forget()
@@ -152,6 +152,7 @@ class Wire:
         self._x = x + len(cells)
         if not 0 <= y < self._rows or x >= columns:
             return
+        self._begun = True
         row, end = self._want[y], min(self._x, columns)
         row[x:end] = cells[: end - x]
         self._mend(row, x)
@@ -180,7 +181,9 @@ class Wire:
     # -- what is sent -----------------------------------------------------------------------------------
 
     def frame(self) -> str:
-        """What makes the terminal show the picture that is wanted; empty where it does."""
+        """What makes the terminal show the picture that is wanted; empty where it does, or where there is none yet."""
+        if not self._begun:
+            return ""
         sent: list[str] = []
         for y in sorted(self._dirty):
             for start, end in self._runs(y, *self._dirty[y]):

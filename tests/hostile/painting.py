@@ -11,7 +11,7 @@ from tapewatch.tui.chrome import Status, header
 from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
 from tapewatch.tui.panes import discover
-from tapewatch.tui.proofs import PANES, proof_of, provable
+from tapewatch.tui.proofs import PROVABLE, proof_of, provable
 from tapewatch.tui.proofs.proof import panel, plain_text
 from tapewatch.tui.report import printed
 from tapewatch.tui.screens.settings import page as settings_page
@@ -54,7 +54,7 @@ def _around(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, 
 def _proofs(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, ...]]:
     row = snapshot.instruments[0]
     flags = (snapshot.flags[0].id,) if snapshot.flags else ()
-    for pane in PANES:
+    for pane in PROVABLE:
         for key in (row.symbol, *flags):
             for column in provable(pane):
                 made = proof_of(pane, column, key, snapshot, replace(look, choices=replace(look.choices, focus=pane)))

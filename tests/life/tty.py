@@ -34,6 +34,13 @@ UNKNOWN_TO_PYTE = re.compile(
 UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[\d;]*\$?)?$")
 
 
+def _as_from_a_login() -> None:
+    """The terminal is its own, and it hears every signal, whatever whoever started the tests ignores."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Tty:
     """A pseudo-terminal of so many columns and rows, and one program in a session of its own on it."""
 
@@ -57,7 +64,7 @@ class Tty:
             stdout=self.slave,
             stderr=self.slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_as_from_a_login,
             env={key: value for key, value in chosen.items() if value is not None},
             cwd=folder,
         )

@@ -14,9 +14,10 @@ from tapewatch.core.model.snapshot import Row, Snapshot
 from tapewatch.tui.choices import Choices
 from tapewatch.tui.look import Look
 from tapewatch.tui.panes import discover
-from tapewatch.tui.proofs import PANES, proof_of, provable
+from tapewatch.tui.proofs import PROVABLE, proof_of, provable
 from tapewatch.tui.proofs._common import ordinal
 from tapewatch.tui.proofs.proof import Proof, panel, plain_text
+from tapewatch.tui.proofs.provers import PANES
 from tapewatch.tui.text import covered, line, plain, width
 from tapewatch.tui.words import track_record
 from tests import builders
@@ -34,7 +35,7 @@ def proofs(snapshot: Snapshot) -> list[tuple[str, str, Row, Proof]]:
     """Every figure that can be proved, of every row."""
     found = [
         (pane, column, row, proof_of(pane, column, row.symbol, snapshot, look(snapshot, focus=pane)))
-        for pane in PANES
+        for pane in PROVABLE
         for column in provable(pane)
         for row in snapshot.instruments
     ]
@@ -244,3 +245,7 @@ def test_a_ratio_is_proved_with_its_closes_and_a_sum_that_can_be_done_again() ->
 @pytest.mark.parametrize(("value", "words"), [(71.54, "72nd"), (85.4, "85th"), (99.97, "99th"), (100.0, "100th")])
 def test_a_rank_is_rounded_and_never_up_to_the_hundredth(value: float, words: str) -> None:
     assert ordinal(value) == words
+
+
+def test_the_columns_said_to_be_provable_are_those_with_a_prover() -> None:
+    assert {pane: tuple(figures) for pane, figures in PANES.items()} == PROVABLE

@@ -24,7 +24,8 @@ from pathlib import Path
 from tapewatch.core.data import MarketData
 from tapewatch.core.paths import Paths
 from tapewatch.core.universe import default_config
-from tapewatch.tui.app import Monitor, run
+from tapewatch.tui.app import Monitor
+from tapewatch.tui.running import run
 root = Path(sys.argv[1])
 paths = Paths(store=root, state=root, config_file=root / "config.toml", themes=root / "themes")
 config = default_config()

@@ -1,50 +1,36 @@
-"""Proofs of the figures on the screen: which there are in each pane, and the one that was asked for."""
+"""Proofs of the figures on the screen: which there are in each pane, and the one that was asked for.
 
-from collections.abc import Callable, Mapping
+What proves is imported when somebody asks: a screen is up sooner without it.
+"""
 
-from ...core.model.snapshot import Row, Snapshot
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from ..look import Look
-from . import confirming, flag, quotes, recap, record, weekly
-from .proof import Proof
 
-Prover = Callable[[Row, Snapshot, Look], Proof | None]
+if TYPE_CHECKING:
+    from ...core.model.snapshot import Snapshot
+    from .proof import Proof
 
-PANES: Mapping[str, Mapping[str, Prover]] = {
-    "quotes": quotes.FIGURES,
-    "weekly": weekly.FIGURES,
-    "record": record.FIGURES,
-    "board": {
-        "percent": quotes.percent,
-        "last": quotes.last,
-        "position": weekly.position,
-        "change": weekly.change,
-        "distance": record.FIGURES["distance"],
-        "sessions": record.FIGURES["sessions"],
-    },
-}
-"""By pane and column."""
+PROVABLE: Mapping[str, tuple[str, ...]] = {
+    "quotes": ("percent", "last", "change", "open", "high", "low", "previous", "range"),
+    "weekly": ("change", "low", "high", "position", "range", "average"),
+    "record": (
+        "distance", "phase", "price", "date", "sessions", "other_price", "other_date", "other_distance",
+        "other_sessions", "deepest", "recover", "atr",
+    ),
+    "board": ("percent", "last", "position", "change", "distance", "sessions"),
+}  # fmt: skip
+"""The columns of each pane whose figures can be proved; the first is proved when none is chosen."""
 
 
 def provable(pane: str) -> tuple[str, ...]:
     """The columns of a pane whose figures can be proved."""
-    return tuple(PANES.get(pane, ()))
+    return PROVABLE.get(pane, ())
 
 
-def proof_of(pane: str, column: str | None, key: str | None, snapshot: Snapshot, look: Look) -> Proof | None:
+def proof_of(pane: str, column: str | None, key: str | None, snapshot: "Snapshot", look: Look) -> "Proof | None":
     """The proof of a row's figure (its pane's first where none is chosen), of a flag, of what confirms, of a recap."""
-    if pane in recap.PANES:
-        return recap.prove(pane, key, snapshot, look)
-    if pane in ("flags", "journal"):
-        flags = {one.id: one for one in snapshot.flags}
-        chosen = flags.get(key or "") or next(iter(snapshot.flags), None)
-        return flag.prove(chosen, snapshot, look) if chosen is not None else None
-    if pane == "confirmation":
-        lines = {one.key: one for one in snapshot.confirmation}
-        line = lines.get(key or "") or next(iter(snapshot.confirmation), None)
-        return confirming.prove(line, snapshot, look) if line is not None else None
-    figures = PANES.get(pane, {})
-    row = snapshot.row(key) if key else None
-    if row is None or not figures:
-        return None
-    prove = figures.get(column or "") or next(iter(figures.values()))
-    return prove(row, snapshot, look)
+    from .provers import proof_of as proved
+
+    return proved(pane, column, key, snapshot, look)

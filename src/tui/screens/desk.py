@@ -24,12 +24,9 @@ from ..message_line import Troubles, message
 from ..palette import Palette
 from ..panes import discover
 from ..proofs import proof_of
-from ..proofs.proof import Proof, panel, plain_text
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
 from ..widgets.sheet import Sheet
-from . import help as help_page
-from . import settings as settings_page
 from .plan import CHROME, Place, Plan, arrange, beside_proof, size_class
 from .welcome import first_start, too_small
 
@@ -37,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..panes import Pane
+    from ..proofs.proof import Proof
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PAGES = ("help", "settings")
@@ -188,6 +186,10 @@ class Desk(Screen[None], inherit_bindings=False):
             self.welcome.refresh(layout=True)
 
     def _paint_page(self, view: View, columns: int, rows: int) -> None:
+        # imported when they are first wanted: the screen is up sooner
+        from . import help as help_page
+        from . import settings as settings_page
+
         name = view.look.choices.page
         self._place({name: Place(1, 0, columns - 2, rows)})
         if name == "help":
@@ -226,6 +228,8 @@ class Desk(Screen[None], inherit_bindings=False):
         return next(iter(board.page.keys), picked)
 
     def _paint_proof(self, snapshot: Snapshot, look: Look, at: Place) -> None:
+        from ..proofs.proof import plain_text
+
         choices = look.choices
         key = self._cursor(choices, "flags" if choices.focus == "journal" else choices.focus)
         made = proof_of(choices.focus, choices.figure, key, snapshot, look)
@@ -238,10 +242,12 @@ class Desk(Screen[None], inherit_bindings=False):
         self.proof.turn(Page("proof", body, clauses=(words,)), at.cells, at.lines, focused=True, selected=None)
 
 
-def _proof_lines(made: Proof | None, cells: int, *, ascii_only: bool) -> tuple[Line, ...]:
+def _proof_lines(made: "Proof | None", cells: int, *, ascii_only: bool) -> tuple[Line, ...]:
     if made is None:
         said = "There is nothing to prove here: no figure stands in this row, or its history has not come yet."
         return tuple(line(Piece(text, "muted")) for text in wrap(said, cells))
+    from ..proofs.proof import panel
+
     return panel(made, cells, ascii_only=ascii_only)
 
 

@@ -1,0 +1,71 @@
+"""Keeping the picture of a monitor that ends, for the next one to show while it starts."""
+
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..core.channel import make_private, write_atomically
+from ..core.model.snapshot import Snapshot
+from ..core.paths import Paths
+from . import last_frame
+from .choices import Choices
+from .format import clock, in_zone, zone_name
+from .look import exchange_zone
+from .pens import pen_of
+from .sender import Sender
+from .wire import Cell
+
+HEAD, FOOT = 1, 2
+"""Rows at the top and the bottom that tell of ages, countdowns and troubles: they would not be true any more."""
+
+
+def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Paths) -> None:
+    """Leave the last frame, or take away an older one where this picture is none to begin with."""
+    file = Path(last_frame.file_of("" if _usual(paths) else str(paths.store)))
+    picture = sender.picture()
+    covered = choices.page or choices.proof or choices.paused or choices.finding
+    encoding = (sys.__stdout__.encoding if sys.__stdout__ else "").lower().replace("-", "")
+    with contextlib.suppress(OSError):
+        if snapshot is None or snapshot.mode != "live" or not picture or covered or encoding != "utf8":
+            file.unlink(missing_ok=True)
+            return
+        make_private(file.parent)
+        write_atomically(file, written(snapshot, picture).encode())
+
+
+def _usual(paths: Paths) -> bool:
+    from ..core.paths import default_paths
+
+    return paths.store == default_paths().store
+
+
+def written(snapshot: Snapshot, picture: Sequence[Sequence[Cell]]) -> str:
+    """The file: what it is, for which terminal, whose moment, the rows of the body."""
+    key = last_frame.key_of(len(picture[0]), len(picture))
+    body = picture[HEAD : len(picture) - FOOT]
+    return "\n".join((last_frame.BEGIN, key, _pen(body), label(snapshot), *map(_row, body)))
+
+
+def label(snapshot: Snapshot) -> str:
+    """What the picture is and of when: the newest price in it, in the exchange's time."""
+    zone = exchange_zone(snapshot)
+    if snapshot.as_of is None:
+        return " LAST FRAME · starting"
+    day = in_zone(snapshot.as_of, zone)
+    return (
+        f" LAST FRAME · prices to {day:%a} {day.day} {day:%b %Y} {clock(day, zone)} {zone_name(day, zone)} · starting"
+    )
+
+
+def _row(row: Sequence[Cell]) -> str:
+    return "".join(text for text, _ in row).rstrip(" ")
+
+
+def _pen(body: Sequence[Sequence[Cell]]) -> str:
+    """The one pen it is shown in: ink and ground of most signs; old things have one colour, and colours cost bytes."""
+    pens = Counter(pen for row in body for text, pen in row if text.strip())
+    usual = next((pen for pen, _ in pens.most_common(1)), "")
+    pen = pen_of(usual)
+    return ";".join(one for one in (pen.fore, pen.back) if one)

@@ -1,0 +1,125 @@
+"""The picture a monitor left when it ended, shown while the next one starts: dim, and named for what it is.
+
+Everything here stands on `os` and `sys` alone, because it runs before anything is imported. The file is one
+user's, one store's and one terminal's; what is not exactly as it was written is not shown.
+"""
+
+import os
+import signal
+import stat
+import sys
+import zlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+BEGIN = "tapewatch last frame 1"
+LARGEST = 200_000
+"""Bytes: more than a terminal of 500 by 100 cells can hold."""
+ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[0m\x1b[?1049l\x1b[?25h"
+FILES = ("--store", "--config")
+NO_BREAK = "\u00a0"
+LEAVES = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP)
+"""Signals that end or stop a program that has not come so far as to hear them itself."""
+
+
+class Shown:
+    """Whether a last frame is on the terminal now, so that who takes the terminal over need not clear it."""
+
+    def __init__(self) -> None:
+        self.here = False
+
+    def taken_over(self) -> bool:
+        """Whether there was one; from now on it is somebody else's picture."""
+        was, self.here = self.here, False
+        return was
+
+    def take_back(self) -> None:
+        """Give the terminal back as it was: the monitor will not come."""
+        if self.taken_over():
+            _put(LEAVE)
+
+
+SHOWN = Shown()
+"""The one of this process: there is one terminal."""
+
+
+def show(arguments: "Sequence[str]") -> None:
+    """Show the last frame for a command line that opens the monitor on a store; where there is none, nothing."""
+    store = store_of(arguments)
+    if store is None or os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
+        return
+    if not (os.isatty(0) and os.isatty(1)):
+        return
+    try:
+        size = os.get_terminal_size(1)
+        pen, label, rows = read(file_of(store), key_of(size.columns, size.lines))
+    except (OSError, ValueError):
+        return
+    text = "".join(f"\x1b[{y};1H{row}" for y, row in enumerate(rows, 2) if row)
+    for one in LEAVES:
+        if signal.getsignal(one) is signal.SIG_DFL:
+            signal.signal(one, _leave)
+    SHOWN.here = True
+    _put(f"{ENTER}\x1b[0;2;{pen}m\x1b[2J{text}\x1b[1;1H\x1b[0;7m{label.ljust(size.columns)[: size.columns]}\x1b[0m")
+
+
+def _leave(number: int, _frame: "FrameType | None") -> None:
+    """Give the terminal back first, then do what the signal does to everybody."""
+    SHOWN.take_back()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def store_of(arguments: "Sequence[str]") -> "str | None":
+    """The store a command line names (empty: the usual one); None for one that is no plain monitor."""
+    store, rest = "", [*arguments]
+    while rest:
+        if len(rest) < 2 or rest[0] not in FILES or rest[1].startswith("-"):
+            return None
+        store = rest[1] if rest[0] == FILES[0] else store
+        rest = rest[2:]
+    return os.path.join(os.getcwd(), os.path.expanduser(store)) if store else ""
+
+
+def file_of(store: str) -> str:
+    """Where the picture of a store is kept, in the user's folder of states."""
+    home = os.path.expanduser("~")
+    folder = os.environ.get("XDG_STATE_HOME", "").strip()
+    if not folder:
+        folder = f"{home}/Library/Application Support" if sys.platform == "darwin" else f"{home}/.local/state"
+    mark = f"-{zlib.crc32(os.fsencode(store)):08x}" if store else ""
+    return os.path.join(folder, "tapewatch", f"last-frame{mark}")
+
+
+def key_of(columns: int, rows: int) -> str:
+    """What a picture depends on besides the market: size, colours and signs of the terminal."""
+    names = ("TERM", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "LC_ALL", "LC_CTYPE", "LANG")
+    told = (os.environ.get(name, "") for name in names)
+    return " ".join((f"{columns}x{rows}", *("".join(filter(str.isprintable, one)) for one in told)))
+
+
+def read(path: str, key: str) -> "tuple[str, str, list[str]]":
+    """The pen, the words of the first row, the rows after it. OSError or ValueError where there are none for `key`."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        found = os.fstat(handle)
+        mine = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+        content = os.read(handle, LARGEST) if mine and found.st_size < LARGEST else b""
+    finally:
+        os.close(handle)
+    begin, written, pen, label, *rows = content.decode().split("\n")
+    if (begin, written) != (BEGIN, key) or not set(pen) <= set("0123456789;"):
+        raise ValueError("it is none of this terminal")
+    if not all(one.replace(NO_BREAK, " ").isprintable() for one in (label, *rows)):
+        raise ValueError("it holds more than a picture")
+    return pen, label, rows
+
+
+def _put(text: str) -> None:
+    try:
+        os.write(1, text.encode())
+    except OSError:
+        SHOWN.here = False
