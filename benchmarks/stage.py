@@ -137,8 +137,9 @@ def _busy(consoles: Sequence[Console]) -> list[bool]:
 def stage(bench: Bench, first: Snapshot | None = None) -> Generator[Stage, None, None]:
     """A store with a snapshot in it, held so that no screen starts a feed."""
     folder = bench.new_folder()
-    paths = default_paths(folder / "store", folder / "no-settings.toml")
-    paths.store.mkdir(mode=0o700)
+    # where the program itself looks in this environment, so that it can be started as most people start it
+    paths = default_paths(folder / "data" / "tapewatch", folder / "no-settings.toml")
+    paths.store.mkdir(mode=0o700, parents=True)
     paths.requests.mkdir(mode=0o700)
     lock = channel.Lock(paths.feed_lock, "alone")
     if not lock.take():

@@ -72,7 +72,7 @@ def paints(bench: Bench, house: Stage) -> list[Measured]:
     leave_frame(house)
     programs: dict[str, tuple[Sequence[str], bytes]] = {
         "minimal": ([*PYTHON, MINIMAL], PRICE.encode()),
-        "screen": (house.command(refresh=1.0), house.price()),
+        "screen": (PROGRAM, house.price()),
     }
     kinds = ("price", "frame") if bench.quick or not LINUX else ("price", "frame", "rest")
     spent: dict[str, dict[str, list[float]]] = {kind: {name: [] for name in programs} for kind in kinds}
@@ -94,7 +94,8 @@ def paints(bench: Bench, house: Stage) -> list[Measured]:
 
 def leave_frame(house: Stage) -> None:
     """Let a screen end in order, as at the end of a day: it leaves its last frame for the next."""
-    with house.shown(refresh=1.0) as console:
+    with Console(PROGRAM, environment=house.environment) as console:
+        house.await_paint([console], 1.0)
         console.press("q")
         listen([console], AGAIN * 10, lambda: console.ended)
 

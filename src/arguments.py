@@ -12,6 +12,8 @@ from .streams import flush_output
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
     from typing import NoReturn
 
     from _typeshed import SupportsWrite
@@ -71,6 +73,27 @@ def _need_written() -> None:
 
 def _worded(value: object) -> object:
     if isinstance(value, list):
-        words: list[object] = value
-        return [_worded(one) for one in words]
+        return [*map(_worded, value)]  # pyright: ignore[reportUnknownArgumentType]
     return as_text(value) if isinstance(value, str) else value
+
+
+def positive(text: str) -> float:
+    """A number above zero."""
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return value
+
+
+def a_path(text: str) -> "Path":
+    """The name of a file or folder."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def a_day(text: str) -> "date":
+    """A date, any; ValueError for what is none."""
+    from datetime import date
+
+    return date.fromisoformat(text)

@@ -5,9 +5,10 @@ import contextlib
 import sys
 
 from . import __version__
-from .arguments import Parser, parsed
+from .arguments import Parser, a_day, a_path, parsed, positive
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
+from .monitor_command import demo_monitor, monitor
 from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
 from .streams import flush_output, no_terminal, write_nowhere
@@ -18,7 +19,6 @@ TYPE_CHECKING = False  # by this name type checkers know it; typing itself is mi
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from pathlib import Path
 
     from .core.model.config import Config, Problem
     from .core.paths import Paths
@@ -162,28 +162,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def positive(text: str) -> float:
-    """A number above zero."""
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
-    return value
-
-
-def a_path(text: str) -> "Path":
-    """The name of a file or folder."""
-    from pathlib import Path
-
-    return Path(text)
-
-
-def a_day(text: str) -> "date":
-    """A date, any; ValueError for what is none."""
-    from datetime import date
-
-    return date.fromisoformat(text)
-
-
 def a_date(text: str) -> "date":
     """A date from the command line, not in the future."""
     from datetime import date
@@ -232,55 +210,6 @@ def forwarded(chosen: argparse.Namespace, paths: "Paths") -> list[str]:
 
 
 # -- commands -------------------------------------------------------------------------------------------
-
-
-def hurry() -> None:
-    """Let nobody look for garbage while all is being imported and built: the monitor does so after its first frame."""
-    import gc
-
-    gc.disable()
-
-
-def monitor(chosen: argparse.Namespace) -> int:
-    """The live monitor."""
-    hurry()
-    from .core.data import MarketData
-    from .core.launch import FeedKeeper
-    from .core.settings import Watched
-    from .replay_command import opener
-    from .tui.running import run as show
-
-    need_terminal()
-    paths = places(chosen)
-    config, problems = settings_of(chosen, paths)
-    data = MarketData.open(paths, config, FeedKeeper(paths, ["feed", *forwarded(chosen, paths)]))
-    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config))
-
-
-def demo_monitor(chosen: argparse.Namespace) -> int:
-    """The monitor on the sample market, in a private folder that goes with it."""
-    hurry()
-    import tempfile
-    from pathlib import Path
-
-    from .core.data import MarketData
-    from .core.feeding import DEMO_FOLDER
-    from .core.launch import FeedKeeper
-    from .core.paths import private_paths
-    from .core.settings import Watched
-    from .replay_command import opener
-    from .tui.running import run as show
-
-    need_terminal()
-    usual = places(chosen)
-    config, problems = settings_of(chosen, usual)
-    with tempfile.TemporaryDirectory(prefix=DEMO_FOLDER, ignore_cleanup_errors=True) as folder:
-        paths = private_paths(Path(folder), usual)
-        rate = ["--demo-rate", str(chosen.rate), "--demo-seed", str(chosen.seed)]
-        feed = ["feed", "--store", folder, *rate]
-        feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
-        data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True))
-        return show(data, config, problems, Watched(usual.config_file).reloaded, opener(paths, config))
 
 
 def need_terminal() -> None:

@@ -81,7 +81,14 @@ def store_of(arguments: "Sequence[str]") -> "str | None":
             return None
         store = rest[1] if rest[0] == FILES[0] else store
         rest = rest[2:]
-    return os.path.join(os.getcwd(), os.path.expanduser(store)) if store else ""
+    return _whole(os.path.expanduser(store)) if store else ""
+
+
+def _whole(path: str) -> str:
+    try:
+        return path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
+    except OSError:  # one stands in a folder that is gone
+        return path
 
 
 def file_of(store: str) -> str:

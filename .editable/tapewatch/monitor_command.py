@@ -1,0 +1,1 @@
+../../src/monitor_command.py

@@ -1,0 +1,54 @@
+"""The monitor on a store, and on the sample market."""
+
+import argparse
+
+
+def hurry() -> None:
+    """Let nobody look for garbage while all is being imported and built: the monitor does so after its first frame."""
+    import gc
+
+    gc.disable()
+
+
+def monitor(chosen: argparse.Namespace) -> int:
+    """The live monitor."""
+    hurry()
+    from .cli import forwarded, need_terminal, places, settings_of
+    from .core.data import MarketData
+    from .core.launch import FeedKeeper
+    from .core.settings import Watched
+    from .replay_command import opener
+    from .tui.running import run as show
+
+    need_terminal()
+    paths = places(chosen)
+    config, problems = settings_of(chosen, paths)
+    data = MarketData.open(paths, config, FeedKeeper(paths, ["feed", *forwarded(chosen, paths)]))
+    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config))
+
+
+def demo_monitor(chosen: argparse.Namespace) -> int:
+    """The monitor on the sample market, in a private folder that goes with it."""
+    hurry()
+    import tempfile
+    from pathlib import Path
+
+    from .cli import need_terminal, places, settings_of
+    from .core.data import MarketData
+    from .core.feeding import DEMO_FOLDER
+    from .core.launch import FeedKeeper
+    from .core.paths import private_paths
+    from .core.settings import Watched
+    from .replay_command import opener
+    from .tui.running import run as show
+
+    need_terminal()
+    usual = places(chosen)
+    config, problems = settings_of(chosen, usual)
+    with tempfile.TemporaryDirectory(prefix=DEMO_FOLDER, ignore_cleanup_errors=True) as folder:
+        paths = private_paths(Path(folder), usual)
+        rate = ["--demo-rate", str(chosen.rate), "--demo-seed", str(chosen.seed)]
+        feed = ["feed", "--store", folder, *rate]
+        feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
+        data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True))
+        return show(data, config, problems, Watched(usual.config_file).reloaded, opener(paths, config))
