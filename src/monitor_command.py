@@ -8,6 +8,15 @@ def hurry() -> None:
     import gc
 
     gc.disable()
+    colours_of_its_name()
+
+
+def colours_of_its_name() -> None:
+    """``xterm-direct`` and its like have every colour, which the library asks of other variables than the name."""
+    import os
+
+    if os.environ.get("TERM", "").endswith("-direct"):
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
 
 
 def monitor(chosen: argparse.Namespace) -> int:
