@@ -45,8 +45,7 @@ class Place(Struct, frozen=True):
     def draw(self, cells: int) -> Line:
         """The hairline in so many cells."""
         canvas = Canvas(cells)
-        for cell in range(cells):
-            canvas.put(cell, glyphs.HAIRLINE, "range-prev")
+        canvas.fill(0, cells - 1, glyphs.HAIRLINE, "range-prev")
         canvas.put(Scale(0.0, 100.0, cells).cell(self.percent), glyphs.FINAL, "range-mark bold")
         return canvas.line()
 

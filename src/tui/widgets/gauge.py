@@ -56,14 +56,14 @@ class Gauge(Struct, frozen=True):
         return "record bold" if mark == cells - 1 else "range-mark bold"
 
     def _fill(self, canvas: Canvas, mark: int, cells: int) -> None:
-        borders = {place(border, cells) for border in BORDERS[1:3]}
-        for cell in range(cells):
-            filled = cell <= mark
-            if cell in borders:
-                glyph = glyphs.BORDER_INSIDE if filled else glyphs.BORDER_OUTSIDE
+        canvas.fill(0, mark, glyphs.FILLED, "range-track")
+        canvas.fill(mark + 1, cells - 1, glyphs.TO_RECOVER, "range-prev")
+        for border in BORDERS[1:3]:
+            cell = place(border, cells)
+            if cell <= mark:
+                canvas.put(cell, glyphs.BORDER_INSIDE, "range-track")
             else:
-                glyph = glyphs.FILLED if filled else glyphs.TO_RECOVER
-            canvas.put(cell, glyph, "range-track" if filled else "range-prev")
+                canvas.put(cell, glyphs.BORDER_OUTSIDE, "range-prev")
 
 
 def heading(cells: int) -> str:

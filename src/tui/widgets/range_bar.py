@@ -1,5 +1,7 @@
 """The week drawn: this week's ground against the last's, on one scale."""
 
+from itertools import groupby
+
 from msgspec import Struct
 
 from ...core.model.reading import Quote, Week
@@ -26,21 +28,30 @@ class Canvas:
     """One row of cells that later marks may overwrite."""
 
     def __init__(self, cells: int) -> None:
-        self.cells = [Piece(" ")] * cells
+        self._glyphs, self._styles = [" "] * cells, ["text"] * cells
 
     def put(self, cell: int, glyph: str, style: str) -> None:
         """Draw one glyph; a cell outside is left out."""
-        if 0 <= cell < len(self.cells):
-            self.cells[cell] = Piece(glyph, style)
+        self.fill(cell, cell, glyph, style)
+
+    def fill(self, first: int, last: int, glyph: str, style: str) -> None:
+        """Draw one glyph from a cell to another; cells outside are left out."""
+        first, end = max(0, first), min(last + 1, len(self._glyphs))
+        if end > first:
+            self._glyphs[first:end] = [glyph] * (end - first)
+            self._styles[first:end] = [style] * (end - first)
+
+    def at(self, cell: int) -> str:
+        """The glyph in a cell."""
+        return self._glyphs[cell]
 
     def line(self) -> Line:
         """The row as pieces, neighbours of one style joined."""
-        pieces: list[Piece] = []
-        for cell in self.cells:
-            if pieces and pieces[-1].style == cell.style:
-                pieces[-1] = Piece(pieces[-1].text + cell.text, cell.style)
-            else:
-                pieces.append(cell)
+        text, pieces, start = "".join(self._glyphs), list[Piece](), 0
+        for style, run in groupby(self._styles):
+            end = start + len(list(run))
+            pieces.append(Piece(text[start:end], style))
+            start = end
         return tuple(pieces)
 
 
@@ -58,9 +69,7 @@ class WeekBar(Struct, frozen=True):
     def draw(self, cells: int) -> Line:
         """The bar in so many cells."""
         scale, canvas = self._scale(cells), Canvas(cells)
-        for cell in range(cells):
-            glyph, style = self._ground(cell, scale)
-            canvas.put(cell, glyph, style)
+        self._ground(canvas, scale)
         self._tick(canvas, scale, self.week.previous_close, glyphs.PREVIOUS_HEAVY, glyphs.PREVIOUS_LIGHT)
         self._tick(canvas, scale, self.week.open, glyphs.OPEN_HEAVY, glyphs.OPEN_LIGHT)
         mark = glyphs.LIVE if self.live else glyphs.FINAL
@@ -73,22 +82,22 @@ class WeekBar(Struct, frozen=True):
             return Scale(week.low, week.high, cells)
         return Scale(min(week.low, previous.low), max(week.high, previous.high), cells)
 
-    def _ground(self, cell: int, scale: Scale) -> tuple[str, str]:
+    def _ground(self, canvas: Canvas, scale: Scale) -> None:
         week, previous = self.week, self.week.previous
-        now = scale.cell(week.low) <= cell <= scale.cell(week.high)
-        before = previous is not None and scale.cell(previous.low) <= cell <= scale.cell(previous.high)
-        if now and before:
-            return glyphs.BOTH_WEEKS, "range-track"
-        if now:
-            return glyphs.NEW_GROUND, "range-new"
-        return (glyphs.LAST_WEEK, "range-prev") if before else (" ", "text")
+        low, high = scale.cell(week.low), scale.cell(week.high)
+        if previous is None:
+            canvas.fill(low, high, glyphs.NEW_GROUND, "range-new")
+            return
+        before = scale.cell(previous.low), scale.cell(previous.high)
+        canvas.fill(*before, glyphs.LAST_WEEK, "range-prev")
+        canvas.fill(low, high, glyphs.NEW_GROUND, "range-new")
+        canvas.fill(max(low, before[0]), min(high, before[1]), glyphs.BOTH_WEEKS, "range-track")
 
     def _tick(self, canvas: Canvas, scale: Scale, price: float | None, heavy: str, light: str) -> None:
         if price is None:
             return
         cell = scale.cell(price)
-        under = canvas.cells[cell].text
-        canvas.put(cell, heavy if under == glyphs.BOTH_WEEKS else light, "text")
+        canvas.put(cell, heavy if canvas.at(cell) == glyphs.BOTH_WEEKS else light, "text")
 
 
 class DayBar(Struct, frozen=True):
@@ -104,8 +113,7 @@ class DayBar(Struct, frozen=True):
             return canvas.line()
         before = quote.low if quote.previous_close is None else quote.previous_close
         scale = Scale(min(quote.low, before), max(quote.high, before), cells)
-        for cell in range(scale.cell(quote.low), scale.cell(quote.high) + 1):
-            canvas.put(cell, glyphs.NEW_GROUND, "range-track")
+        canvas.fill(scale.cell(quote.low), scale.cell(quote.high), glyphs.NEW_GROUND, "range-track")
         if quote.previous_close is not None:
             canvas.put(scale.cell(before), glyphs.PREVIOUS_LIGHT, "text")
         mark = glyphs.FINAL if quote.state == "final" else glyphs.LIVE
