@@ -26,6 +26,7 @@ class Palette:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._made: dict[tuple[str, str], Style] = {}
+        self._seen: dict[Style, object] = {}
 
     def style(self, words: str, ground: str = "background") -> Style:
         """The style of ``"bull bold @lift"`` on a ground."""
@@ -33,6 +34,14 @@ class Palette:
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = self._make(words, ground)
+        return found
+
+    def on_blanks(self, style: Style) -> object:
+        """What is seen of a style on a blank: two styles that are equal in it make the same blank."""
+        found = self._seen.get(style)
+        if found is None:
+            marked = style.underline or style.reverse
+            found = self._seen[style] = style if marked else (style.bgcolor,)
         return found
 
     def _make(self, words: str, ground: str) -> Style:
