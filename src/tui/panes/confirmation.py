@@ -16,8 +16,9 @@ from ..look import Look
 from ..text import Line, Piece, clean, fit, line, wrap
 from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
+from ..widgets.painter import RowLine
 from ..widgets.range_bar import Canvas, Scale
-from ..widgets.table import Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized, table_line
+from ..widgets.table import Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized
 from ._common import NOTHING, arrow_of, filters, nothing_left, sentence, tone_of
 
 NAME = "confirmation"
@@ -160,12 +161,12 @@ def _told_apart(told: Sequence[Confirmation], made: Sequence[TableRow]) -> list[
     ]
 
 
-def _drawn(one: Confirmation, row: TableRow, table: Fitted, cells: int) -> Line:
+def _drawn(one: Confirmation, row: TableRow, table: Fitted, cells: int) -> Line | RowLine:
     """A row, or what is known of an unknown one and the reason across the rest of it."""
     if one.state == "known":
-        return table_line(table, row, cells)
+        return RowLine(table, row, cells)
     kept: list[Placed] = [placed for placed in table.placed if placed.column.key in KEPT]
-    start = table_line(Fitted(tuple(kept), 0), row)
+    start = RowLine(Fitted(tuple(kept), 0), row).drawn()
     room = cells - width_of(start) - 3
     words = sentence(one.reading)
     return line(*start, "   ", Piece(fit(words, max(0, room)) if cell_len(words) > room else words, "stale"))

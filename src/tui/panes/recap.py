@@ -50,7 +50,8 @@ def _sessions(recap: Recap) -> str:
 def _numbered(body: list[BodyLine]) -> tuple[BodyLine, ...]:
     """Every line its own unit, so that the title can say how many are out of sight."""
     return tuple(
-        BodyLine(one.line, one.key, unit=number if one.line else None, also=one.also) for number, one in enumerate(body)
+        BodyLine(one.content, one.key, unit=number if one.content else None, also=one.also)
+        for number, one in enumerate(body)
     )
 
 

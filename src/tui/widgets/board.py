@@ -8,6 +8,7 @@ from textual.message import Message
 
 from .. import glyphs
 from ..text import Line, Piece, covered, joined, line, pad, width
+from .painter import Painter, RowLine
 from .sheet import Sheet
 
 DOT = line(Piece(" · ", "muted"))
@@ -16,13 +17,19 @@ DOT = line(Piece(" · ", "muted"))
 class BodyLine(Struct, frozen=True):
     """One line under the heading; `key` selects it, lines of one `unit` are shown together or not at all.
 
-    `also` are the keys of everything that stands on the line, where that is more than one.
+    `also` are the keys of everything that stands on the line, where that is more than one. A row of a table is drawn
+    when it comes in sight.
     """
 
-    line: Line
+    content: Line | RowLine
     key: str | None = None
     unit: int | None = None
     also: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> Line:
+        """The line as it is drawn."""
+        return self.content.drawn() if isinstance(self.content, RowLine) else self.content
 
     def holds(self, key: str | None) -> bool:
         """Whether what a key selects stands on the line."""
@@ -122,7 +129,7 @@ class Board(Sheet):
         if self.page.heading is not None:
             head.append(self.page.heading)
         self._keys = {len(head) + number: one.key for number, one in enumerate(shown)}
-        lines = [*head, *(one.line for one in shown)][: self._rows]
+        lines = [*head, *self._painter.lines([one.content for one in shown])][: self._rows]
         if self._seen < self._cells:
             lines = [covered(one, self._seen) for one in lines]
         self.show([*lines, *[pad(self._seen)] * (self._rows - len(lines))], self._seen)

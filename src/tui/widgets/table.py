@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from ..text import Line, Piece, fit, line, on, pad
+from ..text import Line, Piece, fit, line, pad
 from ..text import width as cells_of
 
 Value = float | str | None
@@ -155,21 +155,6 @@ def _label(column: Column, cells: int, is_sorted: bool) -> Line:
     return line(*pad(cells - cell_len(label) - right), Piece(label, style), *pad(right))
 
 
-def table_line(table: Fitted, row: TableRow, cells: int = 0, figure: str | None = None) -> Line:
-    """A row's cells in their columns; the selected one is lifted from the mark on, its chosen figure underlined."""
-    out: list[Piece] = []
-    for one in table.placed:
-        cell = row.cells.get(one.column.key, Cell())
-        made = cell_line(cell, one.column, one.cells)
-        if row.lifted and one.column.key == figure:
-            made = underlined(made)
-        drawn = (*pad(one.column.gap), *made)
-        lifted = row.lifted and one.column.key != "group"
-        out += on(drawn, "lift") if lifted else drawn
-    rest = pad(cells - cells_of(out))
-    return (*out, *(on(rest, "lift") if row.lifted else rest))
-
-
 def underlined(pieces: Line) -> Line:
     """The words of a line underlined, the blanks around them not."""
     out: list[Piece] = []
@@ -189,7 +174,7 @@ def cell_line(cell: Cell, column: Column, cells: int) -> Line:
     """A cell in its column: art fills it, numbers stand on the decimal line, names may be shortened."""
     if cell.art is not None:
         return cell.art.draw(cells)
-    mark = line(Piece(cell.mark, cell.mark_style or cell.style))
+    mark = (Piece(cell.mark, cell.mark_style or cell.style),) if cell.mark else ()
     room = cells - cells_of(mark)
     if column.align == "left":
         return (*mark, Piece(fit(cell.text, room), cell.style))
