@@ -20,6 +20,7 @@ from ..widgets.painter import RowLine
 from ..widgets.range_bar import Canvas, Scale
 from ..widgets.table import Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized
 from ._common import NOTHING, arrow_of, filters, nothing_left, sentence, tone_of
+from ._parts import of_confirmation
 
 NAME = "confirmation"
 TITLE = "confirmation and macro"
@@ -114,6 +115,10 @@ def _bar(one: Confirmation) -> Cell:
     if one.position_percent is not None:
         return Cell(art=Place(one.position_percent))
     return Cell(art=Words(clean(one.note))) if one.note else Cell()
+
+
+part = of_confirmation
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

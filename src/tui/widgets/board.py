@@ -84,13 +84,19 @@ class Board(Sheet):
         self._focused = False
         self._followed: str | None = None
         self._keys: dict[int, str | None] = {}
+        self._painter = Painter()
+        self._turned: tuple[int, int, bool, int, bool, str | None] | None = None
 
     def turn(
         self, page: Page, cells: int, rows: int, *, focused: bool, selected: str | None, seen: int | None = None
     ) -> None:
         """Show a page in so many cells and rows; of its cells only the first `seen` are not covered."""
-        self.page, self._cells, self._rows, self._focused = page, cells, rows, focused
-        self._seen = cells if seen is None else seen
+        seen = cells if seen is None else seen
+        shown = (cells, rows, focused, seen, self.plain, selected)
+        if page is self.page and shown == self._turned:
+            return
+        self.page, self._cells, self._rows, self._focused, self._seen = page, cells, rows, focused, seen
+        self._turned = shown
         if selected != self._followed:
             self._followed = selected
             self._follow(selected)
