@@ -147,7 +147,7 @@ def _in_group(row: Row, group: str | None, flagged: Mapping[str, str]) -> bool:
 def matches(row: Row, words: str) -> bool:
     """Whether what was typed is part of the symbol, the short name, the name or the role."""
     wanted = words.strip().casefold()
-    return any(wanted in text.casefold() for text in (row.symbol, row.short, row.name, row.role))
+    return not wanted or any(wanted in text.casefold() for text in (row.symbol, row.short, row.name, row.role))
 
 
 def first_choice(snapshot: Snapshot) -> str | None:

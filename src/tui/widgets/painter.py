@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from operator import is_
 
 from msgspec import Struct
 
@@ -31,6 +32,7 @@ class Painter:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Painted] = {}
+        self._table = Fitted((), 0)
 
     def lines(self, wanted: Sequence[Line | RowLine]) -> list[Line]:
         """The lines, the same objects where they are as they were."""
@@ -38,37 +40,41 @@ class Painter:
         return [self._row(one, before) if isinstance(one, RowLine) else one for one in wanted]
 
     def _row(self, wanted: RowLine, before: dict[str, "_Painted"]) -> Line:
+        if wanted.table is not self._table:
+            if wanted.table != self._table:
+                before.clear()  # every cell has another place
+            self._table = wanted.table
         key = wanted.row.key
         self._kept[key] = made = _Painted(wanted, before.get(key))
         return made.line
 
 
 class _Painted:
-    """A row that was drawn, cell by cell."""
+    """A row that was drawn, cell by cell; one drawn `before` has the same places."""
 
     def __init__(self, wanted: RowLine, before: "_Painted | None") -> None:
-        self.wanted = wanted
+        self.wanted, places = wanted, wanted.table.placed
+        find = wanted.row.cells.get
+        self.cells = [find(one.column.key, EMPTY) for one in places]
         if before is None or not _alike(wanted, before.wanted):
-            self.parts = [_part(wanted, placed) for placed in wanted.table.placed]
+            self.parts = [_part(wanted, cell, one) for cell, one in zip(self.cells, places, strict=True)]
             self.line = _joined(wanted, self.parts)
             return
+        pairs = zip(self.cells, before.cells, before.parts, places, strict=True)
+        # equality is the quicker question, and mostly enough
         self.parts = [
-            *map(self._again, wanted.table.placed, before.parts, [before.wanted.row.cells] * len(before.parts))
+            part if cell == old or looks_alike(cell, old) else _part(wanted, cell, one)
+            for cell, old, part, one in pairs
         ]
-        unchanged = all(one is other for one, other in zip(self.parts, before.parts, strict=True))
+        unchanged = all(map(is_, self.parts, before.parts))
         self.line = before.line if unchanged else _joined(wanted, self.parts)
-
-    def _again(self, placed: Placed, part: Part, before: dict[str, Cell]) -> Part:
-        key = placed.column.key
-        same = looks_alike(self.wanted.row.cells.get(key, EMPTY), before.get(key, EMPTY))
-        return part if same else _part(self.wanted, placed)
 
 
 def _alike(one: RowLine, other: RowLine) -> bool:
-    """Whether a row has the same places for its cells and is lifted as it was."""
+    """Whether a row is as wide and lifted as it was."""
     if one.row.lifted != other.row.lifted or one.cells != other.cells:
         return False
-    return one.table == other.table and (one.figure == other.figure or not one.row.lifted)
+    return one.figure == other.figure or not one.row.lifted
 
 
 def looks_alike(one: Cell, other: Cell) -> bool:
@@ -82,9 +88,9 @@ def looks_alike(one: Cell, other: Cell) -> bool:
     )
 
 
-def _part(wanted: RowLine, placed: Placed) -> Part:
+def _part(wanted: RowLine, cell: Cell, placed: Placed) -> Part:
     row, column = wanted.row, placed.column
-    made = cell_line(row.cells.get(column.key, EMPTY), column, placed.cells)
+    made = cell_line(cell, column, placed.cells)
     if row.lifted and column.key == wanted.figure:
         made = underlined(made)
     drawn = (*pad(column.gap), *made)

@@ -88,17 +88,20 @@ class Sheet(Widget):
         """Painted lines: they have neither border nor padding, and are kept here already."""
         if self.get_line_filters():
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
-        start, end = crop.column_span
-        return strips if (start, end) == (0, self.size.width) else [one.crop(start, end) for one in strips]
+        start, end, width = *crop.column_span, self.size.width
+        strips = [self._painted(y, width) for y in crop.line_range]
+        return strips if (start, end) == (0, width) else [one.crop(start, end) for one in strips]
 
     def render_line(self, y: int) -> Strip:
         """One painted line."""
+        return self._painted(y, self.size.width)
+
+    def _painted(self, y: int, width: int) -> Strip:
         found = self._strips.get(y)
-        if found is None:
-            found = self._strips[y] = self._paint(self._lines[y] if y < len(self._lines) else BLANK)
-        blank = self._style("text")
-        return found.adjust_cell_length(self.size.width, blank)
+        if found is None or found.cell_length != width:
+            line = self._lines[y] if y < len(self._lines) else BLANK
+            found = self._strips[y] = self._paint(line).adjust_cell_length(width, self._style("text"))
+        return found
 
     def _style(self, words: str) -> Style:
         return self.palette.style(words, self.ground) if self.palette else Style()

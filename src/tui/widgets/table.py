@@ -93,18 +93,31 @@ def sized(columns: Sequence[Column], rows: Sequence[TableRow]) -> tuple[Column, 
 def _sized(column: Column, rows: Sequence[TableRow]) -> Column:
     if column.align == "left" or column.most:
         return column
-    cells = [row.cells[column.key] for row in rows if column.key in row.cells]
-    texts = [(cell.text, len(cell.mark) + bool(cell.mark)) for cell in cells if cell.text != "–"]
-    before = max((_whole(text) + mark for text, mark in texts), default=0)
-    after = max((len(text) - _whole(text) for text, _ in texts), default=0)
+    before, after = _extent([row.cells[column.key] for row in rows if column.key in row.cells])
     if not column.after:
         return replace(column, width=max(column.width, before + after))
     after = max(after, column.after)
     return replace(column, after=after, width=max(column.width, before + after))
 
 
+def _extent(cells: Sequence[Cell]) -> tuple[int, int]:
+    """The most cells a number takes before its point, an arrow included, and from there on."""
+    before = after = 0
+    for cell in cells:
+        text = cell.text
+        if text == "–":
+            continue
+        whole, mark = _whole(text), len(cell.mark) + 1 if cell.mark else 0
+        if whole + mark > before:
+            before = whole + mark
+        if len(text) - whole > after:
+            after = len(text) - whole
+    return before, after
+
+
 def _whole(text: str) -> int:
-    return text.find(".") if "." in text else len(text)
+    point = text.find(".")
+    return point if point >= 0 else len(text)
 
 
 EXTRA_RANK = 9
