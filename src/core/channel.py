@@ -154,15 +154,28 @@ def read_snapshot(paths: Paths) -> Snapshot | None:
             raise StrangeError(paths.snapshot, what) from problem
         raise ChannelError(f"cannot read {paths.snapshot}: {problem.strerror or problem}") from problem
     try:
-        written = msgspec.json.decode(content, type=_Schema).schema
-        if written > SCHEMA:
-            raise NewerLayoutError(
-                f"{paths.snapshot} is of layout {written}, this program knows {SCHEMA}: "
-                "it was written by a newer tapewatch; quit and start the new one"
-            )
-        return decoded(content, Snapshot)
+        found = decoded(content, Snapshot)
     except UNREADABLE as problem:
+        _refuse_newer(paths, _layout(content))
         raise StrangeError(paths.snapshot, "cannot be read as a snapshot", f": {problem}") from problem
+    _refuse_newer(paths, found.schema)
+    return found
+
+
+def _layout(content: bytes) -> int:
+    """The number of the layout of a file that cannot be read in ours; 0 where not even that can be read."""
+    try:
+        return msgspec.json.decode(content, type=_Schema).schema
+    except UNREADABLE:
+        return 0
+
+
+def _refuse_newer(paths: Paths, written: int) -> None:
+    if written > SCHEMA:
+        raise NewerLayoutError(
+            f"{paths.snapshot} is of layout {written}, this program knows {SCHEMA}: "
+            "it was written by a newer tapewatch; quit and start the new one"
+        )
 
 
 def newer_snapshot(paths: Paths) -> str | None:

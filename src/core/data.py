@@ -10,7 +10,7 @@ import msgspec
 
 from . import channel
 from .clock import Passing, clock_behind
-from .freshness import Verdict, told_at, verdict_at
+from .freshness import Verdict, weighed
 from .launch import FeedKeeper
 from .log import Log
 from .model.config import Config
@@ -82,9 +82,9 @@ class MarketData:
         if self._latest is None or self._passing is None or self._latest.mode == "replay":
             return self._latest
         now, behind = self._passing.now(), clock_behind(self._latest.clock)
-        verdict = verdict_at(self._latest, now, behind=behind)
-        if self._told is None or verdict != self._verdict:
-            self._told, self._verdict = told_at(self._latest, now, behind=behind), verdict
+        found = weighed(self._latest, now, behind=behind)
+        if self._told is None or found.verdict != self._verdict:
+            self._told, self._verdict = found.told(), found.verdict
         return self._told
 
     def tend(self) -> str | None:

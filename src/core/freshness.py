@@ -138,16 +138,25 @@ def told_at(snapshot: Snapshot, now: datetime, *, settled: bool = False, behind:
     A replay stands as it was made. `settled` judges ages against sessions that have closed: what a past date is
     looked at with. `behind`: by how many seconds the reader's clock stands before the snapshot's.
     """
-    return snapshot if snapshot.mode == "replay" else _applied(snapshot, *_weighed(snapshot, now, settled, behind), now)
+    return snapshot if snapshot.mode == "replay" else weighed(snapshot, now, settled=settled, behind=behind).told()
 
 
-def verdict_at(snapshot: Snapshot, now: datetime, *, behind: float = 0.0) -> Verdict:
-    """What :func:`told_at` would say; equal verdicts mean that no word has changed."""
-    return _weighed(snapshot, now, False, behind)[0]
+class Weighed(msgspec.Struct, frozen=True):
+    """What is true of a snapshot at a moment; equal verdicts mean that no word has changed."""
+
+    snapshot: Snapshot
+    now: datetime
+    verdict: Verdict
+    ages: tuple[Freshness, ...]
+
+    def told(self) -> Snapshot:
+        """The snapshot as it must be read."""
+        return _applied(self.snapshot, self.verdict, self.ages, self.now)
 
 
-def _weighed(snapshot: Snapshot, now: datetime, settled: bool, behind: float) -> tuple[Verdict, tuple[Freshness, ...]]:
-    now = now.astimezone(UTC)
+def weighed(snapshot: Snapshot, now: datetime, *, settled: bool = False, behind: float = 0.0) -> Weighed:
+    """Judge a snapshot; :func:`told_at` explains `settled` and `behind`."""
+    moment, now = now, now.astimezone(UTC)
     known = {name: Trading(name, market.hours) for name, market in snapshot.markets.items() if market.hours}
     still = _standing(snapshot)
     refresh = timedelta(seconds=snapshot.health.refresh_seconds)
@@ -165,7 +174,7 @@ def _weighed(snapshot: Snapshot, now: datetime, settled: bool, behind: float) ->
         silent=silent_since(snapshot, now),
         behind=behind,
     )
-    return verdict, tuple(found)
+    return Weighed(snapshot, moment, verdict, tuple(found))
 
 
 def _fresh(row: Row, trading: Trading, now: datetime, refresh: timedelta, *, settled: bool, halted: bool) -> Freshness:

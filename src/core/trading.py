@@ -27,6 +27,8 @@ class Trading:
         self.name = name
         self.zone = ZoneInfo(ZONES.get(name, "UTC"))
         self.hours = tuple(hours)
+        # times of one zone object are compared without a look at its offsets
+        self._times = [(one.open.astimezone(UTC), one.close.astimezone(UTC), one) for one in self.hours]
 
     def ending(self, last_print: time | None) -> "Trading":
         """The same for an index that ends before its exchange does (`last_print`, local time)."""
@@ -36,19 +38,23 @@ class Trading:
 
     def running(self, now: datetime) -> Hours | None:
         """The session that is open now."""
-        return next((one for one in self.hours if one.open <= now < one.close), None)
+        now = now.astimezone(UTC)
+        return next((one for opens, closes, one in self._times if opens <= now < closes), None)
 
     def begun(self, now: datetime) -> Hours | None:
         """The newest session that has opened."""
-        return next((one for one in reversed(self.hours) if one.open <= now), None)
+        now = now.astimezone(UTC)
+        return next((one for opens, _, one in reversed(self._times) if opens <= now), None)
 
     def closed(self, now: datetime) -> Hours | None:
         """The newest session that has closed."""
-        return next((one for one in reversed(self.hours) if one.close <= now), None)
+        now = now.astimezone(UTC)
+        return next((one for _, closes, one in reversed(self._times) if closes <= now), None)
 
     def upcoming(self, now: datetime) -> Hours | None:
         """The next session to open."""
-        return next((one for one in self.hours if one.open > now), None)
+        now = now.astimezone(UTC)
+        return next((one for opens, _, one in self._times if opens > now), None)
 
     def on(self, day: date) -> Hours | None:
         """The session of a date."""
@@ -56,9 +62,9 @@ class Trading:
 
     def traded(self, since: datetime, until: datetime) -> timedelta:
         """How long the exchange traded between two moments; nights and lunch do not count."""
-        total = timedelta()
-        for one in self.hours:
-            if one.close > since and one.open < until:
+        total, since, until = timedelta(), since.astimezone(UTC), until.astimezone(UTC)
+        for opens, closes, one in self._times:
+            if closes > since and opens < until:
                 total += sum((_within(part, since, until) for part in _parts(one)), timedelta())
         return total
 

@@ -14,6 +14,8 @@ SMALL = 10.0
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FORMS = (",.0f", ",.1f", ",.2f", ",.3f")
+_NOT_ZERO = frozenset("123456789")
 _HYPHEN = re.compile(r"(?<![\w.,])-(?=\d)")
 _UNIT = re.compile(r"(?<=[\d.]) (?=%|pp\b|bp\b|ATR\b|s\.)")
 
@@ -22,14 +24,14 @@ def number(value: float | None, decimals: int = 2) -> str:
     """Thousands by comma, the minus sign U+2212, an en dash for None; never a negative zero."""
     if value is None:
         return NO_DATA
-    text = f"{value:,.{decimals}f}"
+    text = format(value, _FORMS[decimals] if decimals < len(_FORMS) else f",.{decimals}f")
     if text.startswith("-"):
         return text[1:] if _is_zero(text) else MINUS + text[1:]
     return text
 
 
 def _is_zero(text: str) -> bool:
-    return not any(digit in text for digit in "123456789")
+    return _NOT_ZERO.isdisjoint(text)
 
 
 def decimals_of(price: float | None) -> int:

@@ -132,6 +132,8 @@ def _rank(severity: str) -> int:
 def shown_rows(snapshot: Snapshot, look: Look) -> tuple[Row, ...]:
     """The instruments left by group filter and find, in the user's order."""
     choices = look.choices
+    if choices.group is None and not choices.find:
+        return snapshot.instruments
     flagged = worst_flags(snapshot) if choices.group == FLAGGED else {}
     return tuple(
         row for row in snapshot.instruments if _in_group(row, choices.group, flagged) and matches(row, choices.find)
@@ -147,7 +149,7 @@ def _in_group(row: Row, group: str | None, flagged: Mapping[str, str]) -> bool:
 def matches(row: Row, words: str) -> bool:
     """Whether what was typed is part of the symbol, the short name, the name or the role."""
     wanted = words.strip().casefold()
-    return any(wanted in text.casefold() for text in (row.symbol, row.short, row.name, row.role))
+    return not wanted or any(wanted in text.casefold() for text in (row.symbol, row.short, row.name, row.role))
 
 
 def first_choice(snapshot: Snapshot) -> str | None:

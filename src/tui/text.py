@@ -1,11 +1,12 @@
 """Styled text as plain data: a piece, a line, and what can be done with a line."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from ..core.model.harmless import harmless
+from ..core.model.harmless import harmless, is_plain_at_a_glance
 
 
 class Piece(NamedTuple):
@@ -22,6 +23,12 @@ class Piece(NamedTuple):
 Line = tuple[Piece, ...]
 """Pieces from left to right."""
 
+SHORT = 1000
+"""Characters of a line that need no second look at its length."""
+_NARROW = "[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc\u2800-\u28ff]"
+is_narrow = re.compile(f"{_NARROW}*").fullmatch
+"""Whether every character of a text is known to take one cell; others may too."""
+
 
 def line(*pieces: Piece | str) -> Line:
     """A line of pieces; bare strings are ordinary text."""
@@ -33,17 +40,24 @@ def clean(text: str) -> str:
     return harmless(text)
 
 
+def cleaned(pieces: Line) -> Line:
+    """The line, each of its pieces as :func:`clean` makes it."""
+    whole = plain(pieces)
+    if len(whole) <= SHORT and is_plain_at_a_glance(whole) and "\n" not in whole and "\t" not in whole:
+        return pieces
+    return tuple(Piece(clean(text), style) for text, style in pieces)
+
+
 def width(pieces: Iterable[Piece]) -> int:
     """Terminal cells."""
-    total = 0
-    for text, _ in pieces:
-        total += len(text) if text.isascii() else cell_len(text)
-    return total
+    texts = [text for text, _ in pieces]
+    whole = "".join(texts)
+    return len(whole) if is_narrow(whole) else sum(map(cell_len, texts))
 
 
 def plain(pieces: Iterable[Piece]) -> str:
     """The characters alone."""
-    return "".join(piece.text for piece in pieces)
+    return "".join([text for text, _ in pieces])
 
 
 def pad(count: int, style: str = "text") -> Line:

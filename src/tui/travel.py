@@ -1,7 +1,6 @@
 """What the monitor receives, holds back and shows; and the replays it opens beside the live data."""
 
 import asyncio
-import gc
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -61,16 +60,6 @@ class Travel(Hands, inherit_bindings=False):
         for one in self.bound:
             for key in one.keys:
                 self.bind(key, one.command.action, description=one.command.help, show=bool(one.command.footer))
-
-    def tend(self) -> None:
-        """See to feeds and settings."""
-        raise NotImplementedError
-
-    def settle(self) -> None:
-        """The first frame is out: what was put off until then."""
-        gc.freeze()  # what was imported stays: no collection has to walk through it again
-        gc.enable()
-        self.tend()
 
     # -- receiving ------------------------------------------------------------------------------------
 

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from rich.cells import cell_len, split_graphemes
 
 from .pens import PLAIN, ground, moved, taken_up, turned
+from .text import is_narrow
 
 Cell = tuple[str, str]
 """A character and its pen; the second half of a wide one is empty."""
 
 TOKEN = re.compile(
-    r"(?P<move>\x1b\[\d*(?:;\d*)?[Hf])"
+    r"\x1b\[(?P<ink>[\d;]+)m(?P<inked>[^\x00-\x1f\x7f-\x9f]+)\x1b\[0m"
+    r"|(?P<move>\x1b\[\d*(?:;\d*)?[Hf])"
     r"|\x1b\[(?P<pen>[\d;]*)m"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
     r"|(?P<step>[\r\n\b]|\x1b\[\d*[A-DG])"
@@ -57,6 +59,7 @@ class Wire:
         self._pens: dict[str, _Cells] = {}
         self._pen, self._x, self._y = PLAIN, 0, 0
         self._marks = self._begun = False
+        self._wide: set[int] = set()
         self._want = [self._blank(columns) for _ in range(rows)]
         self._dirty: dict[int, tuple[int, int]] = {}
         self.forget()
@@ -99,6 +102,7 @@ class Wire:
         self._want += [self._blank(columns) for _ in range(rows - len(kept))]
         for row in self._want:
             self._mend(row, columns)
+        self._wide = {*range(rows)}
         self.forget()
 
     # -- what is written --------------------------------------------------------------------------------
@@ -108,7 +112,11 @@ class Wire:
         passed: list[str] = []
         for token in TOKEN.finditer(data):
             kind, text = token.lastgroup, token[token.lastgroup or 0]
-            if kind == "text":
+            if kind == "inked":
+                self._turn(token["ink"])
+                self._put(text)
+                self._pen = PLAIN
+            elif kind == "text":
                 self._put(text)
             elif kind == "pen":
                 self._turn(text)
@@ -147,18 +155,22 @@ class Wire:
             self.lost = self.lost or str(problem)
 
     def _put(self, text: str) -> None:
-        cells = [*map(self._made(self._pen).__getitem__, text)] if text.isascii() else self._clusters(text)
         x, y, columns = self._x, self._y, self._columns
+        narrow = text.isascii() or is_narrow(text) is not None
+        cells = [*map(self._made(self._pen).__getitem__, text)] if narrow else self._clusters(text)
         self._x = x + len(cells)
         if not 0 <= y < self._rows or x >= columns:
             return
         self._begun = True
         row, end = self._want[y], min(self._x, columns)
         row[x:end] = cells[: end - x]
-        self._mend(row, x)
-        self._mend(row, end)
+        if not narrow:
+            self._wide.add(y)
+        if y in self._wide:
+            self._mend(row, x)
+            self._mend(row, end)
         lo, hi = self._dirty.get(y, (x, end))
-        self._dirty[y] = (max(0, min(lo, x - 1)), min(columns, max(hi, end + 1)))
+        self._dirty[y] = (lo if lo < x else max(0, x - 1)), (hi if hi > end else min(columns, end + 1))
 
     def _clusters(self, text: str) -> list[Cell]:
         """Cells of a text that may hold wide characters and marks that stand on others."""
@@ -202,9 +214,9 @@ class Wire:
         if want[lo:hi] == shown[lo:hi]:
             return
         start = end = -1
-        for x in range(lo, hi):
-            if _alike(want[x], shown[x]):
-                continue
+        # most cells are the same objects: made once each
+        differing = [x for x in range(lo, hi) if want[x] is not shown[x] and not _alike(want[x], shown[x])]
+        for x in differing:
             if x > end:
                 if start >= 0:
                     yield start, end

@@ -1,7 +1,8 @@
 """Columns go whole and by rank; numbers stand on one decimal line and are never cut."""
 
 from tapewatch.tui.text import plain
-from tapewatch.tui.widgets.table import Cell, Column, TableRow, fitted, heading, order, sized, table_line
+from tapewatch.tui.widgets.painter import RowLine
+from tapewatch.tui.widgets.table import Cell, Column, TableRow, fitted, heading, order, sized
 
 COLUMNS = (
     Column("symbol", "SYM", 5, 1, align="left", gap=0),
@@ -49,7 +50,7 @@ def test_columns_the_user_never_wants() -> None:
 
 def test_decimal_points_and_dashes_stand_in_one_line() -> None:
     table = fitted(COLUMNS, 40)
-    lines = [plain(table_line(table, row)) for row in ROWS]
+    lines = [plain(RowLine(table, row).drawn()) for row in ROWS]
     point = lines[0].index(".")
     assert lines[0][point - 5 : point + 3] == "6,664.01"
     assert lines[1][point - 1 : point + 4] == "4.007"
@@ -59,7 +60,7 @@ def test_decimal_points_and_dashes_stand_in_one_line() -> None:
 def test_a_number_too_wide_widens_its_column_instead_of_being_cut() -> None:
     wide = (*ROWS, TableRow("d", {"symbol": Cell("BIG"), "last": Cell("1,234,567.89")}))
     table = fitted(sized(COLUMNS, wide), 60)
-    lines = [plain(table_line(table, row, 60)) for row in wide]
+    lines = [plain(RowLine(table, row, 60).drawn()) for row in wide]
     assert "1,234,567.89" in lines[3]
     assert {len(line) for line in lines} == {60}
     assert lines[0].index(".") == lines[3].index(".")
@@ -67,7 +68,7 @@ def test_a_number_too_wide_widens_its_column_instead_of_being_cut() -> None:
 
 def test_names_may_be_shortened() -> None:
     row = TableRow("x", {"symbol": Cell("X"), "name": Cell("A very long name")})
-    assert "A very …" in plain(table_line(fitted(COLUMNS, 60), row))
+    assert "A very …" in plain(RowLine(fitted(COLUMNS, 60), row).drawn())
 
 
 def test_order_is_from_the_largest_or_from_a_and_missing_values_come_last() -> None:
@@ -79,5 +80,5 @@ def test_order_is_from_the_largest_or_from_a_and_missing_values_come_last() -> N
 def test_the_heading_ends_over_the_last_decimal() -> None:
     table = fitted(COLUMNS, 40)
     label = plain(heading(table))
-    line = plain(table_line(table, ROWS[0]))
+    line = plain(RowLine(table, ROWS[0]).drawn())
     assert label.index("LAST") + 4 == line.index("6,664.01") + 8

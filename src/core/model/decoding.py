@@ -13,6 +13,8 @@ T = TypeVar("T")
 LARGE = 1_000_000
 """Bytes: in a larger file every text is looked at for its length as well."""
 _ESCAPES = re.compile(rb"\\[a-z]").search
+_ASCII = bytes(range(0x20, 0x7F)) + b"\n\t"
+"""What is plain in ASCII; signs beyond it have no byte of it in UTF-8."""
 
 
 def decoded(content: bytes, kind: type[T]) -> T:
@@ -41,7 +43,9 @@ def made_harmless(value: T) -> T:
 
 
 def _is_clean(content: bytes) -> bool:
-    return len(content) <= LARGE and not _ESCAPES(content) and is_plain_at_a_glance(content.decode())
+    if len(content) > LARGE or (b"\\" in content and _ESCAPES(content)):
+        return False
+    return is_plain_at_a_glance(content.translate(None, _ASCII).decode())
 
 
 def _mended(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Panes: a file each, found by listing this folder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -10,13 +10,15 @@ from ..choices import Sort
 from ..look import Look
 from ..widgets.board import Page
 from ..widgets.table import Column
+from ._remembering import Remembering
 
 
 class Pane(Protocol):
     """What a file in this folder offers: pure functions of a Snapshot.
 
     `NAME` is the pane's name and its widget's id. `need` is how many lines it would fill in so many
-    cells, `page` what it shows in so many cells and lines.
+    cells, `page` what it shows in so many cells and lines. One that shows no running prices may name with `part` the
+    part of a snapshot it is made of: it is asked again only when that has changed.
     """
 
     NAME: str
@@ -38,6 +40,16 @@ def discover() -> Mapping[str, Pane]:
             pane = cast("Pane", import_module(f".{module.name}", __name__))
             found[pane.NAME] = pane
     return found
+
+
+def remembered() -> Mapping[str, Pane]:
+    """Every pane by name; one that says what part of a snapshot it is made of remembers what it made."""
+    return {name: _remembering(pane) for name, pane in discover().items()}
+
+
+def _remembering(pane: Pane) -> Pane:
+    part = cast("Callable[[Snapshot], Snapshot] | None", getattr(pane, "part", None))
+    return pane if part is None else Remembering(pane.NAME, part, pane.need, pane.page)
 
 
 def sorts_by(label: str) -> tuple[tuple[str, Sort], ...]:

@@ -41,7 +41,8 @@ from ..proofs import provable
 from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import tone as flag_tone
-from ..widgets.table import Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized, table_line
+from ..widgets.painter import RowLine
+from ..widgets.table import Art, Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized
 
 GROUPS = {"us": "US", "abroad": "ABR", "futures": "FUT", "proxies": "PRX", "macro": "MAC"}
 
@@ -187,11 +188,11 @@ def name_cell(row: Row, snapshot: Snapshot) -> Cell:
     return Cell(clean(row.name), "stale" if is_old(row, snapshot) else "muted")
 
 
-class MarkArt:
+class MarkArt(Art, frozen=True):
     """Cursor and flag stripe, each in its own colour."""
 
-    def __init__(self, cursor: bool, flag: str | None) -> None:
-        self.cursor, self.flag = cursor, flag
+    cursor: bool
+    flag: str | None
 
     def draw(self, cells: int) -> Line:
         """Two cells."""
@@ -243,7 +244,7 @@ def with_groups(rows: Sequence[TableRow], snapshot: Snapshot) -> tuple[TableRow,
     for row in rows:
         group = groups[row.key]
         label = GROUPS.get(group, clean(group)[:3].upper()) if group != before else ""
-        named.append(TableRow(row.key, {**row.cells, "group": Cell(label, "faint")}, row.lifted))
+        named.append(TableRow(row.key, row.cells | {"group": Cell(label, "faint")}, row.lifted))
         before = group
     return tuple(named)
 
@@ -263,7 +264,7 @@ def table_page(
     sort = look.choices.sort(pane)
     drawn = labels(table) if callable(labels) else labels
     chosen = look.choices.figure if look.choices.focus == pane else None
-    body = tuple(BodyLine(table_line(table, row, cells, chosen), row.key) for row in rows)
+    body = tuple(BodyLine(RowLine(table, row, cells, chosen), row.key) for row in rows)
     return Page(
         title + filters(look),
         body or (BodyLine(nothing_left(look)),),
@@ -343,11 +344,10 @@ def sentence(text: str) -> str:
     return typeset(clean(text))
 
 
-class Reason:
+class Reason(Art, frozen=True):
     """Words in place of a drawing."""
 
-    def __init__(self, words: str) -> None:
-        self.words = words
+    words: str
 
     def draw(self, cells: int) -> Line:
         """As much of them as fits; without their subject where that makes them fit."""

@@ -7,7 +7,8 @@ from ...core.model.snapshot import Snapshot
 from ..look import Look, history_wanting
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import BodyLine, Page
-from ..widgets.table import Column, TableRow, fitted, heading, sized, table_line
+from ..widgets.painter import RowLine
+from ..widgets.table import Column, TableRow, fitted, heading, sized
 
 EDGE = Column("edge", "", 0, 1, align="left", gap=1)
 
@@ -22,7 +23,7 @@ def table(
 ) -> Page:
     """The columns that fit; its rows can be selected and proved, not sorted."""
     made = fitted(sized((EDGE, *columns), rows), cells)
-    body = tuple(BodyLine(table_line(made, row, cells), row.key, unit=number) for number, row in enumerate(rows))
+    body = tuple(BodyLine(RowLine(made, row, cells), row.key, unit=number) for number, row in enumerate(rows))
     keys = tuple(row.key for row in rows)
     return Page(title, body, clauses=tuple(clauses), heading=heading(made, labels=labels), keys=keys)
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 
@@ -16,9 +15,11 @@ from ..look import Look
 from ..text import Line, Piece, clean, fit, line, wrap
 from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
+from ..widgets.painter import RowLine
 from ..widgets.range_bar import Canvas, Scale
-from ..widgets.table import Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized, table_line
+from ..widgets.table import Art, Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized
 from ._common import NOTHING, arrow_of, filters, nothing_left, sentence, tone_of
+from ._parts import of_confirmation
 
 NAME = "confirmation"
 TITLE = "confirmation and macro"
@@ -37,7 +38,7 @@ KEPT = ("what", "meaning", "mark", "value")
 """The columns an unknown line keeps; its reason stands in place of the others."""
 
 
-class Place(Struct, frozen=True):
+class Place(Art, frozen=True):
     """A value on a hairline from the lowest to the highest of its year."""
 
     percent: float
@@ -45,13 +46,12 @@ class Place(Struct, frozen=True):
     def draw(self, cells: int) -> Line:
         """The hairline in so many cells."""
         canvas = Canvas(cells)
-        for cell in range(cells):
-            canvas.put(cell, glyphs.HAIRLINE, "range-prev")
+        canvas.fill(0, cells - 1, glyphs.HAIRLINE, "range-prev")
         canvas.put(Scale(0.0, 100.0, cells).cell(self.percent), glyphs.FINAL, "range-mark bold")
         return canvas.line()
 
 
-class Words(Struct, frozen=True):
+class Words(Art, frozen=True):
     """A few words in place of a hairline or of a number, which they need not line up with."""
 
     text: str
@@ -116,6 +116,10 @@ def _bar(one: Confirmation) -> Cell:
     return Cell(art=Words(clean(one.note))) if one.note else Cell()
 
 
+part = of_confirmation
+"""All of a snapshot that is shown here."""
+
+
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:
     """A line each, title and heading."""
     told = rows(snapshot, look)
@@ -161,12 +165,12 @@ def _told_apart(told: Sequence[Confirmation], made: Sequence[TableRow]) -> list[
     ]
 
 
-def _drawn(one: Confirmation, row: TableRow, table: Fitted, cells: int) -> Line:
+def _drawn(one: Confirmation, row: TableRow, table: Fitted, cells: int) -> Line | RowLine:
     """A row, or what is known of an unknown one and the reason across the rest of it."""
     if one.state == "known":
-        return table_line(table, row, cells)
+        return RowLine(table, row, cells)
     kept: list[Placed] = [placed for placed in table.placed if placed.column.key in KEPT]
-    start = table_line(Fitted(tuple(kept), 0), row)
+    start = RowLine(Fitted(tuple(kept), 0), row).drawn()
     room = cells - width_of(start) - 3
     words = sentence(one.reading)
     return line(*start, "   ", Piece(fit(words, max(0, room)) if cell_len(words) > room else words, "stale"))

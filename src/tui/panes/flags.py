@@ -28,6 +28,7 @@ from ..words import (
     track_record,
     unknown_now,
 )
+from ._parts import of_flags
 
 NAME = "flags"
 TITLE = "flags"
@@ -193,6 +194,10 @@ def _more(made: list[dict[str, tuple[Line, ...]]], chosen: list[str], detail: st
             chosen[place] = detail
             left -= more
     return left
+
+
+part = of_flags
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

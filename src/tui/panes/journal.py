@@ -10,6 +10,7 @@ from ..text import Line, Piece, line, wrap
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import state_mark, tone
 from ..words import event_words, rule_name, short_of
+from ._parts import of_journal
 
 NAME = "journal"
 TITLE = "journal"
@@ -50,6 +51,10 @@ def body(snapshot: Snapshot, look: Look, cells: int) -> tuple[BodyLine, ...]:
         for number, event in enumerate(rows(snapshot, look))
         for one in entry(event, snapshot, look, cells)
     )
+
+
+part = of_journal
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

@@ -9,7 +9,7 @@ from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import Page
 from ..widgets.range_bar import DayBar
 from ..widgets.spark import spark
-from ..widgets.table import Cell, Column, TableRow
+from ..widgets.table import Art, Cell, Column, TableRow
 from ._common import (
     MARGIN,
     MARK,
@@ -31,6 +31,8 @@ from ._common import (
 
 NAME = "quotes"
 TITLE = "quotes"
+SESSIONS = 20
+"""Closes drawn of the last sessions."""
 
 COLUMNS = (
     MARGIN,
@@ -79,7 +81,7 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
         if row.official
         else Cell(art=DayBar(quote, "stale" if old else tone_of(sign_of(day_change(quote, row.kind)[0]))))
     )
-    made["closes"] = Cell(art=_Closes(row.series.closes))
+    made["closes"] = Cell(art=_Closes(row.series.closes[-SESSIONS:]))
     made["time"] = time_cell(row, snapshot, look)
     made["tag"] = Cell(_tag(row, snapshot), "muted")
     return made
@@ -107,21 +109,22 @@ def _tag(row: Row, snapshot: Snapshot) -> str:
     return {"pre": "PRE", "post": "POST", "holiday": "HOL"}.get(market.state, "")
 
 
-class _Closes:
+class _Closes(Art, frozen=True):
     """The last closes as a braille line, without a colour of its own."""
 
-    def __init__(self, closes: tuple[float, ...]) -> None:
-        self.closes = closes
+    closes: tuple[float, ...]
 
     def draw(self, cells: int) -> Line:
-        return line(Piece(spark(self.closes[-20:], cells), "spark"))
+        return line(Piece(spark(self.closes, cells), "spark"))
+
+    def marks(self, cells: int) -> object:
+        return spark(self.closes, cells)
 
 
-class _Words:
+class _Words(Art, frozen=True):
     """A reason in place of a drawing."""
 
-    def __init__(self, words: str) -> None:
-        self.words = words
+    words: str
 
     def draw(self, cells: int) -> Line:
         words = self.words if len(self.words) <= cells else "no bars"

@@ -8,6 +8,7 @@ from ..look import Look
 from ..recap_keys import heading_key, sentence_key, turn_key
 from ..text import Line, Piece, clean, line, on, pad, wrap
 from ..widgets.board import BodyLine, Page
+from ._parts import of_recap
 from ._recap import cursor, nothing, told
 
 NAME = "recap"
@@ -20,6 +21,10 @@ Said = tuple[str, str | None]
 """A sentence and its key; None for one without figures, which has nothing to prove."""
 Paragraph = tuple[tuple[Said, ...], str]
 """Sentences and their style; a blank line where it has none."""
+
+
+part = of_recap
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:
@@ -50,7 +55,8 @@ def _sessions(recap: Recap) -> str:
 def _numbered(body: list[BodyLine]) -> tuple[BodyLine, ...]:
     """Every line its own unit, so that the title can say how many are out of sight."""
     return tuple(
-        BodyLine(one.line, one.key, unit=number if one.line else None, also=one.also) for number, one in enumerate(body)
+        BodyLine(one.content, one.key, unit=number if one.content else None, also=one.also)
+        for number, one in enumerate(body)
     )
 
 

@@ -10,6 +10,7 @@ from ..text import Piece, clean, line, wrap
 from ..widgets.board import BodyLine, Page
 from ..widgets.table import Cell, Column, TableRow
 from ._common import NOTHING, change_cell
+from ._parts import of_recap
 from ._recap import cursor, height, nothing, table, told
 
 NAME = "recap_index"
@@ -25,6 +26,10 @@ COLUMNS = (
 )
 WITHOUT = ("volatility", "yield")
 OTHER_SIGN = "flag-watch bold"
+
+
+part = of_recap
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

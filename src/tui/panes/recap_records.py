@@ -10,6 +10,7 @@ from ..widgets.board import Page
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
 from ..widgets.table import Cell, Column, TableRow
+from ._parts import of_recap
 from ._recap import EDGE, cursor, height, nothing, table, told
 
 NAME = "recap_records"
@@ -20,6 +21,10 @@ COLUMNS = (
     Column("gauge", "", LEAST, 2, align="left", gap=2, most=MOST),
     Column("distance", "DIST", 7, 1, after=3, gap=2),
 )
+
+
+part = of_recap
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

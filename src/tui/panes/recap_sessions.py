@@ -12,6 +12,7 @@ from ..text import Piece, clean, line
 from ..widgets.board import Page
 from ..widgets.table import Cell, Column, TableRow
 from ._common import change_cell
+from ._parts import of_recap
 from ._recap import cursor, height, nothing, table, told
 
 NAME = "recap_sessions"
@@ -27,6 +28,10 @@ COLUMNS = (
     Column("range", "RANGE", 8, 7, after=3),
     Column("atr", "ATR", 4, 6, after=2),
 )
+
+
+part = of_recap
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

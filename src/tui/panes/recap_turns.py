@@ -8,6 +8,7 @@ from ..recap_keys import turn_key
 from ..text import Piece, clean, line
 from ..widgets.board import Page
 from ..widgets.table import Cell, Column, TableRow
+from ._parts import of_recap
 from ._recap import cursor, height, nothing, table, told
 
 NAME = "recap_turns"
@@ -19,6 +20,10 @@ COLUMNS = (
     Column("atr", "ATR", 5, 3, after=2),
     Column("meaning", "WOULD BE", 27, 1, align="left", most=40),
 )
+
+
+part = of_recap
+"""All of a snapshot that is shown here."""
 
 
 def need(snapshot: Snapshot, look: Look, cells: int) -> int:

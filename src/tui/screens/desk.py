@@ -22,7 +22,7 @@ from ..footer import footer
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..palette import Palette
-from ..panes import discover
+from ..panes import remembered
 from ..proofs import proof_of
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ..proofs.proof import Proof
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time before the first snapshot, when no age is shown."""
 PAGES = ("help", "settings")
 
 
@@ -91,7 +92,7 @@ class Desk(Screen[None], inherit_bindings=False):
         self._shown: tuple[int, Look, str, int, int] | None = None
         # kept so that its id cannot become another snapshot's
         self._kept: Snapshot | None = None
-        self.panes: Mapping[str, Pane] = discover()
+        self.panes: Mapping[str, Pane] = remembered()
         self.boards = {name: Board(name) for name in (*self.panes, *PAGES)}
         self.proof = Board("proof", ground="panel")
         self.proof_text = ""

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from .. import glyphs
 from ..text import Line, Piece, covered, joined, line, pad, width
+from .painter import Painter, RowLine
 from .sheet import Sheet
 
 DOT = line(Piece(" · ", "muted"))
@@ -16,13 +17,19 @@ DOT = line(Piece(" · ", "muted"))
 class BodyLine(Struct, frozen=True):
     """One line under the heading; `key` selects it, lines of one `unit` are shown together or not at all.
 
-    `also` are the keys of everything that stands on the line, where that is more than one.
+    `also` are the keys of everything that stands on the line, where that is more than one. A row of a table is drawn
+    when it comes in sight.
     """
 
-    line: Line
+    content: Line | RowLine
     key: str | None = None
     unit: int | None = None
     also: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> Line:
+        """The line as it is drawn."""
+        return self.content.drawn() if isinstance(self.content, RowLine) else self.content
 
     def holds(self, key: str | None) -> bool:
         """Whether what a key selects stands on the line."""
@@ -77,13 +84,19 @@ class Board(Sheet):
         self._focused = False
         self._followed: str | None = None
         self._keys: dict[int, str | None] = {}
+        self._painter = Painter()
+        self._turned: tuple[int, int, bool, int, bool, str | None] | None = None
 
     def turn(
         self, page: Page, cells: int, rows: int, *, focused: bool, selected: str | None, seen: int | None = None
     ) -> None:
         """Show a page in so many cells and rows; of its cells only the first `seen` are not covered."""
-        self.page, self._cells, self._rows, self._focused = page, cells, rows, focused
-        self._seen = cells if seen is None else seen
+        seen = cells if seen is None else seen
+        shown = (cells, rows, focused, seen, self.plain, selected)
+        if page is self.page and shown == self._turned:
+            return
+        self.page, self._cells, self._rows, self._focused, self._seen = page, cells, rows, focused, seen
+        self._turned = shown
         if selected != self._followed:
             self._followed = selected
             self._follow(selected)
@@ -122,7 +135,7 @@ class Board(Sheet):
         if self.page.heading is not None:
             head.append(self.page.heading)
         self._keys = {len(head) + number: one.key for number, one in enumerate(shown)}
-        lines = [*head, *(one.line for one in shown)][: self._rows]
+        lines = [*head, *self._painter.lines([one.content for one in shown])][: self._rows]
         if self._seen < self._cells:
             lines = [covered(one, self._seen) for one in lines]
         self.show([*lines, *[pad(self._seen)] * (self._rows - len(lines))], self._seen)

@@ -2,11 +2,10 @@
 
 from itertools import pairwise
 
-from msgspec import Struct
-
 from .. import glyphs
 from ..text import Line
 from .range_bar import Canvas
+from .table import Art
 
 BORDERS = (-20.0, -10.0, -5.0, 0.0)
 """Percent from the record at the ends of the thirds: correction, pullback, near high."""
@@ -23,7 +22,7 @@ def place(distance_percent: float, cells: int) -> int:
     return cells - 1
 
 
-class Gauge(Struct, frozen=True):
+class Gauge(Art, frozen=True):
     """A price `distance_percent` under the record in force, which is the right end.
 
     `other_percent` is the other record on the same scale where it lies below; `basis` is intraday or
@@ -50,20 +49,25 @@ class Gauge(Struct, frozen=True):
         canvas.put(mark, glyphs.LIVE if self.live else glyphs.FINAL, self._tone(mark, cells))
         return canvas.line()
 
+    def marks(self, cells: int) -> object:
+        """The cells of price and record, and how they are drawn."""
+        other = None if self.other_percent is None else place(self.other_percent, cells)
+        return place(self.distance_percent, cells), other, self.basis, self.live, self.stale
+
     def _tone(self, mark: int, cells: int) -> str:
         if self.stale:
             return "stale"
         return "record bold" if mark == cells - 1 else "range-mark bold"
 
     def _fill(self, canvas: Canvas, mark: int, cells: int) -> None:
-        borders = {place(border, cells) for border in BORDERS[1:3]}
-        for cell in range(cells):
-            filled = cell <= mark
-            if cell in borders:
-                glyph = glyphs.BORDER_INSIDE if filled else glyphs.BORDER_OUTSIDE
+        canvas.fill(0, mark, glyphs.FILLED, "range-track")
+        canvas.fill(mark + 1, cells - 1, glyphs.TO_RECOVER, "range-prev")
+        for border in BORDERS[1:3]:
+            cell = place(border, cells)
+            if cell <= mark:
+                canvas.put(cell, glyphs.BORDER_INSIDE, "range-track")
             else:
-                glyph = glyphs.FILLED if filled else glyphs.TO_RECOVER
-            canvas.put(cell, glyph, "range-track" if filled else "range-prev")
+                canvas.put(cell, glyphs.BORDER_OUTSIDE, "range-prev")
 
 
 def heading(cells: int) -> str:

@@ -1,10 +1,13 @@
 """The week drawn: this week's ground against the last's, on one scale."""
 
+from itertools import groupby
+
 from msgspec import Struct
 
 from ...core.model.reading import Quote, Week
 from .. import glyphs
 from ..text import Line, Piece
+from .table import Art
 
 
 class Scale(Struct, frozen=True):
@@ -26,25 +29,34 @@ class Canvas:
     """One row of cells that later marks may overwrite."""
 
     def __init__(self, cells: int) -> None:
-        self.cells = [Piece(" ")] * cells
+        self._glyphs, self._styles = [" "] * cells, ["text"] * cells
 
     def put(self, cell: int, glyph: str, style: str) -> None:
         """Draw one glyph; a cell outside is left out."""
-        if 0 <= cell < len(self.cells):
-            self.cells[cell] = Piece(glyph, style)
+        self.fill(cell, cell, glyph, style)
+
+    def fill(self, first: int, last: int, glyph: str, style: str) -> None:
+        """Draw one glyph from a cell to another; cells outside are left out."""
+        first, end = max(0, first), min(last + 1, len(self._glyphs))
+        if end > first:
+            self._glyphs[first:end] = [glyph] * (end - first)
+            self._styles[first:end] = [style] * (end - first)
+
+    def at(self, cell: int) -> str:
+        """The glyph in a cell."""
+        return self._glyphs[cell]
 
     def line(self) -> Line:
         """The row as pieces, neighbours of one style joined."""
-        pieces: list[Piece] = []
-        for cell in self.cells:
-            if pieces and pieces[-1].style == cell.style:
-                pieces[-1] = Piece(pieces[-1].text + cell.text, cell.style)
-            else:
-                pieces.append(cell)
+        text, pieces, start = "".join(self._glyphs), list[Piece](), 0
+        for style, run in groupby(self._styles):
+            end = start + len(list(run))
+            pieces.append(Piece(text[start:end], style))
+            start = end
         return tuple(pieces)
 
 
-class WeekBar(Struct, frozen=True):
+class WeekBar(Art, frozen=True):
     """A week's range with its open, the last close before it and the last price.
 
     From the lower of both weeks' lows to the higher of their highs. `tone` colours the last price,
@@ -57,15 +69,33 @@ class WeekBar(Struct, frozen=True):
 
     def draw(self, cells: int) -> Line:
         """The bar in so many cells."""
-        scale, canvas = self._scale(cells), Canvas(cells)
-        for cell in range(cells):
-            glyph, style = self._ground(cell, scale)
-            canvas.put(cell, glyph, style)
-        self._tick(canvas, scale, self.week.previous_close, glyphs.PREVIOUS_HEAVY, glyphs.PREVIOUS_LIGHT)
-        self._tick(canvas, scale, self.week.open, glyphs.OPEN_HEAVY, glyphs.OPEN_LIGHT)
-        mark = glyphs.LIVE if self.live else glyphs.FINAL
-        canvas.put(scale.cell(self.week.close), mark, f"{self.tone} bold")
+        low, high, before, previous_close, open_, close = self._cells(cells)
+        canvas = Canvas(cells)
+        if before is not None:
+            canvas.fill(*before, glyphs.LAST_WEEK, "range-prev")
+        canvas.fill(low, high, glyphs.NEW_GROUND, "range-new")
+        if before is not None:
+            canvas.fill(max(low, before[0]), min(high, before[1]), glyphs.BOTH_WEEKS, "range-track")
+        self._tick(canvas, previous_close, glyphs.PREVIOUS_HEAVY, glyphs.PREVIOUS_LIGHT)
+        self._tick(canvas, open_, glyphs.OPEN_HEAVY, glyphs.OPEN_LIGHT)
+        canvas.put(close, glyphs.LIVE if self.live else glyphs.FINAL, f"{self.tone} bold")
         return canvas.line()
+
+    def marks(self, cells: int) -> object:
+        """The cells of its prices, and how the last one is drawn."""
+        return self._cells(cells), self.tone, self.live
+
+    def _cells(self, cells: int) -> tuple[int, int, tuple[int, int] | None, int | None, int | None, int]:
+        """Low, high, last week's low and high, the last close before, open and last price."""
+        week, previous, cell = self.week, self.week.previous, self._scale(cells).cell
+        return (
+            cell(week.low),
+            cell(week.high),
+            None if previous is None else (cell(previous.low), cell(previous.high)),
+            None if week.previous_close is None else cell(week.previous_close),
+            None if week.open is None else cell(week.open),
+            cell(week.close),
+        )
 
     def _scale(self, cells: int) -> Scale:
         week, previous = self.week, self.week.previous
@@ -73,25 +103,12 @@ class WeekBar(Struct, frozen=True):
             return Scale(week.low, week.high, cells)
         return Scale(min(week.low, previous.low), max(week.high, previous.high), cells)
 
-    def _ground(self, cell: int, scale: Scale) -> tuple[str, str]:
-        week, previous = self.week, self.week.previous
-        now = scale.cell(week.low) <= cell <= scale.cell(week.high)
-        before = previous is not None and scale.cell(previous.low) <= cell <= scale.cell(previous.high)
-        if now and before:
-            return glyphs.BOTH_WEEKS, "range-track"
-        if now:
-            return glyphs.NEW_GROUND, "range-new"
-        return (glyphs.LAST_WEEK, "range-prev") if before else (" ", "text")
-
-    def _tick(self, canvas: Canvas, scale: Scale, price: float | None, heavy: str, light: str) -> None:
-        if price is None:
-            return
-        cell = scale.cell(price)
-        under = canvas.cells[cell].text
-        canvas.put(cell, heavy if under == glyphs.BOTH_WEEKS else light, "text")
+    def _tick(self, canvas: Canvas, cell: int | None, heavy: str, light: str) -> None:
+        if cell is not None:
+            canvas.put(cell, heavy if canvas.at(cell) == glyphs.BOTH_WEEKS else light, "text")
 
 
-class DayBar(Struct, frozen=True):
+class DayBar(Art, frozen=True):
     """The day's range with the previous close standing and the last price on it."""
 
     quote: Quote
@@ -99,15 +116,27 @@ class DayBar(Struct, frozen=True):
 
     def draw(self, cells: int) -> Line:
         """The bar in so many cells; blank without a high and a low."""
-        quote, canvas = self.quote, Canvas(cells)
-        if quote.high is None or quote.low is None or quote.last is None:
+        canvas, places = Canvas(cells), self._cells(cells)
+        if places is None:
             return canvas.line()
-        before = quote.low if quote.previous_close is None else quote.previous_close
-        scale = Scale(min(quote.low, before), max(quote.high, before), cells)
-        for cell in range(scale.cell(quote.low), scale.cell(quote.high) + 1):
-            canvas.put(cell, glyphs.NEW_GROUND, "range-track")
-        if quote.previous_close is not None:
-            canvas.put(scale.cell(before), glyphs.PREVIOUS_LIGHT, "text")
-        mark = glyphs.FINAL if quote.state == "final" else glyphs.LIVE
-        canvas.put(scale.cell(quote.last), mark, f"{self.tone} bold")
+        low, high, before, last = places
+        canvas.fill(low, high, glyphs.NEW_GROUND, "range-track")
+        if before is not None:
+            canvas.put(before, glyphs.PREVIOUS_LIGHT, "text")
+        mark = glyphs.FINAL if self.quote.state == "final" else glyphs.LIVE
+        canvas.put(last, mark, f"{self.tone} bold")
         return canvas.line()
+
+    def marks(self, cells: int) -> object:
+        """The cells of its prices, and how the last one is drawn."""
+        return self._cells(cells), self.tone, self.quote.state == "final"
+
+    def _cells(self, cells: int) -> tuple[int, int, int | None, int] | None:
+        """Low, high, the previous close and the last price; None without a high and a low."""
+        quote = self.quote
+        if quote.high is None or quote.low is None or quote.last is None:
+            return None
+        before = quote.low if quote.previous_close is None else quote.previous_close
+        cell = Scale(min(quote.low, before), max(quote.high, before), cells).cell
+        known = None if quote.previous_close is None else cell(before)
+        return cell(quote.low), cell(quote.high), known, cell(quote.last)

@@ -1,24 +1,28 @@
 """Columns: which fit, where they stand, and cells on one decimal line."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from ..text import Line, Piece, fit, line, on, pad
+from ..text import Line, Piece, fit, line, pad
 from ..text import width as cells_of
 
 Value = float | str | None
 
 
-class Art(Protocol):
+class Art(Struct, frozen=True):
     """Something drawn across the whole width of a cell."""
 
     def draw(self, cells: int) -> Line:
         """The drawing in exactly so many cells."""
-        ...
+        raise NotImplementedError
+
+    def marks(self, cells: int) -> object:
+        """All that the drawing in so many cells depends on: of equal marks it is the same."""
+        del cells
+        return self
 
 
 class Column(Struct, frozen=True):
@@ -93,18 +97,31 @@ def sized(columns: Sequence[Column], rows: Sequence[TableRow]) -> tuple[Column, 
 def _sized(column: Column, rows: Sequence[TableRow]) -> Column:
     if column.align == "left" or column.most:
         return column
-    cells = [row.cells[column.key] for row in rows if column.key in row.cells]
-    texts = [(cell.text, len(cell.mark) + bool(cell.mark)) for cell in cells if cell.text != "–"]
-    before = max((_whole(text) + mark for text, mark in texts), default=0)
-    after = max((len(text) - _whole(text) for text, _ in texts), default=0)
+    before, after = _extent([row.cells[column.key] for row in rows if column.key in row.cells])
     if not column.after:
         return replace(column, width=max(column.width, before + after))
     after = max(after, column.after)
     return replace(column, after=after, width=max(column.width, before + after))
 
 
+def _extent(cells: Sequence[Cell]) -> tuple[int, int]:
+    """The most cells a number takes before its point, an arrow included, and from there on."""
+    before = after = 0
+    for cell in cells:
+        text = cell.text
+        if text == "–":
+            continue
+        whole, mark = _whole(text), len(cell.mark) + 1 if cell.mark else 0
+        if whole + mark > before:
+            before = whole + mark
+        if len(text) - whole > after:
+            after = len(text) - whole
+    return before, after
+
+
 def _whole(text: str) -> int:
-    return text.find(".") if "." in text else len(text)
+    point = text.find(".")
+    return point if point >= 0 else len(text)
 
 
 EXTRA_RANK = 9
@@ -155,21 +172,6 @@ def _label(column: Column, cells: int, is_sorted: bool) -> Line:
     return line(*pad(cells - cell_len(label) - right), Piece(label, style), *pad(right))
 
 
-def table_line(table: Fitted, row: TableRow, cells: int = 0, figure: str | None = None) -> Line:
-    """A row's cells in their columns; the selected one is lifted from the mark on, its chosen figure underlined."""
-    out: list[Piece] = []
-    for one in table.placed:
-        cell = row.cells.get(one.column.key, Cell())
-        made = cell_line(cell, one.column, one.cells)
-        if row.lifted and one.column.key == figure:
-            made = underlined(made)
-        drawn = (*pad(one.column.gap), *made)
-        lifted = row.lifted and one.column.key != "group"
-        out += on(drawn, "lift") if lifted else drawn
-    rest = pad(cells - cells_of(out))
-    return (*out, *(on(rest, "lift") if row.lifted else rest))
-
-
 def underlined(pieces: Line) -> Line:
     """The words of a line underlined, the blanks around them not."""
     out: list[Piece] = []
@@ -189,7 +191,7 @@ def cell_line(cell: Cell, column: Column, cells: int) -> Line:
     """A cell in its column: art fills it, numbers stand on the decimal line, names may be shortened."""
     if cell.art is not None:
         return cell.art.draw(cells)
-    mark = line(Piece(cell.mark, cell.mark_style or cell.style))
+    mark = (Piece(cell.mark, cell.mark_style or cell.style),) if cell.mark else ()
     room = cells - cells_of(mark)
     if column.align == "left":
         return (*mark, Piece(fit(cell.text, room), cell.style))
