@@ -15,6 +15,7 @@ from ..core.model.harmless import harmless_lines
 from ..core.model.snapshot import Snapshot
 from . import choices as steps
 from .choices import Choices
+from .collecting import look_seldom
 from .commands import Bound
 from .exporting import export_recap
 from .message_line import Troubles
@@ -48,6 +49,11 @@ class Hands(App[int], inherit_bindings=False):
         """From now on everything painted is sent, and not only the cells that changed."""
         self.data.log(f"everything painted is sent to the terminal from now on: {reason}")
         self.call_later(self.action_repaint)
+
+    def on_ready(self) -> None:
+        """The first picture stands."""
+        if not self.is_headless:
+            look_seldom()
 
     def on_driver_signal_resume(self) -> None:
         """Back from the shell, which has left the terminal empty."""
