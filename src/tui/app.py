@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -22,7 +21,7 @@ from .message_line import Troubles
 from .orders import Orders
 from .outfit import Outfit, outfit
 from .palette import Palette
-from .screens.desk import Desk, View
+from .screens.desk import NEVER, Desk, View
 from .sender import Sender
 from .terminal import Terminal
 from .text import clean
@@ -41,9 +40,6 @@ STARTING = 20.0
 """Seconds a feed that was started with this screen may take until it speaks."""
 NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""The time before the first snapshot, when no age is shown."""
 
 
 class Monitor(Travel, inherit_bindings=False):
@@ -123,10 +119,12 @@ class Monitor(Travel, inherit_bindings=False):
         if self._resize_event is not None:
             self._check_resize()  # its timer never rings where the loop was late, and no size would be taken again
         if not self.resting():
+            before = self.snapshot, self.troubles
             self.look_for_newer()
             if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
                 self.say("")
-            self.desk.paint_chrome(self.view())
+            if self.snapshot is before[0] or self.troubles != before[1]:
+                self.desk.paint_chrome(self.view())  # else it was painted just now, with all the rest
             self.rest()
         if self.ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
             self.tend()

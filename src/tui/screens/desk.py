@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ..panes import Pane
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time before the first snapshot, when no age is shown."""
 PAGES = ("help", "settings")
 
 
