@@ -25,23 +25,19 @@ class Palette:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self._made: dict[tuple[str, str], Style] = {}
-        self._seen: dict[Style, object] = {}
+        self._made: dict[tuple[str, str], tuple[Style, object]] = {}
 
     def style(self, words: str, ground: str = "background") -> Style:
         """The style of ``"bull bold @lift"`` on a ground."""
-        key = (words, ground)
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = self._make(words, ground)
-        return found
+        return self.ink(words, ground)[0]
 
-    def on_blanks(self, style: Style) -> object:
-        """What is seen of a style on a blank: two styles that are equal in it make the same blank."""
-        found = self._seen.get(style)
+    def ink(self, words: str, ground: str) -> tuple[Style, object]:
+        """The style, and what of it is seen on a blank: two that are equal in this make the same blank."""
+        found = self._made.get((words, ground))
         if found is None:
-            marked = style.underline or style.reverse
-            found = self._seen[style] = style if marked else (style.bgcolor,)
+            style = self._make(words, ground)
+            seen = style if style.underline or style.reverse else (style.bgcolor,)
+            found = self._made[words, ground] = style, seen
         return found
 
     def _make(self, words: str, ground: str) -> Style:

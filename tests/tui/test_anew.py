@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from rich.segment import Segment
+from rich.style import Style
 from textual.pilot import Pilot
 
 from tapewatch.core import channel
@@ -95,7 +95,7 @@ class Anew:
             if self.stage.shown(old) and (new.lines() or old.id in (*anew.in_sight(), "proof")):
                 assert [*map(plain, old.lines())] == [*map(plain, new.lines())], (self.steps, old.id)
                 assert old.lines() == new.lines(), (self.steps, old.id)
-                assert [*painted(old)] == [*painted(new, old.size.height)], (self.steps, old.id)
+                assert painted(old) == wanted(new, old.size.height), (self.steps, old.id)
 
 
 def sheets(desk: Desk) -> Iterator[Sheet]:
@@ -108,12 +108,24 @@ def scrolled_like(new: object, old: object) -> None:
         setattr(new, name, getattr(old, name))
 
 
-def painted(sheet: Sheet, height: int | None = None) -> Iterator[list[Segment]]:
-    """Cells with their styles; a line of a sheet that is nowhere has no width to be cut to."""
-    lines = sheet.lines()[: height if height is not None else sheet.size.height]
-    for y, line in enumerate(lines):
-        strip = sheet.render_line(y) if height is None else sheet._paint(line)  # pyright: ignore[reportPrivateUsage]
-        yield [*strip.simplify()]
+def painted(sheet: Sheet) -> list[list[tuple[str, object]]]:
+    """Every cell as it is painted: of a blank what is seen of it."""
+    rows = (sheet.render_line(y) for y in range(min(sheet.size.height, len(sheet.lines()))))
+    return [[seen(one, style) for text, style, _ in row for one in text] for row in rows]
+
+
+def wanted(sheet: Sheet, lines: int) -> list[list[tuple[str, object]]]:
+    """The same of what a sheet was given to show, piece by piece."""
+    palette, ground = sheet.palette, sheet.ground
+    assert palette is not None
+    rows = sheet.lines()[:lines]
+    return [[seen(one, palette.style(style, ground)) for text, style in row for one in text] for row in rows]
+
+
+def seen(character: str, style: Style | None) -> tuple[str, object]:
+    if character != " " or style is None or style.underline or style.reverse:
+        return character, style
+    return character, style.bgcolor
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

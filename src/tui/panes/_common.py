@@ -245,7 +245,7 @@ def with_groups(rows: Sequence[TableRow], snapshot: Snapshot) -> tuple[TableRow,
     for row in rows:
         group = groups[row.key]
         label = GROUPS.get(group, clean(group)[:3].upper()) if group != before else ""
-        named.append(TableRow(row.key, {**row.cells, "group": Cell(label, "faint")}, row.lifted))
+        named.append(TableRow(row.key, row.cells | {"group": Cell(label, "faint")}, row.lifted))
         before = group
     return tuple(named)
 

@@ -10,11 +10,13 @@ _NOTHING = Snapshot(version=(0, 0), mode="", clock=ClockReading(now=datetime(197
 
 
 def of_flags(snapshot: Snapshot) -> Snapshot:
-    """Flags, what is near to one, the names in them, and which exchanges trade."""
+    """Flags, what is near to one, the names in them, and whether the first exchange trades."""
+    first = snapshot.instruments[0].calendar if snapshot.instruments else ""
+    market = snapshot.markets.get(first)
     return replace(
         _NOTHING,
         session=snapshot.session,
-        markets={name: Market(state=one.state) for name, one in snapshot.markets.items()},
+        markets={first: Market(state=market.state)} if market else {},
         instruments=_names(snapshot),
         flags=snapshot.flags,
         chance=snapshot.chance,

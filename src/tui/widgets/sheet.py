@@ -107,39 +107,38 @@ class Sheet(Widget):
         return self.palette.style(words, self.ground) if self.palette else Style()
 
     def _paint(self, line: Line) -> Strip:
-        return Strip([Segment(text, style) for text, style in self._runs(line)])
+        return Strip([Segment(text, style) for text, style in self._runs(line)], width(line))
 
     def _runs(self, line: Line) -> list[tuple[str, Style]]:
         """Texts of one style; a blank goes with its neighbour where it looks the same in that one's."""
-        palette, runs = self.palette, list[tuple[str, Style]]()
-        if palette is None:
+        if self.palette is None:
             return [(text, self._style(words)) for text, words in line]
+        ink, ground, runs = self.palette.ink, self.ground, list[tuple[str, Style]]()
+        before, last, seen, blank = "", Style(), None, False
         for text, words in line:
-            style = palette.style(words, self.ground)
-            if runs:
-                before, last = runs[-1]
-                if last is style:
-                    runs[-1] = (before + text, style)
-                    continue
-                blank, seen = text.isspace(), palette.on_blanks
-                if (blank or before.isspace()) and seen(last) == seen(style):
-                    runs[-1] = (before + text, last if blank else style)
-                    continue
-            runs.append((text, style))
-        return runs
+            style, sees = ink(words, ground)
+            is_blank = text.isspace()
+            if last is style or ((is_blank or blank) and seen == sees):
+                before += text
+                last, seen, blank = (last, seen, blank) if is_blank else (style, sees, False)
+                continue
+            if before:
+                runs.append((before, last))
+            before, last, seen, blank = text, style, sees, is_blank
+        return [*runs, (before, last)] if before else runs
 
 
 def changed_span(was: Line, now: Line) -> tuple[int, int] | None:
     """First and past-last cell of what differs between two lines, None where nothing does; never too little."""
     if was == now:
         return None
-    taken = width(now)
-    if width(was) != taken:
-        return 0, max(width(was), taken)
     left = _alike(was, now)
     right = _alike(was[left:][::-1], now[left:][::-1])
-    first, last = width(now[:left]), taken - width(now[len(now) - right :])
     one, other = was[left : len(was) - right], now[left : len(now) - right]
+    first, taken = width(now[:left]), width(other)
+    if width(one) != taken:
+        return 0, max(width(was), width(now))
+    last = first + taken
     if len(one) != 1 or len(other) != 1 or one[0].style != other[0].style or not is_narrow(one[0].text + other[0].text):
         return first, last
     return first + _alike(one[0].text, other[0].text), last - _alike(one[0].text[::-1], other[0].text[::-1])
