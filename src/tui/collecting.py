@@ -1,10 +1,10 @@
-"""When Python looks for what nobody holds any more: seldom, since here nearly everything goes by itself."""
+"""When Python looks for what nobody holds any more but itself: seldom, for it is little, and looking is not."""
 
 import gc
 
 YOUNG = 20_000
-"""Objects made from one look to the next; a snapshot is some thousands, which go with the one after it."""
-OLDER = 10
+"""Objects made from one look to the next. Nearly all go by themselves: of some ticks there remain painted lines."""
+OLDER = 4
 """Looks at the young from one look at older ones to the next."""
 
 
