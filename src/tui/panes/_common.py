@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 
@@ -43,7 +42,7 @@ from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import tone as flag_tone
 from ..widgets.painter import RowLine
-from ..widgets.table import Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized
+from ..widgets.table import Art, Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized
 
 GROUPS = {"us": "US", "abroad": "ABR", "futures": "FUT", "proxies": "PRX", "macro": "MAC"}
 
@@ -189,7 +188,7 @@ def name_cell(row: Row, snapshot: Snapshot) -> Cell:
     return Cell(clean(row.name), "stale" if is_old(row, snapshot) else "muted")
 
 
-class MarkArt(Struct, frozen=True):
+class MarkArt(Art, frozen=True):
     """Cursor and flag stripe, each in its own colour."""
 
     cursor: bool
@@ -345,7 +344,7 @@ def sentence(text: str) -> str:
     return typeset(clean(text))
 
 
-class Reason(Struct, frozen=True):
+class Reason(Art, frozen=True):
     """Words in place of a drawing."""
 
     words: str

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 
@@ -18,7 +17,7 @@ from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
 from ..widgets.painter import RowLine
 from ..widgets.range_bar import Canvas, Scale
-from ..widgets.table import Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized
+from ..widgets.table import Art, Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized
 from ._common import NOTHING, arrow_of, filters, nothing_left, sentence, tone_of
 from ._parts import of_confirmation
 
@@ -39,7 +38,7 @@ KEPT = ("what", "meaning", "mark", "value")
 """The columns an unknown line keeps; its reason stands in place of the others."""
 
 
-class Place(Struct, frozen=True):
+class Place(Art, frozen=True):
     """A value on a hairline from the lowest to the highest of its year."""
 
     percent: float
@@ -52,7 +51,7 @@ class Place(Struct, frozen=True):
         return canvas.line()
 
 
-class Words(Struct, frozen=True):
+class Words(Art, frozen=True):
     """A few words in place of a hairline or of a number, which they need not line up with."""
 
     text: str

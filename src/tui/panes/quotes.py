@@ -1,6 +1,5 @@
 """Index quotes: last, change, the day's range, the quote's own time."""
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ...core.model.snapshot import Row, Snapshot
@@ -10,7 +9,7 @@ from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import Page
 from ..widgets.range_bar import DayBar
 from ..widgets.spark import spark
-from ..widgets.table import Cell, Column, TableRow
+from ..widgets.table import Art, Cell, Column, TableRow
 from ._common import (
     MARGIN,
     MARK,
@@ -110,7 +109,7 @@ def _tag(row: Row, snapshot: Snapshot) -> str:
     return {"pre": "PRE", "post": "POST", "holiday": "HOL"}.get(market.state, "")
 
 
-class _Closes(Struct, frozen=True):
+class _Closes(Art, frozen=True):
     """The last closes as a braille line, without a colour of its own."""
 
     closes: tuple[float, ...]
@@ -118,8 +117,11 @@ class _Closes(Struct, frozen=True):
     def draw(self, cells: int) -> Line:
         return line(Piece(spark(self.closes, cells), "spark"))
 
+    def marks(self, cells: int) -> object:
+        return spark(self.closes, cells)
 
-class _Words(Struct, frozen=True):
+
+class _Words(Art, frozen=True):
     """A reason in place of a drawing."""
 
     words: str

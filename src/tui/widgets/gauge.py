@@ -2,11 +2,10 @@
 
 from itertools import pairwise
 
-from msgspec import Struct
-
 from .. import glyphs
 from ..text import Line
 from .range_bar import Canvas
+from .table import Art
 
 BORDERS = (-20.0, -10.0, -5.0, 0.0)
 """Percent from the record at the ends of the thirds: correction, pullback, near high."""
@@ -23,7 +22,7 @@ def place(distance_percent: float, cells: int) -> int:
     return cells - 1
 
 
-class Gauge(Struct, frozen=True):
+class Gauge(Art, frozen=True):
     """A price `distance_percent` under the record in force, which is the right end.
 
     `other_percent` is the other record on the same scale where it lies below; `basis` is intraday or
@@ -49,6 +48,11 @@ class Gauge(Struct, frozen=True):
             return canvas.line()
         canvas.put(mark, glyphs.LIVE if self.live else glyphs.FINAL, self._tone(mark, cells))
         return canvas.line()
+
+    def marks(self, cells: int) -> object:
+        """The cells of price and record, and how they are drawn."""
+        other = None if self.other_percent is None else place(self.other_percent, cells)
+        return place(self.distance_percent, cells), other, self.basis, self.live, self.stale
 
     def _tone(self, mark: int, cells: int) -> str:
         if self.stale:

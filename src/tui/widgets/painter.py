@@ -7,11 +7,9 @@ from operator import is_
 from msgspec import Struct
 
 from ..text import Line, on, pad, width
-from .table import Cell, Fitted, Placed, TableRow, cell_line, underlined
+from .table import Art, Cell, Fitted, Placed, TableRow, cell_line, underlined
 
 EMPTY = Cell()
-Part = tuple[Line, int]
-"""A cell as it is drawn, the gap before it included, and its width."""
 
 
 class RowLine(Struct, frozen=True):
@@ -63,7 +61,7 @@ class _Painted:
         pairs = zip(self.cells, before.cells, before.parts, places, strict=True)
         # equality is the quicker question, and mostly enough
         self.parts = [
-            part if cell == old or looks_alike(cell, old) else _part(wanted, cell, one)
+            part if cell == old or looks_alike(cell, old, one.cells) else _part(wanted, cell, one)
             for cell, old, part, one in pairs
         ]
         unchanged = all(map(is_, self.parts, before.parts))
@@ -77,18 +75,25 @@ def _alike(one: RowLine, other: RowLine) -> bool:
     return one.figure == other.figure or not one.row.lifted
 
 
-def looks_alike(one: Cell, other: Cell) -> bool:
-    """Whether two cells are drawn the same; what they are sorted by is not seen."""
+def looks_alike(one: Cell, other: Cell, cells: int) -> bool:
+    """Whether two contents of a cell of this width are drawn the same; what they are sorted by is not seen."""
     return (
         one.text == other.text
         and one.style == other.style
         and one.mark == other.mark
         and one.mark_style == other.mark_style
-        and one.art == other.art
+        and _drawn_alike(one.art, other.art, cells)
     )
 
 
-def _part(wanted: RowLine, cell: Cell, placed: Placed) -> Part:
+def _drawn_alike(one: Art | None, other: Art | None, cells: int) -> bool:
+    if one is None or other is None:
+        return one is other
+    return type(one) is type(other) and one.marks(cells) == other.marks(cells)
+
+
+def _part(wanted: RowLine, cell: Cell, placed: Placed) -> Line:
+    """A cell as it is drawn, the gap before it included."""
     row, column = wanted.row, placed.column
     made = cell_line(cell, column, placed.cells)
     if row.lifted and column.key == wanted.figure:
@@ -96,9 +101,10 @@ def _part(wanted: RowLine, cell: Cell, placed: Placed) -> Part:
     drawn = (*pad(column.gap), *made)
     if row.lifted and column.key != "group":
         drawn = on(drawn, "lift")
-    return drawn, width(drawn)
+    return drawn
 
 
-def _joined(wanted: RowLine, parts: Sequence[Part]) -> Line:
-    rest = pad(wanted.cells - sum(cells for _, cells in parts))
-    return (*chain.from_iterable(line for line, _ in parts), *(on(rest, "lift") if wanted.row.lifted else rest))
+def _joined(wanted: RowLine, parts: Sequence[Line]) -> Line:
+    drawn = tuple(chain.from_iterable(parts))
+    rest = pad(wanted.cells - width(drawn))
+    return (*drawn, *(on(rest, "lift") if wanted.row.lifted else rest))

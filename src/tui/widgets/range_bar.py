@@ -7,6 +7,7 @@ from msgspec import Struct
 from ...core.model.reading import Quote, Week
 from .. import glyphs
 from ..text import Line, Piece
+from .table import Art
 
 
 class Scale(Struct, frozen=True):
@@ -55,7 +56,7 @@ class Canvas:
         return tuple(pieces)
 
 
-class WeekBar(Struct, frozen=True):
+class WeekBar(Art, frozen=True):
     """A week's range with its open, the last close before it and the last price.
 
     From the lower of both weeks' lows to the higher of their highs. `tone` colours the last price,
@@ -68,13 +69,33 @@ class WeekBar(Struct, frozen=True):
 
     def draw(self, cells: int) -> Line:
         """The bar in so many cells."""
-        scale, canvas = self._scale(cells), Canvas(cells)
-        self._ground(canvas, scale)
-        self._tick(canvas, scale, self.week.previous_close, glyphs.PREVIOUS_HEAVY, glyphs.PREVIOUS_LIGHT)
-        self._tick(canvas, scale, self.week.open, glyphs.OPEN_HEAVY, glyphs.OPEN_LIGHT)
-        mark = glyphs.LIVE if self.live else glyphs.FINAL
-        canvas.put(scale.cell(self.week.close), mark, f"{self.tone} bold")
+        low, high, before, previous_close, open_, close = self._cells(cells)
+        canvas = Canvas(cells)
+        if before is not None:
+            canvas.fill(*before, glyphs.LAST_WEEK, "range-prev")
+        canvas.fill(low, high, glyphs.NEW_GROUND, "range-new")
+        if before is not None:
+            canvas.fill(max(low, before[0]), min(high, before[1]), glyphs.BOTH_WEEKS, "range-track")
+        self._tick(canvas, previous_close, glyphs.PREVIOUS_HEAVY, glyphs.PREVIOUS_LIGHT)
+        self._tick(canvas, open_, glyphs.OPEN_HEAVY, glyphs.OPEN_LIGHT)
+        canvas.put(close, glyphs.LIVE if self.live else glyphs.FINAL, f"{self.tone} bold")
         return canvas.line()
+
+    def marks(self, cells: int) -> object:
+        """The cells of its prices, and how the last one is drawn."""
+        return self._cells(cells), self.tone, self.live
+
+    def _cells(self, cells: int) -> tuple[int, int, tuple[int, int] | None, int | None, int | None, int]:
+        """Low, high, last week's low and high, the last close before, open and last price."""
+        week, previous, cell = self.week, self.week.previous, self._scale(cells).cell
+        return (
+            cell(week.low),
+            cell(week.high),
+            None if previous is None else (cell(previous.low), cell(previous.high)),
+            None if week.previous_close is None else cell(week.previous_close),
+            None if week.open is None else cell(week.open),
+            cell(week.close),
+        )
 
     def _scale(self, cells: int) -> Scale:
         week, previous = self.week, self.week.previous
@@ -82,25 +103,12 @@ class WeekBar(Struct, frozen=True):
             return Scale(week.low, week.high, cells)
         return Scale(min(week.low, previous.low), max(week.high, previous.high), cells)
 
-    def _ground(self, canvas: Canvas, scale: Scale) -> None:
-        week, previous = self.week, self.week.previous
-        low, high = scale.cell(week.low), scale.cell(week.high)
-        if previous is None:
-            canvas.fill(low, high, glyphs.NEW_GROUND, "range-new")
-            return
-        before = scale.cell(previous.low), scale.cell(previous.high)
-        canvas.fill(*before, glyphs.LAST_WEEK, "range-prev")
-        canvas.fill(low, high, glyphs.NEW_GROUND, "range-new")
-        canvas.fill(max(low, before[0]), min(high, before[1]), glyphs.BOTH_WEEKS, "range-track")
-
-    def _tick(self, canvas: Canvas, scale: Scale, price: float | None, heavy: str, light: str) -> None:
-        if price is None:
-            return
-        cell = scale.cell(price)
-        canvas.put(cell, heavy if canvas.at(cell) == glyphs.BOTH_WEEKS else light, "text")
+    def _tick(self, canvas: Canvas, cell: int | None, heavy: str, light: str) -> None:
+        if cell is not None:
+            canvas.put(cell, heavy if canvas.at(cell) == glyphs.BOTH_WEEKS else light, "text")
 
 
-class DayBar(Struct, frozen=True):
+class DayBar(Art, frozen=True):
     """The day's range with the previous close standing and the last price on it."""
 
     quote: Quote
@@ -108,14 +116,27 @@ class DayBar(Struct, frozen=True):
 
     def draw(self, cells: int) -> Line:
         """The bar in so many cells; blank without a high and a low."""
-        quote, canvas = self.quote, Canvas(cells)
-        if quote.high is None or quote.low is None or quote.last is None:
+        canvas, places = Canvas(cells), self._cells(cells)
+        if places is None:
             return canvas.line()
-        before = quote.low if quote.previous_close is None else quote.previous_close
-        scale = Scale(min(quote.low, before), max(quote.high, before), cells)
-        canvas.fill(scale.cell(quote.low), scale.cell(quote.high), glyphs.NEW_GROUND, "range-track")
-        if quote.previous_close is not None:
-            canvas.put(scale.cell(before), glyphs.PREVIOUS_LIGHT, "text")
-        mark = glyphs.FINAL if quote.state == "final" else glyphs.LIVE
-        canvas.put(scale.cell(quote.last), mark, f"{self.tone} bold")
+        low, high, before, last = places
+        canvas.fill(low, high, glyphs.NEW_GROUND, "range-track")
+        if before is not None:
+            canvas.put(before, glyphs.PREVIOUS_LIGHT, "text")
+        mark = glyphs.FINAL if self.quote.state == "final" else glyphs.LIVE
+        canvas.put(last, mark, f"{self.tone} bold")
         return canvas.line()
+
+    def marks(self, cells: int) -> object:
+        """The cells of its prices, and how the last one is drawn."""
+        return self._cells(cells), self.tone, self.quote.state == "final"
+
+    def _cells(self, cells: int) -> tuple[int, int, int | None, int] | None:
+        """Low, high, the previous close and the last price; None without a high and a low."""
+        quote = self.quote
+        if quote.high is None or quote.low is None or quote.last is None:
+            return None
+        before = quote.low if quote.previous_close is None else quote.previous_close
+        cell = Scale(min(quote.low, before), max(quote.high, before), cells).cell
+        known = None if quote.previous_close is None else cell(before)
+        return cell(quote.low), cell(quote.high), known, cell(quote.last)

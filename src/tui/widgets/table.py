@@ -1,7 +1,6 @@
 """Columns: which fit, where they stand, and cells on one decimal line."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,12 +12,17 @@ from ..text import width as cells_of
 Value = float | str | None
 
 
-class Art(Protocol):
+class Art(Struct, frozen=True):
     """Something drawn across the whole width of a cell."""
 
     def draw(self, cells: int) -> Line:
         """The drawing in exactly so many cells."""
-        ...
+        raise NotImplementedError
+
+    def marks(self, cells: int) -> object:
+        """All that the drawing in so many cells depends on: of equal marks it is the same."""
+        del cells
+        return self
 
 
 class Column(Struct, frozen=True):
