@@ -2,7 +2,7 @@
 
 import gc
 
-YOUNG = 20_000
+YOUNG = 5_000
 """Objects made from one look to the next. Nearly all go by themselves: of some ticks there remain painted lines."""
 OLDER = 4
 """Looks at the young from one look at older ones to the next."""
