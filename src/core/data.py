@@ -16,6 +16,7 @@ from .log import Log
 from .model.config import Config
 from .model.snapshot import Snapshot
 from .paths import Paths
+from .trading import Exchanges
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class MarketData:
         self._passing: Passing | None = None
         self._told: Snapshot | None = None
         self._verdict: Verdict | None = None
+        self._exchanges = Exchanges()
         self._watch = channel.Lock(paths.watch_lock, "shared")
 
     @classmethod
@@ -82,7 +84,7 @@ class MarketData:
         if self._latest is None or self._passing is None or self._latest.mode == "replay":
             return self._latest
         now, behind = self._passing.now(), clock_behind(self._latest.clock)
-        found = weighed(self._latest, now, behind=behind)
+        found = weighed(self._latest, now, behind=behind, exchanges=self._exchanges)
         if self._told is None or found.verdict != self._verdict:
             self._told, self._verdict = found.told(), found.verdict
         return self._told

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from .model.snapshot import Market, Row, Snapshot
 from .silence import RUNNING, judged, silent_since
-from .trading import UNKNOWN, Trading
+from .trading import UNKNOWN, Exchanges, Trading
 
 NOTHING = timedelta()
 LATE = timedelta(minutes=15)
@@ -154,10 +154,17 @@ class Weighed(msgspec.Struct, frozen=True):
         return _applied(self.snapshot, self.verdict, self.ages, self.now)
 
 
-def weighed(snapshot: Snapshot, now: datetime, *, settled: bool = False, behind: float = 0.0) -> Weighed:
-    """Judge a snapshot; :func:`told_at` explains `settled` and `behind`."""
+def weighed(
+    snapshot: Snapshot,
+    now: datetime,
+    *,
+    settled: bool = False,
+    behind: float = 0.0,
+    exchanges: Exchanges | None = None,
+) -> Weighed:
+    """Judge a snapshot; :func:`told_at` explains `settled` and `behind`. Who judges often keeps the `exchanges`."""
     moment, now = now, now.astimezone(UTC)
-    known = {name: Trading(name, market.hours) for name, market in snapshot.markets.items() if market.hours}
+    known = (exchanges or Exchanges()).of(snapshot.markets)
     still = _standing(snapshot)
     refresh = timedelta(seconds=snapshot.health.refresh_seconds)
     found: list[Freshness] = []

@@ -4,7 +4,7 @@ Pure and light: the feed takes the sessions from its calendars, a screen from th
 Sums are in UTC, so that no change of clocks can add or take an hour.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ class Trading:
         self.name = name
         self.zone = ZoneInfo(ZONES.get(name, "UTC"))
         self.hours = tuple(hours)
+        self._endings: dict[time, Trading] = {}
         # times of one zone object are compared without a look at its offsets
         self._times = [(one.open.astimezone(UTC), one.close.astimezone(UTC), one) for one in self.hours]
 
@@ -34,7 +35,11 @@ class Trading:
         """The same for an index that ends before its exchange does (`last_print`, local time)."""
         if last_print is None:
             return self
-        return Trading(self.name, (_cut(one, last_print, self.zone) for one in self.hours))
+        found = self._endings.get(last_print)
+        if found is None:
+            found = Trading(self.name, (_cut(one, last_print, self.zone) for one in self.hours))
+            self._endings[last_print] = found
+        return found
 
     def running(self, now: datetime) -> Hours | None:
         """The session that is open now."""
@@ -98,6 +103,22 @@ class Trading:
             session=begun.day if begun else None,
             hours=self.hours,
         )
+
+
+class Exchanges:
+    """Exchanges by name, each made ready once for as long as its sessions stay the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Trading] = {}
+
+    def of(self, markets: Mapping[str, Market]) -> Mapping[str, Trading]:
+        """Those whose sessions are known; what is not asked for any more is forgotten."""
+        self._known = {name: self._ready(name, market.hours) for name, market in markets.items() if market.hours}
+        return self._known
+
+    def _ready(self, name: str, hours: tuple[Hours, ...]) -> Trading:
+        known = self._known.get(name)
+        return known if known is not None and known.hours == hours else Trading(name, hours)
 
 
 def _parts(one: Hours) -> tuple[tuple[datetime, datetime], ...]:

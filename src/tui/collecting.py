@@ -9,7 +9,7 @@ OLDER = 4
 
 
 def look_seldom() -> None:
-    """What there is now stays to the end and is not looked at again; while all that was made, nobody looked."""
+    """What there is now stays to the end and is not looked at again."""
     gc.freeze()
+    gc.enable()  # while all that was being made, nobody looked
     gc.set_threshold(YOUNG, OLDER, OLDER)
-    gc.enable()
