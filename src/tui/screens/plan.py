@@ -31,10 +31,10 @@ Plan = dict[str, Place]
 
 
 def size_class(columns: int, rows: int) -> str:
-    """nano, small, narrow (80x24 to 100x30), wide (120x40 to 160x48) or full (200x60)."""
+    """nano, small, narrow (80x20 to 100x30; a multiplexer takes a row or two of 80x24), wide (120x40 to 160x48) or full (200x60)."""
     if columns < LEAST[0] or rows < LEAST[1]:
         return "nano"
-    if columns < 80 or rows < 24:
+    if columns < 80 or rows < 20:
         return "small"
     if columns < 118 or rows < 36:
         return "narrow"
