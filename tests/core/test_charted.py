@@ -98,7 +98,9 @@ def test_a_point_sums_its_bars_up(bars: Bars, step: str) -> None:
     made = charted.grouped(bars, charted.ends_of(bars.days, step))
     frame = pd.DataFrame({"o": bars.open, "h": bars.high, "l": bars.low, "c": bars.close}, index=bars.days)
     rule = {"session": "D", "week": "W-SUN", "month": "M"}[step]
-    wanted = frame.groupby(pd.DatetimeIndex(bars.days).to_period(rule)).agg({"o": "first", "h": "max", "l": "min", "c": "last"})
+    wanted = frame.groupby(pd.DatetimeIndex(bars.days).to_period(rule)).agg(
+        {"o": "first", "h": "max", "l": "min", "c": "last"}
+    )
     for ours, name in ((made.open, "o"), (made.high, "h"), (made.low, "l"), (made.close, "c")):
         np.testing.assert_array_equal(ours, wanted[name].to_numpy())
 
