@@ -19,6 +19,7 @@ from .charting_several import ratio_chart, relative_chart
 from .charting_words import apart_words, basis_words, too_short
 from .live import Live
 from .model.chart import FRAMES, KINDS, MOST_SYMBOLS, STEPS, Beneath, Candles, Chart, Curve, Mark, Wish
+from .model.instrument import Instrument
 from .sessions import Calendars
 from .take import History, session_state
 
@@ -125,23 +126,34 @@ def _names(shown: list[Shown]) -> tuple[str, ...]:
 
 
 def _refused(wish: Wish, known: Known) -> str:
-    """Why a wish cannot be drawn at all; empty where it can."""
+    """Why a wish cannot be drawn at all, whatever bars there are; empty where it can."""
     if wish.kind not in KINDS or wish.frame not in FRAMES:
         return f"this feed knows no {wish.kind} chart of {wish.frame}: restart it"
     unknown = [symbol for symbol in wish.symbols if symbol not in known.histories]
     if unknown:
         return f"the feed does not follow {', '.join(unknown)}"
-    count = len(wish.symbols)
-    least, most = (2, MOST_SYMBOLS) if wish.kind == "relative" else (NEEDED.get(wish.kind, 1),) * 2
-    if not least <= count <= most or len(set(wish.symbols)) < count:
-        wanted = f"{least}" if least == most else f"{least} to {most}"
-        return f"a {wish.kind} chart is of {wanted} different instruments"
     if wish.frame == "1d" and wish.kind != "price":
         return f"a {wish.kind} chart is of daily closes and begins at one week"
-    kinds = {known.histories[symbol].instrument.kind: symbol for symbol in wish.symbols}
-    if "yield" in kinds and wish.kind in ("ratio", "relative"):
-        short = known.histories[kinds["yield"]].instrument.short
-        return f"{short} is a yield: it moves in basis points and has no change in percent"
+    return _miscounted(wish) or _unsuited(wish, [known.histories[symbol].instrument for symbol in wish.symbols])
+
+
+def _miscounted(wish: Wish) -> str:
+    """That a kind needs another number of instruments, or none twice."""
+    count = len(wish.symbols)
+    least, most = (2, MOST_SYMBOLS) if wish.kind == "relative" else (NEEDED.get(wish.kind, 1),) * 2
+    if least <= count <= most and len(set(wish.symbols)) == count:
+        return ""
+    wanted = f"{least}" if least == most else f"{least} to {most}"
+    return f"a {wish.kind} chart is of {wanted} different instruments"
+
+
+def _unsuited(wish: Wish, instruments: list[Instrument]) -> str:
+    """What has no record cannot fall from one, and of a yield no percentages are taken."""
+    if wish.kind == "drawdown" and not instruments[0].has_record:
+        return f"{instruments[0].short} has no record to fall from"
+    yields = [one.short for one in instruments if one.kind == "yield"]
+    if yields and wish.kind in ("ratio", "relative"):
+        return f"{yields[0]} is a yield: it moves in basis points and has no change in percent"
     return ""
 
 
@@ -246,9 +258,7 @@ def _drawdown(wish: Wish, shown: list[Shown]) -> Chart:
     one = shown[0]
     instrument, found = one.history.instrument, one.history.records
     if found is None:
-        why = apart_words(one.history) if instrument.has_record else None
-        said = f"{why}: a record cannot be excluded" if why else f"{instrument.short} has no record to fall from"
-        return Chart(wish=wish, problem=said)
+        return Chart(wish=wish, problem=f"{apart_words(one.history)}: a record cannot be excluded")
     bars = _counted(found.bars, one.live.bar if one.live else None)
     depth = records.depths(bars.close)
     window = charted.window_of(bars.days, wish.frame)

@@ -6,7 +6,7 @@ from ...core.model.chart import Beneath, Chart
 from ..format import number, signed
 from ..text import Line, Piece, line
 from ..widgets.board import title_line
-from .axis import Label, labelled
+from .axis import Entry, labelled
 from .candles import draw_bar
 from .canvas import Canvas, Pen, columns
 from .drawing import Drawing
@@ -86,12 +86,12 @@ def _columns(bars: Sequence[float | None], cells: int) -> list[tuple[int, float]
     return sorted(found.items())
 
 
-def _labels(one: Beneath, scale: Scale | None, rows: int) -> list[Label]:
+def _labels(one: Beneath, scale: Scale | None, rows: int) -> list[Entry]:
     if scale is None:
         return []
     if one.name == "rsi":
-        return [Label(scale.row(level, rows), number(level, 0)) for level in _levels(one, rows)]
+        return [Entry(scale.row(level, rows), number(level, 0)) for level in _levels(one, rows)]
     if one.name == "volume":
-        return [Label(0, compact(scale.high))]
+        return [Entry(0, compact(scale.high))]
     ends = (scale.high, scale.low, 0.0)
-    return [Label(scale.row(value, rows), signed(value, 1)) for value in ends]
+    return [Entry(scale.row(value, rows), signed(value, 1)) for value in ends]

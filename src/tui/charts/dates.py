@@ -8,8 +8,8 @@ from .canvas import columns
 
 APART = 2
 """Blanks between two labels."""
-WEEKS_FROM, WEEKS_TO = 8, 100
-"""Sessions from which and to which the boundaries of weeks are drawn."""
+WEEKS_FROM, WEEK_CELLS = 8, 6
+"""Sessions from which the boundaries of weeks are drawn, and the cells a week must have for them not to crowd."""
 
 
 def day_axis(days: Sequence[date], cells: int) -> str:
@@ -65,11 +65,11 @@ def _ends(days: Sequence[date], cells: int) -> str:
 
 
 def week_columns(days: Sequence[date], cells: int) -> tuple[int, ...]:
-    """The cells in which a week begins; none in a span that is too short or too long for them."""
-    if not WEEKS_FROM <= len(days) <= WEEKS_TO:
-        return ()
+    """The cells in which a week begins; none where there are too few sessions or too many weeks."""
     at = columns(len(days), cells)
-    return tuple(at[place] for place in _beginnings(days, lambda day: day.isocalendar()[:2]))
+    begun = [at[place] for place in _beginnings(days, lambda day: day.isocalendar()[:2])]
+    crowded = len(days) < WEEKS_FROM or len(begun) * WEEK_CELLS > cells
+    return () if crowded else tuple(begun)
 
 
 def time_axis(times: Sequence[datetime], zone: str, cells: int) -> str:

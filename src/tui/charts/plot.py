@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...core.model.chart import Chart, Curve
 from ..text import Line
-from .axis import Label, labelled
+from .axis import Entry, apart, labelled
 from .candles import RANK as CANDLE_RANK
 from .candles import Candle, draw_candle, together
 from .canvas import Canvas, Pen, columns
@@ -127,22 +127,36 @@ def draw_cross(canvas: Canvas, count: int, drawing: Drawing) -> None:
     canvas.down(column, "|" if canvas.ascii_only else CROSS, "muted")
 
 
-def _labels(chart: Chart, scale: Scale, rows: int) -> list[Label]:
-    found: list[Label] = []
-    for number, (curve, name) in enumerate(zip(chart.curves, _names(chart), strict=True)):
-        value = _last(curve)
-        if value is not None and (number == 0 or name):
-            style = f"{pens_of(chart)[number].style} bold" if name else "bright bold"
-            text = f"{figure(value, chart.unit)} {name}".strip()
-            found.append(Label(scale.row(value, rows), text, style, last=True, named=bool(name)))
-    found += [
-        Label(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
-        for mark in chart.marks
-        if scale.holds(mark.value)
-    ]
+def _labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+    """The last values, then the levels, then round numbers."""
     marks = ticks(scale, max(2, rows // ROWS_A_TICK))
-    texts = tick_labels(marks, chart.unit)
-    return found + [Label(scale.row(one, rows), text) for one, text in zip(marks, texts, strict=True)]
+    return [
+        *_last_labels(chart, scale, rows),
+        *(
+            Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
+            for mark in chart.marks
+            if scale.holds(mark.value)
+        ),
+        *(Entry(scale.row(one, rows), text) for one, text in zip(marks, tick_labels(marks, chart.unit), strict=True)),
+    ]
+
+
+def _last_labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+    """Of the first line its last value; of several each one's with its name, in the order of their heights."""
+    ends = [(_last(one), pen.style, one.name) for one, pen in zip(chart.curves, pens_of(chart), strict=False)]
+    if chart.wish.kind != "relative":
+        value = ends[0][0]
+        return (
+            []
+            if value is None
+            else [Entry(scale.row(value, rows), figure(value, chart.unit), "bright bold", last=True)]
+        )
+    known = sorted(((value, style, name) for value, style, name in ends if value is not None), reverse=True)
+    found = [
+        Entry(scale.row(value, rows), f"{figure(value, chart.unit)} {name}", f"{style} bold", last=True)
+        for value, style, name in known
+    ]
+    return apart(found, rows)
 
 
 def _last(curve: Curve) -> float | None:

@@ -11,7 +11,7 @@ from tapewatch.core.model.chart import KINDS, Chart, Wish
 from tapewatch.core.model.measures import Level
 from tapewatch.core.sessions import Calendars
 from tapewatch.core.take import History
-from tapewatch.tui.charts.axis import POINTER
+from tapewatch.tui.charts.axis import POINTER, Entry, apart
 from tapewatch.tui.charts.dates import day_axis, week_columns
 from tapewatch.tui.charts.drawing import Drawing
 from tapewatch.tui.charts.ladder import ladder
@@ -82,6 +82,14 @@ def test_several_lines_are_told_apart_by_name_and_not_by_colour_alone() -> None:
     assert all(any(name in label for label in labels) for name in ("RUT", "GSPC", "NDX"))
 
 
+def test_names_at_the_right_stand_in_the_order_of_their_lines() -> None:
+    placed = apart(
+        [Entry(3, "a", last=True), Entry(3, "b", last=True), Entry(3, "c"), Entry(9, "d"), Entry(9, "e")], 10
+    )
+    assert [(one.text, one.row) for one in placed] == [("a", 3), ("b", 4), ("c", 5), ("d", 8), ("e", 9)]
+    assert [one.last for one in placed[:2]] == [True, False]
+
+
 def test_the_crosshair_reads_the_values_of_its_day() -> None:
     at = 100
     found = text(PRICE, 118, 36, Drawing(today=TODAY, cross=at))
@@ -137,11 +145,10 @@ def test_months_stand_under_their_first_session() -> None:
 
 
 def test_weeks_begin_where_the_calendar_turns_and_not_over_a_year() -> None:
-    days = trading_days(15, date(2025, 10, 6))
-    assert week_columns(days, 15) == (5, 10)
+    assert week_columns(trading_days(15, date(2025, 10, 6)), 29) == (10, 20)
     assert week_columns(trading_days(252), 100) == ()
     # a week of 2020 ends in January: it is one week
-    assert week_columns(trading_days(10, date(2020, 12, 28)), 10) == (5,)
+    assert week_columns(trading_days(10, date(2020, 12, 28)), 19) == (10,)
 
 
 def test_years_and_decades_for_long_spans() -> None:
