@@ -23,14 +23,14 @@ from .model.instrument import Instrument
 from .sessions import Calendars
 from .take import History, session_state
 
-__all__ = ["Charts", "Known"]
+__all__ = ["Charts", "Material"]
 
 NEEDED = {"ratio": 2}
 """Symbols of a wish, where that is another number than one."""
 
 
 @dataclass(frozen=True)
-class Known:
+class Material:
     """What there is to draw from at a moment: final bars, running sessions, and the exchanges' calendars."""
 
     histories: Mapping[str, History]
@@ -61,7 +61,7 @@ class Charts:
     def __init__(self) -> None:
         self._final: dict[str, tuple[History, Daily]] = {}
 
-    def answer(self, wish: Wish, known: Known) -> Chart:
+    def answer(self, wish: Wish, known: Material) -> Chart:
         """The chart of a wish; what cannot be drawn is a sentence in `problem`."""
         problem = _refused(wish, known)
         if problem:
@@ -82,7 +82,7 @@ class Charts:
             notes=(*made.notes, *_left_out(shown, drawn), *filter(None, (apart_words(one.history) for one in shown))),
         )
 
-    def _shown(self, symbol: str, known: Known) -> Shown:
+    def _shown(self, symbol: str, known: Material) -> Shown:
         history, live = known.histories[symbol], known.live.get(symbol)
         if live is not None and history.last_day is not None and live.session <= history.last_day:
             live = None
@@ -125,7 +125,7 @@ def _names(shown: list[Shown]) -> tuple[str, ...]:
     return tuple(one.history.instrument.short for one in shown)
 
 
-def _refused(wish: Wish, known: Known) -> str:
+def _refused(wish: Wish, known: Material) -> str:
     """Why a wish cannot be drawn at all, whatever bars there are; empty where it can."""
     if wish.kind not in KINDS or wish.frame not in FRAMES:
         return f"this feed knows no {wish.kind} chart of {wish.frame}: restart it"

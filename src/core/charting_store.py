@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from .bars import Bars
-from .charting import Charts, Known
+from .charting import Charts, Material
 from .clock import wall
 from .model.chart import Chart, Wish
 from .model.config import Config
@@ -48,7 +48,7 @@ def chart_of(bars: Mapping[str, Bars], config: Config, wish: Wish, now: datetime
     wanted = [by_symbol[symbol] for symbol in wish.symbols]
     histories = {one.symbol: History.of(one, bars.get(one.symbol, Bars.empty())) for one in wanted}
     calendars = Calendars()
-    chart = Charts().answer(wish, Known(histories, {}, calendars, now))
+    chart = Charts().answer(wish, Material(histories, {}, calendars, now))
     if chart.problem and not chart.names:
         raise RefusedError(chart.problem)
     if chart.problem and not chart.points:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from . import channel
+from .answers import Asked
 from .clock import Passing, clock_behind
 from .freshness import Verdict, told_at, verdict_at
 from .launch import FeedKeeper
 from .log import Log
+from .model.chart import Wish
 from .model.config import Config
 from .model.snapshot import Snapshot
 from .paths import Paths
@@ -105,6 +107,10 @@ class MarketData:
         except channel.ChannelError as problem:
             return str(problem)
         return None
+
+    def wish(self, wish: Wish) -> Asked:
+        """A chart to be asked for."""
+        return Asked(self.paths, wish)
 
     def now(self) -> datetime | None:
         """The market's time on the latest snapshot's own clock."""

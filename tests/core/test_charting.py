@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapewatch.core.bars import Bar, Bars
-from tapewatch.core.charting import Charts, Known
+from tapewatch.core.charting import Charts, Material
 from tapewatch.core.live import Live
 from tapewatch.core.model.chart import FRAMES, KINDS, Chart, Wish
 from tapewatch.core.model.instrument import Instrument
@@ -28,12 +28,12 @@ SECOND = walk(2, 900)
 
 def known(
     histories: Mapping[Instrument, Bars], live: Mapping[str, Live] | None = None, now: datetime | None = None
-) -> Known:
+) -> Material:
     made = {one.symbol: History.of(one, bars) for one, bars in histories.items()}
-    return Known(made, live or {}, CALENDARS, now or eastern("2025-10-17 17:00"))
+    return Material(made, live or {}, CALENDARS, now or eastern("2025-10-17 17:00"))
 
 
-def drawn(kind: str, frame: str, of: Known, *symbols: str, since: date | None = None) -> Chart:
+def drawn(kind: str, frame: str, of: Material, *symbols: str, since: date | None = None) -> Chart:
     return Charts().answer(Wish(kind=kind, symbols=symbols or ("^RUT",), frame=frame, since=since), of)
 
 

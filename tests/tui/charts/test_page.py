@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from tapewatch.core.charting import Charts, Known
+from tapewatch.core.charting import Charts, Material
 from tapewatch.core.model.chart import KINDS, Chart, Wish
 from tapewatch.core.model.measures import Level
 from tapewatch.core.sessions import Calendars
@@ -30,7 +30,7 @@ TODAY = BARS["^RUT"].day(-1)
 
 def made(kind: str, frame: str = "1y") -> Chart:
     histories = {symbol: History.of(index(symbol), bars) for symbol, bars in BARS.items()}
-    known = Known(histories, {}, Calendars(), eastern("2025-10-17 17:00"))
+    known = Material(histories, {}, Calendars(), eastern("2025-10-17 17:00"))
     return Charts().answer(Wish(kind=kind, symbols=SYMBOLS.get(kind, ("^RUT",)), frame=frame), known)
 
 
