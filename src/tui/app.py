@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from ..core.model.theme import Theme
 from . import choices as steps
+from .charting import Charting
 from .choices import Choices
 from .chrome import Status
 from .ending import Ending
@@ -22,12 +22,12 @@ from .message_line import Troubles
 from .orders import Orders
 from .outfit import Outfit, outfit
 from .palette import Palette
-from .screens.desk import Desk, View
+from .screens.desk import NEVER, Desk, View
 from .sender import Sender
 from .terminal import Terminal
 from .text import clean
 from .themes import as_textual, resolve
-from .travel import Opener, Travel
+from .travel import Opener
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -42,11 +42,8 @@ STARTING = 20.0
 NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""The time before the first snapshot, when no age is shown."""
 
-
-class Monitor(Travel, inherit_bindings=False):
+class Monitor(Charting, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
@@ -71,6 +68,7 @@ class Monitor(Travel, inherit_bindings=False):
         super().__init__(ansi_color=True, driver_class=Terminal)
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
+        self.prepare_charts()
         self._reloaded = reloaded
         self.desk = Desk(self.paint)
         self.troubles, self.choices = Troubles(), Choices()
@@ -158,6 +156,7 @@ class Monitor(Travel, inherit_bindings=False):
             choices=self.choices,
             ascii=self.worn.ascii,
             hidden=self.config.screen.hidden_columns,
+            chart=self.chart_stand(),
         )
         status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())
         worn = self.worn.theme_words(self._palette.theme.name)

@@ -1,4 +1,4 @@
-"""Candles and bars in cells of half a row: a wick is thin, a rise a heavy line, a fall a solid block."""
+"""Candles and bars in cells of half a row: a wick is thin, the body of a rise hollow, that of a fall filled."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from .scale import Scale
 
 HALVES = 2
 _RISE = {
-    "..": " ", "w.": "╵", ".w": "╷", "ww": "│", "b.": "╹", ".b": "╻", "bb": "┃", "wb": "╽", "bw": "╿",
+    "..": " ", "w.": "╵", ".w": "╷", "ww": "│", "b.": "╨", ".b": "╥", "bb": "║", "wb": "╥", "bw": "╨",
 }  # fmt: skip
 _FALL = {
-    "..": " ", "w.": "╵", ".w": "╷", "ww": "│", "b.": "▀", ".b": "▄", "bb": "█", "wb": "▄", "bw": "▀",
+    "..": " ", "w.": "╵", ".w": "╷", "ww": "│", "b.": "╹", ".b": "╻", "bb": "┃", "wb": "╽", "bw": "╿",
 }  # fmt: skip
 _PLAIN = {True: {"w": "|", "b": "o"}, False: {"w": "|", "b": "#"}}
 RANK, BAR_RANK = 6, 1

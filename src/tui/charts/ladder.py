@@ -52,10 +52,17 @@ def _line(level: Level, kind: str, cells: int) -> Line:
     share = NO_DATA if kind == "yield" else signed(level.distance_percent)
     figures = f"{price(level.price):>{PRICE}}"
     apart = f"{share:>{DISTANCE}}{signed(level.distance_atr, 1):>{RANGES}}  "
-    first, more = clean(level.sources[0]), len(level.sources) - 1
-    what = clean(level.note) or _SHORT.get(first, first) + (f" +{more}" if more else "")
+    what = _named(level, cells - len(figures + apart))
     tone = "record" if style == "record" else "muted"
     return line(Piece(figures, style), Piece(apart, "text"), Piece(fit(what, cells - len(figures + apart)), tone))
+
+
+def _named(level: Level, cells: int) -> str:
+    """The user's note, or what is watched most of what lies there, and how many more do where there is room."""
+    first, more = clean(level.sources[0]), len(level.sources) - 1
+    name = clean(level.note) or _SHORT.get(first, first)
+    longer = f"{name} +{more}"
+    return longer if more and len(longer) <= cells else name
 
 
 def _last(row: Row, cells: int) -> Line:

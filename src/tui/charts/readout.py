@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from ...core.model.chart import Chart, Mark
+from ...core.model.reading import Quote
 from ...core.model.snapshot import Row
-from ..format import change, price, sign_of, signed
+from ..format import basis_points, change, price, sign_of, signed
 from ..glyphs import DOWN, UNCHANGED, UP
 from ..look import OLD
 from ..text import Line, Piece, clean, line, width
@@ -65,16 +66,22 @@ def _price(row: Row) -> list[Line]:
         return []
     if row.freshness in OLD:
         return [line(Piece(f"   {price(quote.last)}  {row.freshness}", "stale"))]
-    share = f"  {signed(quote.change_percent)} %" if row.kind != "yield" else ""
-    moved = change(quote.change, quote.last)
-    sign = sign_of(moved)
-    said = Piece(f"  {_TURNS.get(sign, UNCHANGED)} {moved}{share}", _TONES.get(sign, "flat"))
     day = [("O", quote.open), ("H", quote.high), ("L", quote.low)]
     return [
         line(Piece(f"   {price(quote.last)}", "bright bold")),
-        line(said),
+        _changed(row, quote),
         *(_pair(name, price(value)) for name, value in day if value is not None),
     ]
+
+
+def _changed(row: Row, quote: Quote) -> Line:
+    """The session's change in points and percent; nothing where the close before is not known."""
+    if quote.change is None:
+        return ()
+    moved = change(quote.change, quote.last)
+    share = basis_points(quote.change_points) if row.kind == "yield" else f"{signed(quote.change_percent)} %"
+    sign = sign_of(moved)
+    return line(Piece(f"  {_TURNS.get(sign, UNCHANGED)} {moved}  {share}", _TONES.get(sign, "flat")))
 
 
 def legend(chart: Chart) -> tuple[Line, ...]:
@@ -91,7 +98,9 @@ def readout(chart: Chart, drawing: Drawing, cells: int) -> Line:
     """The values under the crosshair; without it the change over what is drawn, or where each line stands."""
     if drawing.cross is not None:
         at = min(drawing.cross, chart.size - 1)
-        pairs = [*_opened(chart, at), *((one.name, figure(one.numbers[at], chart.unit)) for one in chart.curves)]
+        curves = [(one.name, figure(one.numbers[at], chart.unit)) for one in chart.curves]
+        opened = _opened(chart, at)
+        pairs = [*opened, *curves] if drawing.candles else [*curves, *opened]
         return _written(line(Piece(moment(chart, at, drawing), "bright")), pairs, cells)
     if chart.unit in ("price", "yield", "index") and not chart.times:
         return _over(chart, drawing, cells)
@@ -111,7 +120,8 @@ def _mark_words(mark: Mark, drawing: Drawing) -> str:
 
 
 def _written(first: Line, pairs: Sequence[tuple[str, str]], cells: int) -> Line:
-    return fitting(first, [_pair(name, text) for name, text in pairs], cells)
+    found = fitting(first, [_pair(name, text) for name, text in pairs], cells)
+    return found if first or not found else (Piece(found[0].text.lstrip(), found[0].style), *found[1:])
 
 
 def _pair(name: str, text: str) -> Line:

@@ -27,6 +27,7 @@ from ..proofs import proof_of
 from ..proofs.proof import Proof, panel, plain_text
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
+from ..widgets.pointed import PointedBoard
 from ..widgets.sheet import Sheet
 from . import help as help_page
 from . import settings as settings_page
@@ -94,7 +95,7 @@ class Desk(Screen[None], inherit_bindings=False):
         # kept so that its id cannot become another snapshot's
         self._kept: Snapshot | None = None
         self.panes: Mapping[str, Pane] = discover()
-        self.boards = {name: Board(name) for name in (*self.panes, *PAGES)}
+        self.boards = {name: PointedBoard(name) if name == "chart" else Board(name) for name in (*self.panes, *PAGES)}
         self.proof = Board("proof", ground="panel")
         self.proof_text = ""
         self._panes: tuple[str, ...] = ()

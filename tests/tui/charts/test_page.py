@@ -95,7 +95,7 @@ def test_the_crosshair_reads_the_values_of_its_day() -> None:
     found = text(PRICE, 118, 36, Drawing(today=TODAY, cross=at))
     assert PRICE.candles is not None
     value, day = PRICE.curves[0].numbers[at], PRICE.points[at]
-    said = next(one for one in found if "close " in one and "  O " in one)
+    said = next(one for one in found if "close " in one and "  H " in one)
     assert f"close {value:,.2f}" in said
     assert f"H {PRICE.candles.high[at]:,.2f}" in said
     assert f"{day:%a} {day.day} {day:%b}" in said
