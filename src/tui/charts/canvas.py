@@ -3,7 +3,7 @@
 A braille cell has one colour, so of two lines in a cell the one of higher rank is drawn and the other waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -30,10 +30,13 @@ class Pen(Struct, frozen=True):
 
 
 class _Cell(Struct):
-    style: str = "text"
-    rank: int = -1
-    bits: int = 0
-    sign: str = " "
+    style: str
+    rank: int
+    bits: int
+    sign: str
+
+
+_BLANK = _Cell("text", -1, 0, " ")
 
 
 class Canvas:
@@ -41,32 +44,35 @@ class Canvas:
 
     def __init__(self, cells: int, rows: int, *, ascii_only: bool = False) -> None:
         self.cells, self.rows, self.ascii_only = cells, rows, ascii_only
-        self.width, self.height = (cells, rows) if ascii_only else (cells * PER_CELL[0], rows * PER_CELL[1])
-        self._grid = [[_Cell() for _ in range(cells)] for _ in range(rows)]
+        self._across, self._down = (1, 1) if ascii_only else PER_CELL
+        self.width, self.height = cells * self._across, rows * self._down
+        self._filled: dict[tuple[int, int], _Cell] = {}
 
     def dot(self, x: int, y: int, pen: Pen) -> None:
         """One dot, counted from the left and from the top."""
-        across, down = (1, 1) if self.ascii_only else PER_CELL
-        cell = self._grid[y // down][x // across]
-        if pen.rank < cell.rank:
-            return
-        if pen.rank > cell.rank or cell.style != pen.style or not cell.bits:
-            cell.style, cell.rank, cell.bits, cell.sign = pen.style, pen.rank, 0, pen.sign
-        cell.bits |= 1 if self.ascii_only else DOTS[x % across][y % down]
+        place = (y // self._down, x // self._across)
+        bit = 1 if self.ascii_only else DOTS[x % 2][y % 4]
+        cell = self._filled.get(place)
+        if cell is None or pen.rank > cell.rank or (pen.rank == cell.rank and cell.style != pen.style):
+            self._filled[place] = _Cell(pen.style, pen.rank, bit, pen.sign)
+        elif pen.rank == cell.rank:
+            cell.bits |= bit
 
     def put(self, column: int, row: int, sign: str, style: str, rank: int = 0) -> None:
         """A sign in a cell; what stands there in a higher rank stays."""
-        cell = self._grid[row][column]
-        if rank >= cell.rank:
-            cell.style, cell.rank, cell.bits, cell.sign = style, rank, 0, sign
+        if rank >= self._rank(row, column):
+            self._filled[row, column] = _Cell(style, rank, 0, sign)
 
-    def line(self, places: Sequence[tuple[int, int] | None], pen: Pen) -> None:
+    def _rank(self, row: int, column: int) -> int:
+        return self._filled.get((row, column), _BLANK).rank
+
+    def line(self, places: Iterable[tuple[int, int | None]], pen: Pen) -> None:
         """A line through dots from the left to the right; it is interrupted where one is missing."""
         before: tuple[int, int] | None = None
-        for place in places:
-            if place is not None:
-                self._segment(before if before is not None else place, place, pen)
-            before = place
+        for x, y in places:
+            if y is not None:
+                self._segment(before or (x, y), (x, y), pen)
+            before = None if y is None else (x, y)
 
     def _segment(self, before: tuple[int, int], place: tuple[int, int], pen: Pen) -> None:
         (x0, y0), (x1, y1) = before, place
@@ -88,28 +94,30 @@ class Canvas:
     def across(self, row: int, sign: str, style: str) -> None:
         """A level: the sign in every cell of a row in which nothing stands."""
         for column in range(self.cells):
-            if self._grid[row][column].rank < 0:
+            if self._rank(row, column) < 0:
                 self.put(column, row, sign, style)
 
     def down(self, column: int, sign: str, style: str) -> None:
         """The same in every cell of a column; over levels, which are of the same rank."""
         for row in range(self.rows):
-            if self._grid[row][column].rank <= 0:
+            if self._rank(row, column) <= 0:
                 self.put(column, row, sign, style)
 
     def lines(self) -> list[Line]:
         """What is drawn, from the top down."""
-        return [self._line(row) for row in self._grid]
+        return [self._line(row) for row in range(self.rows)]
 
-    def _line(self, row: Sequence[_Cell]) -> Line:
+    def _line(self, row: int) -> Line:
         pieces: list[Piece] = []
-        for cell in row:
+        text, style = "", ""
+        for column in range(self.cells):
+            cell = self._filled.get((row, column), _BLANK)
             sign = cell.sign if self.ascii_only or not cell.bits else chr(BRAILLE + cell.bits)
-            if pieces and pieces[-1].style == cell.style:
-                pieces[-1] = Piece(pieces[-1].text + sign, cell.style)
-            else:
-                pieces.append(Piece(sign, cell.style))
-        return tuple(pieces)
+            if cell.style != style and text:
+                pieces.append(Piece(text, style))
+                text = ""
+            text, style = text + sign, cell.style
+        return (*pieces, Piece(text, style)) if text else tuple(pieces)
 
 
 def columns(count: int, width: int) -> list[int]:

@@ -1,6 +1,7 @@
 """A whole chart in so many cells and lines: head, plot, dates, readout, what is beneath, basis; the ladder beside."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ...core.model.chart import Chart
 from ...core.model.snapshot import Row
@@ -27,7 +28,7 @@ def chart_lines(chart: Chart, row: Row | None, drawing: Drawing, cells: int, lin
         return sentence_lines(chart.problem, cells)
     at = chart_geometry(chart, row, drawing, cells, lines)
     left = _left(chart, drawing, at)
-    body = left
+    body = list(left)
     if at.ladder and row is not None:
         beside = ladder(row, at.ladder - 2, len(left))
         body = [(*one, *pad(2), *more) for one, more in _paired(left, beside, at.plot + at.axis)]
@@ -56,11 +57,13 @@ def _paired(left: Sequence[Line], right: Sequence[Line], cells: int) -> list[tup
     return [(one, right[at] if at < len(right) else ()) for at, one in enumerate(filled)]
 
 
-def _left(chart: Chart, drawing: Drawing, at: Geometry) -> list[Line]:
+@lru_cache(maxsize=2)
+def _left(chart: Chart, drawing: Drawing, at: Geometry) -> tuple[Line, ...]:
+    """Plot, dates, readout and what is beneath: the same series and sizes are not drawn twice a tick."""
     rows = plot(chart, drawing, at.plot, at.axis, at.rows)
     dates = time_axis(chart.times, drawing.zone, at.plot) if chart.times else day_axis(chart.points, at.plot)
     found = [*rows, line(Piece(dates, "muted")), readout(chart, drawing, at.plot + at.axis)]
     by_name = {one.name: one for one in chart.beneath}
     for name, count in at.beneath:
         found += panel(chart, by_name[name], drawing, at.plot, at.axis, count)
-    return found
+    return tuple(found)

@@ -76,12 +76,8 @@ def plot(chart: Chart, drawing: Drawing, cells: int, axis: int, rows: int) -> li
 
 def draw_curve(canvas: Canvas, numbers: Sequence[float | None], scale: Scale, pen: Pen) -> None:
     """One line across the whole canvas; nothing where a value is not known."""
-    across = columns(len(numbers), canvas.width)
-    places = [
-        None if value is None else (x, scale.row(value, canvas.height))
-        for x, value in zip(across, numbers, strict=True)
-    ]
-    canvas.line(places, pen)
+    down = scale.rows(numbers, canvas.height)
+    canvas.line(zip(columns(len(numbers), canvas.width), down, strict=True), pen)
 
 
 def _draw_levels(canvas: Canvas, chart: Chart, scale: Scale) -> None:

@@ -141,7 +141,7 @@ def _over(chart: Chart, drawing: Drawing, cells: int) -> Line:
 def basis(chart: Chart, drawing: Drawing, cells: int) -> str:
     """How far the values reach and whether they are final, what they are, how they are drawn."""
     how = ["log scale"] if drawing.log and chart.unit != "percent" else []
-    size = candles_of(chart, cells)[1]
-    if drawing.candles and chart.candles is not None and size > 1:
+    size = candles_of(chart, cells)[1] if drawing.candles else 1
+    if size > 1:
         how.append(f"{size} {_POINTS.get(chart.step, 'points')} a candle")
     return " · ".join((standing(chart, drawing), *how, chart.basis))

@@ -19,14 +19,29 @@ class Scale(Struct, frozen=True):
 
     def share(self, value: float) -> float:
         """How high a value stands, 0 at the bottom to 1 at the top; in the middle where nothing moved."""
-        if self.high <= self.low:
+        low, span = self._span
+        if span <= 0.0:
             return 0.5
-        low, high, found = (math.log(one) if self.log else one for one in (self.low, self.high, value))
-        return min(1.0, max(0.0, (found - low) / (high - low)))
+        return min(1.0, max(0.0, ((math.log(value) if self.log else value) - low) / span))
+
+    @property
+    def _span(self) -> tuple[float, float]:
+        low, high = (math.log(self.low), math.log(self.high)) if self.log else (self.low, self.high)
+        return low, high - low
 
     def row(self, value: float, rows: int) -> int:
         """Its row, 0 at the top: the highest value is on the first and the lowest on the last."""
         return round((1.0 - self.share(value)) * (rows - 1))
+
+    def rows(self, values: Iterable[float | None], rows: int) -> list[int | None]:
+        """The same of a whole series, a tick's worth of them at a time."""
+        low, span = self._span
+        if span <= 0.0:
+            return [None if one is None else self.row(one, rows) for one in values]
+        if self.log:
+            values = (None if one is None else math.log(one) for one in values)
+        last = rows - 1
+        return [None if one is None else round((1.0 - min(1.0, max(0.0, (one - low) / span))) * last) for one in values]
 
     def holds(self, value: float) -> bool:
         """Whether the value stands on it."""
