@@ -8,6 +8,7 @@ from ...core.model.snapshot import Row
 from ..text import Line, Piece, clean, clip, line, pad, width, wrap
 from .axis import cells_for
 from .beneath import panel
+from .changes import changes
 from .dates import day_axis, time_axis
 from .drawing import ROOMY, Drawing, Geometry, geometry_of
 from .ladder import ladder
@@ -31,6 +32,7 @@ def chart_lines(chart: Chart, row: Row | None, drawing: Drawing, cells: int, lin
     body = list(left)
     if at.ladder and row is not None:
         beside = ladder(row, at.ladder - 2, len(left))
+        beside += changes(row, at.ladder - 2, len(left) - len(beside))
         body = [(*one, *pad(2), *more) for one, more in _paired(left, beside, at.plot + at.axis)]
     above = [head(chart, row, cells), *[()] * (at.above - 1)]
     return [clip(one, cells) for one in (*above, *body, *_foot(chart, drawing, cells, lines))]

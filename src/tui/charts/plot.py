@@ -18,7 +18,7 @@ MAIN = Pen("accent", 6, "*")
 AVERAGES = (Pen("range-new", 4, "+", joined=False), Pen("range-prev", 2, ".", every=2, joined=False))
 SEVERAL = (
     MAIN, Pen("record", 5, "+"), Pen("mode", 4, "x"), Pen("range-new", 3, "o"),
-    Pen("fault", 2, "#"), Pen("text", 2, "%"), Pen("range-prev", 1, "&"), Pen("muted", 1, "@"),
+    Pen("bright", 2, "#"), Pen("range-prev", 2, "%"), Pen("text", 1, "&"), Pen("muted", 1, "@"),
 )  # fmt: skip
 """Roles that say neither rise nor fall, and never those of flags."""
 ROWS_A_TICK = 3

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from tapewatch.core.charting import Charts, Material
 from tapewatch.core.model.chart import KINDS, Chart, Wish
-from tapewatch.core.model.measures import Level
+from tapewatch.core.model.measures import Level, Period
+from tapewatch.core.model.reading import Returns
 from tapewatch.core.sessions import Calendars
 from tapewatch.core.take import History
 from tapewatch.tui.charts.axis import POINTER, Entry, apart
+from tapewatch.tui.charts.changes import changes
 from tapewatch.tui.charts.dates import day_axis, week_columns
 from tapewatch.tui.charts.drawing import Drawing
 from tapewatch.tui.charts.ladder import ladder
@@ -172,3 +174,13 @@ def test_the_price_stands_in_its_place_on_the_ladder() -> None:
     assert prices == ["2,541.67", "2,500.00", "2,452.17", "2,400.00", "2,394.59"]
     assert "record high +1" in found[2]
     assert "+3.65" in found[2]
+
+
+def test_changes_stand_under_the_ladder_where_lines_are_left() -> None:
+    returns = Returns(week=2.4, month=0.64, quarter=None, year=9.95)
+    period = Period(start=date(2024, 10, 17), end=date(2025, 10, 17), label="1 year", percent=-7.51)
+    row = replace(builders.row("^RUT"), returns=returns, periods=(period,))
+    found = [" ".join(plain(one).split()) for one in changes(row, 40, 12)]
+    assert found[2:] == ["week ▲ +2.40 month ▲ +0.64", "year ▲ +9.95 1 year ▼ −7.51"]
+    assert changes(row, 40, 5) == []
+    assert changes(replace(row, returns=None, periods=()), 40, 12) == []
