@@ -6,7 +6,7 @@ from textual.timer import Timer
 from ..core.answers import Asked
 from ..core.channel import ChannelError
 from ..core.model.chart import Chart, Wish
-from ..core.model.snapshot import Snapshot
+from ..core.model.snapshot import Row, Snapshot
 from . import chart_choices as steps
 from .chart_choices import ChartChoice
 from .charts.page import chart_geometry
@@ -95,11 +95,8 @@ class Charting(Travel, inherit_bindings=False):
         return steps.wish_of(choices.chart, choices.selected, snapshot)
 
     def _prices(self, wish: Wish) -> Prices:
-        rows = [self.snapshot.row(symbol) for symbol in wish.symbols] if self.snapshot else []
-        quotes = tuple(
-            (row.quote.last, row.quote.session, row.quote.state) if row and row.quote else None for row in rows
-        )
-        return (wish, id(self.data), quotes)
+        rows = (self.snapshot.row(symbol) for symbol in wish.symbols) if self.snapshot else ()
+        return (wish, id(self.data), *(_moves(row) for row in rows if row is not None))
 
     def _ask(self, wish: Wish, prices: Prices) -> None:
         asked = self.data.wish(wish)
@@ -207,12 +204,18 @@ class Charting(Travel, inherit_bindings=False):
         if chart is None or snapshot is None:
             return
         board, look = self.desk.boards[NAME], self.view().look
-        drawing = drawing_of(chart, look)
+        drawing = drawing_of(chart, snapshot, look)
         row = snapshot.row(chart.wish.symbols[0])
         at = chart_geometry(chart, row, drawing, board.size.width, board.size.height - 1)
         point = at.point_at(event.x, chart.size)
         if point is not None:
             self._turn(steps.put_cross(self.choices.chart, chart, point))
+
+
+def _moves(row: Row) -> tuple[object, ...]:
+    """What of a row changes its chart: its price and that one's time, and the bars behind it."""
+    quote = row.quote
+    return (quote.last, quote.time, quote.session, quote.state, row.origin) if quote else (row.origin,)
 
 
 _UNTURNED = {

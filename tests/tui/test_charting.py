@@ -11,6 +11,7 @@ from tapewatch.core import channel
 from tapewatch.core.answers import answer_path
 from tapewatch.core.charting import Charts, Material
 from tapewatch.core.charting_feed import Clerk
+from tapewatch.core.live import Live
 from tapewatch.core.model.chart import Wish
 from tapewatch.core.model.config import ScreenSettings
 from tapewatch.core.model.snapshot import Snapshot
@@ -209,6 +210,28 @@ async def test_an_open_chart_follows_the_price_and_asks_for_nothing_else(tmp_pat
         seen.publish(changed(changed(elsewhere, "^RUT", 2450.0), "^RUT", 2451.0))
         feed.hear()
         assert len(feed.wishes) == asked + 1
+
+
+async def test_a_chart_is_not_called_live_once_its_price_is_old(tmp_path: Path) -> None:
+    snapshot = builders.live()
+    seen = stage(tmp_path, snapshot)
+    bars = BARS["^RUT"]
+    time = eastern("2025-10-17 14:20")
+    running = Live("^RUT", builders.FRIDAY, 2449.05, time, 2465.09, 2433.19)
+    material = Material(
+        {"^RUT": History.of(index("^RUT"), bars.upto(builders.THURSDAY))}, {"^RUT": running}, Calendars(), time
+    )
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        seen.monitor.choose(replace(seen.monitor.choices, selected="^RUT"))
+        await pilot.press("c")
+        Feed(seen).hear(material)
+        await pilot.pause()
+        assert "live 14:20 ET, Fri 17 Oct" in chart_text(seen)
+        rows = tuple(replace(row, freshness="stale") for row in snapshot.instruments)
+        seen.publish(replace(snapshot, version=(1, 9), instruments=rows))
+        await pilot.pause()
+        assert "stale 14:20 ET, Fri 17 Oct" in chart_text(seen)
+        assert "live" not in chart_text(seen)
 
 
 async def test_a_late_answer_is_said_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

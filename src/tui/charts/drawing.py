@@ -22,7 +22,8 @@ _ROWS = {"volume": 2, "rsi": 3, "macd": 4, "spread": 5}
 class Drawing(Struct, frozen=True):
     """`log` scale, `candles` in place of the line, the point under the crosshair, signs of ASCII alone.
 
-    `zone` is the one times are written in, `today` the date years are left out of.
+    `zone` is the one times are written in, `today` the date years are left out of. `state` is what a price that is
+    not final may be called now: an answer that was live when it was made may be old by now.
     """
 
     today: date
@@ -31,6 +32,7 @@ class Drawing(Struct, frozen=True):
     candles: bool = False
     ascii_only: bool = False
     cross: int | None = None
+    state: str = ""
 
 
 class Geometry(Struct, frozen=True):

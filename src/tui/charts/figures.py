@@ -56,7 +56,7 @@ def standing(chart: Chart, drawing: Drawing) -> str:
     if chart.as_of is None:
         return f"{chart.state}, {day}"
     zone = _zone(chart)
-    return f"{chart.state} {clock(chart.as_of, zone)} {zone_name(chart.as_of, zone)}, {day}"
+    return f"{drawing.state or chart.state} {clock(chart.as_of, zone)} {zone_name(chart.as_of, zone)}, {day}"
 
 
 def _zone(chart: Chart) -> str:

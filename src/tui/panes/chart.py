@@ -6,7 +6,7 @@ from ..chart_choices import place_of
 from ..charts.drawing import Drawing
 from ..charts.page import chart_lines, sentence_lines
 from ..charts.readout import legend
-from ..look import Look, shown_rows, today
+from ..look import AGED, Look, is_live, shown_rows, state_of, today
 from ..text import Line, Piece, clean, line
 from ..widgets.board import BodyLine, Page
 from ._common import nothing_left
@@ -33,7 +33,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         return Page(title, _body(sentence_lines(said or _asking(snapshot, look), cells)), keys=keys)
     row = snapshot.row(chart.wish.symbols[0])
     left = lines - 1 - (1 if said else 0)
-    drawn = chart_lines(chart, row, drawing_of(chart, look), cells, left)
+    drawn = chart_lines(chart, row, drawing_of(chart, snapshot, look), cells, left)
     foot = [line(Piece(said, "fault"))] if said else []
     clauses = legend(chart) if not chart.problem else ()
     return Page(TITLES.get(chart.wish.kind, title), _body([*drawn, *foot]), clauses=clauses, keys=keys)
@@ -48,7 +48,7 @@ def _asking(snapshot: Snapshot, look: Look) -> str:
     return f"asking the feed for the series of {clean(row.short) if row else 'this row'}"
 
 
-def drawing_of(chart: Chart, look: Look) -> Drawing:
+def drawing_of(chart: Chart, snapshot: Snapshot, look: Look) -> Drawing:
     """How the reader wants it drawn."""
     chosen = look.choices.chart
     return Drawing(
@@ -58,4 +58,12 @@ def drawing_of(chart: Chart, look: Look) -> Drawing:
         candles=chosen.candles,
         ascii_only=look.ascii,
         cross=place_of(chart, chosen.cross) if not chart.problem else None,
+        state=_state(chart, snapshot),
     )
+
+
+def _state(chart: Chart, snapshot: Snapshot) -> str:
+    """Why one of the charted prices is not of now; empty where the chart's own word is right."""
+    rows = (snapshot.row(symbol) for symbol in chart.wish.symbols)
+    words = [state_of(row) for row in rows if row is not None and is_live(row)]
+    return next((word for word in words if word in AGED), "")
