@@ -76,7 +76,6 @@ class Charts:
         return replace(
             made,
             names=_names(shown),
-            calendar=shown[0].history.instrument.calendar,
             state=newest.state,
             as_of=newest.live.time if newest.live else None,
             notes=(*made.notes, *_left_out(shown, drawn), *filter(None, (apart_words(one.history) for one in shown))),

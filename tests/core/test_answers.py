@@ -128,9 +128,9 @@ def test_a_broken_answer_is_one_sentence(paths: Paths, content: bytes, said: str
 
 def test_a_pipe_or_a_link_in_place_of_an_answer_is_refused(paths: Paths, tmp_path: Path) -> None:
     (tmp_path / "other").write_bytes(b"{}")
-    for plant in (lambda one: os.mkfifo(one), lambda one: one.symlink_to(tmp_path / "other")):
+    for kind in ("pipe", "link"):
         asked, place = Asked(paths, WISH), answer_path(paths, WISH)
-        plant(place)
+        os.mkfifo(place) if kind == "pipe" else place.symlink_to(tmp_path / "other")
         with pytest.raises(ChannelError, match="cannot be read"):
             asked.answer()
         place.unlink()

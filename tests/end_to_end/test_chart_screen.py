@@ -52,6 +52,11 @@ def test_the_mouse_and_the_keys_read_values_off_a_chart(home: dict[str, str]) ->
         screen.until("close ")
         clicked = re.search(r"\w{3} \d+ \w{3}.*close [\d,.]+", screen.text())
         assert clicked is not None
+        screen.press("\x1b[<0;30;12M\x1b[<32;45;12M")
+        screen.read(5.0, lambda: clicked.group() not in screen.text())
+        assert clicked.group() not in screen.text()
+        screen.press("\x1b[<0;45;12m" + CLICK.format(column=30, row=12))
+        screen.until(clicked.group())
         screen.press("\x1b[C")
         screen.read(5.0, lambda: clicked.group() not in screen.text())
         moved = re.search(r"\w{3} \d+ \w{3}.*close [\d,.]+", screen.text())

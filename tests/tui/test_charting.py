@@ -1,5 +1,6 @@
 """Charts in the monitor: asked for, shown, followed, read by keys and mouse, and one sentence where none comes."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,39 @@ async def test_an_open_chart_follows_the_price_and_asks_for_nothing_else(tmp_pat
         seen.publish(changed(changed(elsewhere, "^RUT", 2450.0), "^RUT", 2451.0))
         feed.hear()
         assert len(feed.wishes) == asked + 1
+
+
+async def test_a_quiet_market_rests_with_its_chart_open(tmp_path: Path) -> None:
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        seen.monitor.choose(replace(seen.monitor.choices, selected="^RUT"))
+        await pilot.press("c")
+        seen.monitor.tick()
+        assert not seen.monitor.resting()
+        Feed(seen).hear()
+        await pilot.pause()
+        seen.monitor.tick()
+        assert seen.monitor.resting()
+
+
+async def test_times_are_written_in_the_zone_of_the_screen(tmp_path: Path) -> None:
+    snapshot, time = builders.live(), eastern("2025-10-17 14:20")
+    ends = tuple(time - timedelta(minutes=5 * at) for at in range(40, 0, -1))
+    closes = tuple(2440.0 + at for at in range(40))
+    running = Live("^RUT", builders.FRIDAY, 2449.05, time, 2490.0, 2433.19, ends=ends, closes=closes)
+    history = History.of(index("^RUT"), BARS["^RUT"].upto(builders.THURSDAY))
+    settings = ScreenSettings(glyphs="unicode", theme="graphite", zone="Europe/Berlin")
+    seen = stage(tmp_path, snapshot, settings=settings)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        seen.monitor.choose(
+            replace(seen.monitor.choices, selected="^RUT", chart=ChartChoice(frame="1d")),
+        )
+        await pilot.press("c")
+        Feed(seen).hear(Material({"^RUT": history}, {"^RUT": running}, Calendars(), time))
+        await pilot.pause()
+        assert "20:20 CEST, Fri 17 Oct" in chart_text(seen)
+        assert "18:00" in chart_text(seen)
+        assert "ET" not in chart_text(seen).replace("CEST", "")
 
 
 async def test_a_chart_is_not_called_live_once_its_price_is_old(tmp_path: Path) -> None:

@@ -89,7 +89,6 @@ class Chart(Aware, frozen=True, kw_only=True):
     position_percent: float | None = None
     state: str = "final"
     as_of: datetime | None = None
-    calendar: str = "XNYS"
     basis: str = ""
     notes: tuple[str, ...] = ()
     problem: str = ""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from ...core.model.chart import Chart
-from ...core.model.instrument import ZONES
 from ..format import NO_DATA, clock, number, price, signed, weekday_date, zone_name
 from .drawing import Drawing
 from .scale import decimals_for
@@ -39,8 +38,7 @@ def compact(value: float | None) -> str:
 def moment(chart: Chart, at: int, drawing: Drawing) -> str:
     """When a point was: ``Wed 15 Oct``, with its year where that is not today's; ``14:20 ET`` in a session."""
     if chart.times:
-        zone = _zone(chart)
-        return f"{clock(chart.times[at], zone)} {zone_name(chart.times[at], zone)}"
+        return f"{clock(chart.times[at], drawing.zone)} {zone_name(chart.times[at], drawing.zone)}"
     words = {"week": "week to ", "month": "month to "}.get(chart.step, "")
     return f"{words}{day_words(chart.points[at], drawing.today)}"
 
@@ -55,9 +53,5 @@ def standing(chart: Chart, drawing: Drawing) -> str:
     day = day_words(chart.points[-1], drawing.today)
     if chart.as_of is None:
         return f"{chart.state}, {day}"
-    zone = _zone(chart)
-    return f"{drawing.state or chart.state} {clock(chart.as_of, zone)} {zone_name(chart.as_of, zone)}, {day}"
-
-
-def _zone(chart: Chart) -> str:
-    return ZONES.get(chart.calendar, "UTC")
+    time = f"{clock(chart.as_of, drawing.zone)} {zone_name(chart.as_of, drawing.zone)}"
+    return f"{drawing.state or chart.state} {time}, {day}"
