@@ -5,7 +5,6 @@ that want the same chart read the same file; one that nobody asked for lately is
 """
 
 import contextlib
-import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +27,8 @@ ANSWER_LIFE = timedelta(minutes=10)
 
 def answer_path(paths: Paths, wish: Wish) -> Path:
     """Where a wish is answered."""
+    import hashlib  # a screen that never draws a chart does not need it
+
     name = hashlib.sha256(msgspec.json.encode(wish)).hexdigest()[:24]
     return paths.store / f"{BEGINS}{name}{ENDS}"
 

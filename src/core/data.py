@@ -6,9 +6,9 @@ never waits.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from . import channel
-from .answers import Asked
 from .clock import Passing, clock_behind
 from .freshness import Verdict, told_at, verdict_at
 from .launch import FeedKeeper
@@ -17,6 +17,9 @@ from .model.chart import Wish
 from .model.config import Config
 from .model.snapshot import Snapshot
 from .paths import Paths
+
+if TYPE_CHECKING:
+    from .answers import Asked
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,10 @@ class MarketData:
             return str(problem)
         return None
 
-    def wish(self, wish: Wish) -> Asked:
+    def wish(self, wish: Wish) -> "Asked":
         """A chart to be asked for."""
+        from .answers import Asked
+
         return Asked(self.paths, wish)
 
     def now(self) -> datetime | None:

@@ -1,15 +1,18 @@
-"""The monitor's half of a chart: asks the feed for what is wanted, shows what comes, moves the crosshair."""
+"""The monitor's half of a chart: asks the feed for what is wanted, shows what comes, moves the crosshair.
+
+What draws is imported with the first chart: most screens are opened for their prices.
+"""
+
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.timer import Timer
 
-from ..core.answers import Asked
 from ..core.channel import ChannelError
 from ..core.model.chart import Chart, Wish
 from ..core.model.snapshot import Row, Snapshot
 from . import chart_choices as steps
 from .chart_choices import ChartChoice
-from .charts.page import chart_geometry
 from .choices import Choices
 from .commands import by_name
 from .look import ChartStand
@@ -18,6 +21,9 @@ from .screens.desk import View
 from .text import clean
 from .travel import Travel
 from .widgets.pointed import PointedBoard
+
+if TYPE_CHECKING:
+    from ..core.answers import Asked
 
 LOOK_EVERY = 0.1
 """Seconds between two looks for an answer."""
@@ -126,7 +132,7 @@ class Charting(Travel, inherit_bindings=False):
             self._chart_told(f"The feed has not answered for {PATIENCE:.0f} s. It is asked for again.")
             self._again(asked)
 
-    def _again(self, asked: Asked) -> None:
+    def _again(self, asked: "Asked") -> None:
         if asked.waited > APART:
             asked.ask()
 
@@ -203,6 +209,8 @@ class Charting(Travel, inherit_bindings=False):
         chart, snapshot = self._drawn(), self.snapshot
         if chart is None or snapshot is None:
             return
+        from .charts.page import chart_geometry
+
         board, look = self.desk.boards[NAME], self.view().look
         drawing = drawing_of(chart, snapshot, look)
         row = snapshot.row(chart.wish.symbols[0])

@@ -1,15 +1,20 @@
-"""A chart of the selected row: what the feed has answered, or one sentence while it has not."""
+"""A chart of the selected row: what the feed has answered, or one sentence while it has not.
+
+What draws is imported with the first chart: most screens are opened for their prices.
+"""
+
+from typing import TYPE_CHECKING
 
 from ...core.model.chart import Chart
 from ...core.model.snapshot import Snapshot
 from ..chart_choices import place_of
-from ..charts.drawing import Drawing
-from ..charts.page import chart_lines, sentence_lines
-from ..charts.readout import legend
 from ..look import AGED, Look, is_live, shown_rows, state_of, today
 from ..text import Line, Piece, clean, line
 from ..widgets.board import BodyLine, Page
 from ._common import nothing_left
+
+if TYPE_CHECKING:
+    from ..charts.drawing import Drawing
 
 NAME = "chart"
 LINES = 36
@@ -24,6 +29,9 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The chart of what is selected, its frame and averages in the title."""
+    from ..charts.page import chart_lines, sentence_lines
+    from ..charts.readout import legend
+
     keys = tuple(row.symbol for row in shown_rows(snapshot, look))
     title = TITLES.get(look.choices.chart.kind, look.choices.chart.kind)
     if not keys:
@@ -48,8 +56,10 @@ def _asking(snapshot: Snapshot, look: Look) -> str:
     return f"asking the feed for the series of {clean(row.short) if row else 'this row'}"
 
 
-def drawing_of(chart: Chart, snapshot: Snapshot, look: Look) -> Drawing:
+def drawing_of(chart: Chart, snapshot: Snapshot, look: Look) -> "Drawing":
     """How the reader wants it drawn."""
+    from ..charts.drawing import Drawing
+
     chosen = look.choices.chart
     return Drawing(
         today=today(look),
