@@ -207,8 +207,8 @@ class Charting(Travel, inherit_bindings=False):
     def on_pointed_board_pointed(self, event: PointedBoard.Pointed) -> None:
         """A click in the chart puts the crosshair there."""
         chart, snapshot = self._drawn(), self.snapshot
-        if chart is None or snapshot is None:
-            return
+        if chart is None or snapshot is None or self.choices.proof:
+            return  # a proof covers half of it
         from .charts.page import chart_geometry
 
         board, look = self.desk.boards[NAME], self.view().look

@@ -168,6 +168,21 @@ async def test_a_click_puts_the_crosshair_there(tmp_path: Path) -> None:
         assert f"close {first:,.2f}" in chart_text(seen)
 
 
+async def test_the_last_price_is_proved_and_a_click_beside_the_proof_moves_nothing(tmp_path: Path) -> None:
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await opened(seen, pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "2,452.17" in seen.monitor.desk.proof_text
+        await pilot.click("#chart", offset=(10, 8))
+        await pilot.pause()
+        assert seen.monitor.choices.chart.cross is None
+        await pilot.press("escape")
+        await pilot.pause()
+        assert seen.monitor.choices.screen == "chart"
+
+
 async def test_performance_is_counted_from_the_crosshair(tmp_path: Path) -> None:
     seen = stage(tmp_path, builders.overview())
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
