@@ -22,7 +22,7 @@ def changes(row: Row, cells: int, lines: int) -> list[Line]:
     half = cells // 2
     made = [_row(pairs[at : at + 2], half) for at in range(0, len(pairs), 2)]
     ends = max((one.end for one in row.periods), default=None)
-    words = line(Piece(f"spans to the close of {session_date(ends)}", "muted")) if ends else ()
+    words = line(Piece(f"spans to {session_date(ends)}, final", "muted")) if ends else ()
     return [(), title_line("changes, %", (words,), cells, focused=False), *made][:lines]
 
 
@@ -30,9 +30,7 @@ def _pairs(row: Row) -> list[tuple[str, float]]:
     """What is known, each span once."""
     found = row.returns
     to_date = (
-        [("week", found.week), ("month", found.month), ("quarter", found.quarter), ("year", found.year)]
-        if found
-        else []
+        [("week", found.week), ("month", found.month), ("quarter", found.quarter), ("YTD", found.year)] if found else []
     )
     back = {one.label: one.percent for one in row.periods}
     known = [*to_date, *((label, back.get(label)) for label in BACK)]

@@ -181,6 +181,7 @@ def test_changes_stand_under_the_ladder_where_lines_are_left() -> None:
     period = Period(start=date(2024, 10, 17), end=date(2025, 10, 17), label="1 year", percent=-7.51)
     row = replace(builders.row("^RUT"), returns=returns, periods=(period,))
     found = [" ".join(plain(one).split()) for one in changes(row, 40, 12)]
-    assert found[2:] == ["week ▲ +2.40 month ▲ +0.64", "year ▲ +9.95 1 year ▼ −7.51"]
+    assert found[2:] == ["week ▲ +2.40 month ▲ +0.64", "YTD ▲ +9.95 1 year ▼ −7.51"]
+    assert "spans to 17 Oct, final" in found[1]
     assert changes(row, 40, 5) == []
     assert changes(replace(row, returns=None, periods=()), 40, 12) == []
