@@ -21,8 +21,8 @@ from .picture import picture
 from .stage import Bench
 
 FAMILIES: dict[str, tuple[int, ...]] = {
-    "startup": (1, 2), "idle": (3,), "wire": (4,), "tick": (5,), "link": (6,), "keys": (7,), "memory": (8,),
-    "desk": (9,), "kills": (10,), "analytics": (11, 12), "peers": (0,),
+    "startup": (1, 2), "idle": (3,), "wire": (4,), "tick": (5,), "chart": (4, 5), "link": (6,), "keys": (7,),
+    "memory": (8,), "desk": (9,), "kills": (10,), "analytics": (11, 12), "peers": (0,),
 }  # fmt: skip
 """Modules and the goals they measure; 0 are other programs, which have none."""
 

@@ -31,6 +31,7 @@ PICTURES = {
     "flags-120x40-graphite": ((120, 40), "graphite", ("5",)),
     "proof-120x40-graphite": ((120, 40), "graphite", ("g", "j", "j", "j", "j", "tab", "tab", "enter")),
     "recap-120x40-ledger": ((120, 40), "ledger", ("w",)),
+    "chart-120x40-graphite": ((120, 40), "graphite", ("g", "j", "j", "j", "j", "c")),
     "help-120x40-graphite": ((120, 40), "graphite", ("?",)),
 }
 
@@ -40,17 +41,18 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         paths = default_paths(Path(folder) / "store", Path(folder) / "none.toml")
-        fill(paths, timedelta(hours=1, minutes=41))
+        feed = filled(paths, timedelta(hours=1, minutes=41))
         for name, (size, theme, keys) in PICTURES.items():
             usual = default_config()
             screen = msgspec.structs.replace(usual.screen, theme=theme, glyphs="unicode")
-            picture = asyncio.run(paint(paths, msgspec.structs.replace(usual, screen=screen), size, keys))
+            picture = asyncio.run(paint(feed, msgspec.structs.replace(usual, screen=screen), size, keys))
             (FOLDER / f"{name}.svg").write_text(picture, encoding="utf-8")
+        feed.database.close()
     return 0
 
 
-def fill(paths: Paths, watched: timedelta) -> None:
-    """Let the demo's feed run for so long of the market's time and stand still there."""
+def filled(paths: Paths, watched: timedelta) -> Feed:
+    """The demo's feed after so long of the market's time, standing still there."""
     paths.requests.mkdir(parents=True)
     config, database = default_config(), connect(paths.database)
     source = SampleSource(config.followed)
@@ -59,14 +61,16 @@ def fill(paths: Paths, watched: timedelta) -> None:
     while clock.now() < source.start_time + watched:
         clock.jump(min(feed.step(), source.start_time + watched))
     feed.step()
-    database.close()
+    return feed
 
 
-async def paint(paths: Paths, config: Config, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+async def paint(feed: Feed, config: Config, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """The screen as SVG, without the random prefix of its names and without fonts from elsewhere."""
-    monitor = Monitor(MarketData.open(paths, config), config)
+    monitor = Monitor(MarketData.open(feed.paths, config), config)
     async with monitor.run_test(size=size) as pilot:
         await pilot.press(*keys)
+        feed.hear(feed.clock.now())
+        monitor.attend()
         await pilot.pause()
         picture = monitor.export_screenshot(title="tapewatch demo")
     return re.sub(r"terminal-\d+", "terminal", re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL))

@@ -6,6 +6,7 @@ import sys
 
 from . import __version__
 from .arguments import Parser, a_day, a_path, parsed, positive
+from .chart_command import chart_arguments, print_chart
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
 from .monitor_command import demo_monitor, monitor
@@ -144,6 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
     replay_arguments(add("replay", replay_monitor, "the monitor on a past week from stored bars, as it looked then"))
     week = add("recap", print_recap, "a week in words and tables, every figure computed, no cause given")
     recap_arguments(week)
+    chart_arguments(add("chart", print_chart, "a chart in plain text, once: prices, a ratio, relative performance"))
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")

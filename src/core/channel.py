@@ -17,6 +17,7 @@ import msgspec
 from .clock import wall
 from .files import MEGABYTE, read_file, refuse_planted, strange
 from .locks import Lock as Lock
+from .model.chart import Wish
 from .model.decoding import decoded, encoded
 from .model.harmless import harmless
 from .model.reading import Aware
@@ -54,12 +55,13 @@ class StrangeError(ChannelError):
 
 
 class Request(Aware, frozen=True, kw_only=True):
-    """What a screen wants of the feed: `kind` is refresh or reload, in a replay step with a `value`."""
+    """What a screen wants of the feed: `kind` is refresh, reload, chart, or in a replay step with a `value`."""
 
     kind: str
     asked_at: datetime
     symbol: str | None = None
     value: str | None = None
+    chart: Wish | None = None
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -227,9 +229,11 @@ def feed_holder(paths: Paths) -> str | None:
     return "another process"
 
 
-def ask(paths: Paths, kind: str, symbol: str | None = None, value: str | None = None) -> None:
+def ask(
+    paths: Paths, kind: str, symbol: str | None = None, value: str | None = None, chart: Wish | None = None
+) -> None:
     """Leave a request for the feed. Raises ChannelError where the folder is not ours to write."""
-    request = Request(kind=kind, asked_at=wall(), symbol=symbol, value=value)
+    request = Request(kind=kind, asked_at=wall(), symbol=symbol, value=value, chart=chart)
     name = f"{kind}-{os.getpid()}-{request.asked_at.timestamp():.6f}.json"
     try:
         with _folder(paths.requests) as folder:

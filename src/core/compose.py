@@ -122,6 +122,15 @@ def end_of(day: date, calendars: Calendars) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone)
 
 
+def histories_upto(config: Config, bars: Mapping[str, Bars], day: date, calendars: Calendars) -> dict[str, History]:
+    """Of each instrument that is followed the bars of sessions closed before the end of a date in New York."""
+    found: dict[str, History] = {}
+    for one in config.followed:
+        closed = calendars.of(one.calendar, day).closed(end_of(day, calendars)).day
+        found[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
+    return found
+
+
 def compose_as_of(
     config: Config,
     bars: Mapping[str, Bars],
@@ -138,10 +147,7 @@ def compose_as_of(
     """
     config, problems = usable(config)
     now = end_of(day, calendars)
-    histories: dict[str, History] = {}
-    for one in config.followed:
-        closed = calendars.of(one.calendar, day).closed(now).day
-        histories[one.symbol] = History.of(one, bars.get(one.symbol, Bars.empty()).upto(min(day, closed)))
+    histories = histories_upto(config, bars, day, calendars)
     book = StudyBook(kept=studies)
     engine = FlagEngine(settings=config.rules, instruments=config.instruments, replayed=True, told=book.history)
     world = world_at(config.followed, histories, {}, calendars, now)

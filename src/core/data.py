@@ -5,6 +5,7 @@ never waits.
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,10 +14,14 @@ from .clock import Passing, clock_behind
 from .freshness import Verdict, weighed
 from .launch import FeedKeeper
 from .log import Log
+from .model.chart import Wish
 from .model.config import Config
 from .model.snapshot import Snapshot
 from .paths import Paths
 from .trading import Exchanges
+
+if TYPE_CHECKING:
+    from .answers import Asked
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -107,6 +112,12 @@ class MarketData:
         except channel.ChannelError as problem:
             return str(problem)
         return None
+
+    def wish(self, wish: Wish) -> "Asked":
+        """A chart to be asked for."""
+        from .answers import Asked
+
+        return Asked(self.paths, wish)
 
     def now(self) -> datetime | None:
         """The market's time on the latest snapshot's own clock."""

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from .answers import is_answer
 from .doctor import Case, Check
 from .log import older
 
@@ -46,7 +47,7 @@ def _in_store(case: Case) -> Iterator[Check]:
     for name in names:
         one = paths.store / name
         yield from _planted(one)
-        if name not in shown:
+        if name not in shown and not is_answer(name):
             yield from _unless_private(one)
     yield from _without_sticky(paths.requests)
 

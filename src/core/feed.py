@@ -10,6 +10,8 @@ from .. import __version__
 from . import channel
 from .account import OTHER, Account
 from .book import Book
+from .charting import Material
+from .charting_feed import Clerk
 from .clock import Clock, wall
 from .closing import Closing
 from .compose import JOURNAL_SHOWN, compose, world_at
@@ -65,7 +67,7 @@ class Feed:
         self.problems = self._unusable + self._set_aside()
         for problem in self.problems:
             self.log(warning(problem))
-        self.calendars = Calendars()
+        self.calendars, self.clerk = Calendars(), Clerk(self.paths, self.shared, self.log)
         self.book = Book(self.database, self.config.followed, self.calendars)
         self.studies = StudyBook(self.database)
         self.engine = FlagEngine(
@@ -129,6 +131,7 @@ class Feed:
         while (task := self._next(now)) is not None:
             self._serve(task, now)
             now = self.clock.now()
+            self.hear(now)
             if task.kind == "chart" and task.span == "full":
                 self.publish(now)
         self.closing.step(now, self.account.health, self.book.histories)
@@ -165,12 +168,13 @@ class Feed:
         return max(self.rota.next_due(now, resting), now + self.budget.wait(now))
 
     def hear(self, now: datetime) -> bool:
-        """Take what screens ask for; whether anything was asked."""
+        """Take what screens ask for; whether anything was asked that makes the next step due."""
         asked = channel.take_requests(self.paths)
+        self.clerk.serve(asked, lambda: Material(self.book.histories, self.book.live, self.calendars, now))
         self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
         if any(request.kind == "reload" for request in asked):
             self._reload(now)
-        return bool(asked)
+        return any(request.kind != "chart" for request in asked)
 
     def _reload(self, now: datetime) -> None:
         """Bars were imported beside us: the store is read again."""

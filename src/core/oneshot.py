@@ -3,6 +3,7 @@
 What computes is imported where it is needed: a published snapshot is read without any of it.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,15 @@ BEHIND_WORDS = "this machine's clock stands before the time of the snapshot"
 NEW_YORK = "America/New_York"
 
 
-def stored_bars(paths: Paths, upto: date | None = None) -> "dict[str, Bars]":
-    """Final bars of a store, read without touching it; none where there is no store."""
+def stored_bars(paths: Paths, upto: date | None = None, symbols: Collection[str] | None = None) -> "dict[str, Bars]":
+    """Final bars of a store (of some symbols alone, or of all), read without touching it; none where there is none."""
     from .store.bars import load_bars
     from .store.schema import reading
 
     if not paths.database.exists():
         return {}
     with reading(paths.database) as database:
-        return load_bars(database, upto=upto)
+        return load_bars(database, upto=upto, symbols=symbols)
 
 
 def stored_origins(paths: Paths, upto: date | None = None) -> dict[str, tuple[str, datetime]]:

@@ -17,8 +17,10 @@ import msgspec
 from .. import __version__
 from . import channel
 from .channel import Request
+from .charting import Material
+from .charting_feed import Clerk
 from .clock import elapsed, wall
-from .compose import compose_as_of
+from .compose import compose_as_of, end_of, histories_upto
 from .model.config import Config
 from .model.measures import Transport
 from .model.snapshot import Producer, Snapshot
@@ -125,6 +127,7 @@ class Film:
         self._bars = load_bars(database)
         self._calendars = Calendars(REACH)
         self._made: OrderedDict[date, Snapshot] = OrderedDict()
+        self._known: tuple[date, Material] | None = None
         self.sessions = stored_days(database, _leading(config, self._bars), date.min, date.max)
 
     def opened(self, asked: date | None) -> Course:
@@ -151,6 +154,13 @@ class Film:
     def has(self, day: date) -> bool:
         """Whether a session is made."""
         return day in self._made
+
+    def known(self, day: date) -> Material:
+        """What a chart of a session may be drawn from: the bars that had closed by the end of its day."""
+        if self._known is None or self._known[0] != day:
+            histories = histories_upto(self._config, self._bars, day, self._calendars)
+            self._known = (day, Material(histories, {}, self._calendars, end_of(day, self._calendars)))
+        return self._known[1]
 
     def frame(self, day: date) -> Snapshot:
         """The snapshot of a session, in the mode of a replay."""
@@ -205,6 +215,7 @@ class ReplayFeed:
 
     def __post_init__(self) -> None:
         self._started = wall()
+        self._clerk = Clerk(self.paths, log=self.log)
         self.course = self._resumed()
 
     def _resumed(self) -> Course:
@@ -234,8 +245,10 @@ class ReplayFeed:
     def step(self) -> bool:
         """What is asked for, or the next session while playing, or one made ahead; False where all is done."""
         before = self.course
-        for request in channel.take_requests(self.paths):
+        asked = channel.take_requests(self.paths)
+        for request in asked:
             self.course = self._told(request)
+        self._clerk.serve(asked, lambda: self.film.known(self.course.shown))
         if self.course == before and before.playing and elapsed() - self._shown_at >= PACE:
             self.course = before.played()
         if self.course != before:

@@ -52,7 +52,7 @@ class History:
         return hole_in(self.bars)
 
     @cached_property
-    def _whole(self) -> Bars:
+    def whole(self) -> Bars:
         """The bars since the last hole."""
         first = self.bars.index_of(self.hole[1]) if self.hole else None
         return self.bars.slice(first or 0, len(self.bars))
@@ -72,41 +72,41 @@ class History:
     @cached_property
     def atr14(self) -> float | None:
         """ATR(14) in points at the newest bar."""
-        whole = self._whole
+        whole = self.whole
         ranges = momentum.atr(whole.slice(max(0, len(whole) - 400), len(whole)))
         return float(ranges[-1]) if len(ranges) and not np.isnan(ranges[-1]) else None
 
     @cached_property
     def momentum(self) -> MomentumState | None:
         """The newest momentum, None without bars."""
-        return MomentumState.of(self._whole, in_points=self.instrument.kind == "yield")
+        return MomentumState.of(self.whole, in_points=self.instrument.kind == "yield")
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """Changes over the usual spans, to the newest final close; of a yield they would be percent of a percent."""
         if self.instrument.kind == "yield":
             return ()
-        return usual_periods(self._whole, self.records.close.day if self.records else None)
+        return usual_periods(self.whole, self.records.close.day if self.records else None)
 
     @cached_property
     def levels(self) -> LevelState | None:
         """The levels that no tick changes, None without bars."""
-        return LevelState.of(self._whole, self.records) if len(self._whole) else None
+        return LevelState.of(self.whole, self.records) if len(self.whole) else None
 
     @cached_property
     def unusual(self) -> float | None:
         """The daily change in percent, whatever its sign, that few sessions reach."""
-        return returns.unusual_change(self._whole.close)
+        return returns.unusual_change(self.whole.close)
 
     @cached_property
     def moves(self) -> returns.Moves:
         """Sizes of the daily changes, to rank another in."""
-        return returns.Moves.of(self._whole.close)
+        return returns.Moves.of(self.whole.close)
 
     @cached_property
     def moves_before(self) -> returns.Moves:
         """Without the newest final session, which must not be ranked in itself."""
-        return returns.Moves.of(self._whole.close[:-1])
+        return returns.Moves.of(self.whole.close[:-1])
 
     @cached_property
     def opens_real(self) -> bool:
@@ -281,7 +281,7 @@ def _quote(history: History, live: Live | None, calendar: Calendar, now: datetim
         last=bar.close,
         time=time.astimezone(calendar.zone) if time else None,
         session=bar.day,
-        state=_state(live, calendar, now),
+        state=session_state(live, calendar, now),
         previous_close=previous,
         previous_session=bars.day(before) if known else None,
         change=change,
@@ -326,7 +326,8 @@ def _range_time(live: Live | None, time: datetime | None, calendar: Calendar) ->
     return known.astimezone(calendar.zone) if known else None
 
 
-def _state(live: Live | None, calendar: Calendar, now: datetime) -> str:
+def session_state(live: Live | None, calendar: Calendar, now: datetime) -> str:
+    """Whether the newest price is final, live, or provisional after the bell."""
     if live is None:
         return "final"
     session = calendar.session(live.session)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from .answers import BEGINS, forget_answers
 from .channel import Lock
 from .clock import wall
 from .paths import Paths, private_paths
@@ -25,7 +26,8 @@ def tidy(paths: Paths) -> int:
     Called by a feed that holds the store's lock: what is half written there is nobody's.
     """
     gone = [*_unfinished(paths.store, ".snapshot.json."), *_unfinished(paths.store, f".{paths.database.name}.")]
-    gone += _unfinished(paths.requests, ".")
+    gone += [*_unfinished(paths.requests, "."), *_unfinished(paths.store, f".{BEGINS}")]
+    forget_answers(paths)
     removed = sum(_removed(one) for one in gone)
     for folder in _forsaken(paths):
         shutil.rmtree(folder, ignore_errors=True)

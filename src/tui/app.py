@@ -12,6 +12,7 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from ..core.model.theme import Theme
 from . import choices as steps
+from .charting import Charting
 from .choices import Choices
 from .chrome import Status
 from .ending import Ending
@@ -25,7 +26,7 @@ from .screens.desk import NEVER, Desk, View
 from .sender import Sender
 from .terminal import Terminal
 from .themes import as_textual, resolve
-from .travel import Opener, Travel
+from .travel import Opener
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -41,7 +42,7 @@ NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
 
-class Monitor(Travel, inherit_bindings=False):
+class Monitor(Charting, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
@@ -66,6 +67,7 @@ class Monitor(Travel, inherit_bindings=False):
         super().__init__(ansi_color=True, driver_class=Terminal)
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
+        self.prepare_charts()
         self._reloaded = reloaded
         self.desk = Desk(self.paint)
         self.troubles, self.choices = Troubles(), Choices()
@@ -155,6 +157,7 @@ class Monitor(Travel, inherit_bindings=False):
             choices=self.choices,
             ascii=self.worn.ascii,
             hidden=self.config.screen.hidden_columns,
+            chart=self.chart_stand(),
         )
         status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())
         worn = self.worn.theme_words(self._palette.theme.name)

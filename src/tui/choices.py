@@ -4,8 +4,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..core.model.snapshot import Snapshot
+from .chart_choices import ChartChoice
 
-SCREENS = ("overview", "quotes", "weekly", "record", "flags", "recap", "confirmation")
+SCREENS = ("overview", "quotes", "weekly", "record", "flags", "chart", "recap", "confirmation")
 """In the order of their digits."""
 WEEK_BASES = ("w/w", "O>C", "1stC>C")
 RECORD_BASES = ("intraday", "close")
@@ -46,6 +47,7 @@ class Choices(Struct, frozen=True):
     picks: tuple[tuple[str, str], ...] = ()
     week_basis: str = "w/w"
     record_basis: str = "intraday"
+    chart: ChartChoice = ChartChoice()
 
     def picked(self, pane: str) -> str | None:
         """What is selected in a pane: an instrument everywhere, but where the rows are something else."""
@@ -68,7 +70,7 @@ def page(now: Choices, name: str) -> Choices:
 
 
 def back(now: Choices) -> Choices:
-    """One step back: page, find, zoom, filter, screen; never out of the program."""
+    """One step back: page, find, zoom, filter, crosshair, screen; never out of the program."""
     if now.page:
         return replace(now, page="")
     if now.proof:
@@ -79,6 +81,8 @@ def back(now: Choices) -> Choices:
         return replace(now, zoomed=False)
     if now.group or now.rule:
         return replace(now, group=None, rule=None)
+    if now.screen == "chart" and now.chart.cross is not None:
+        return replace(now, chart=replace(now.chart, cross=None))
     return now if now.screen == "overview" else to_screen(now, "overview")
 
 

@@ -9,7 +9,7 @@ from textual.keys import Keys
 
 from ..core.model.config import Problem
 
-SECTIONS = ("move", "lists", "screens", "week and time", "program")
+SECTIONS = ("move", "lists", "chart", "screens", "week and time", "program")
 
 
 class Command(Struct, frozen=True):
@@ -36,8 +36,8 @@ def _screen(digit: str, name: str, words: str) -> Command:
 COMMANDS: tuple[Command, ...] = (
     Command("down", ("j", "down"), "row down", "move", "row(1)"),
     Command("up", ("k", "up"), "row up", "move", "row(-1)"),
-    Command("next-figure", ("l", "right"), "figure to the right", "move", "figure(1)"),
-    Command("previous-figure", ("h", "left"), "figure to the left", "move", "figure(-1)"),
+    Command("next-figure", ("l", "right"), "figure, crosshair right", "move", "figure(1)"),
+    Command("previous-figure", ("h", "left"), "figure, crosshair left", "move", "figure(-1)"),
     Command("next-pane", ("tab",), "next pane", "move", "focus_pane(1)"),
     Command("previous-pane", ("shift+tab",), "previous pane", "move", "focus_pane(-1)"),
     Command("first", ("g", "home"), "first row", "move", "row(-10000)"),
@@ -58,8 +58,19 @@ COMMANDS: tuple[Command, ...] = (
     _screen("3", "weekly", "weekly ranges"),
     _screen("4", "record", "record distance"),
     _screen("5", "flags", "flags and journal"),
+    Command("screen-chart", ("6", "c"), "chart of the row", "screens", "to_screen('chart')"),
     Command("screen-recap", ("8", "w"), "the week in words", "screens", "to_screen('recap')"),
     _screen("9", "confirmation", "confirmation and macro"),
+    Command("frame", ("t",), "next time frame", "chart", "chart('frame')", "frame"),
+    Command("longer", (">",), "longer time frame", "chart", "chart('longer')"),
+    Command("shorter", ("<",), "shorter time frame", "chart", "chart('shorter')"),
+    Command("mode", ("m",), "next kind of chart", "chart", "chart('kind')", "mode"),
+    Command("against", ("x",), "ratio to the next", "chart", "chart('against')", "against"),
+    Command("since", ("o",), "count from crosshair", "chart", "chart('since')"),
+    Command("candles", ("v",), "candles or line", "chart", "chart('candles')", "candles"),
+    Command("log", ("L",), "log scale", "chart", "chart('log')", "log"),
+    Command("cross-on", ("shift+right",), "crosshair ten on", "chart", "cross(10)"),
+    Command("cross-back", ("shift+left",), "crosshair ten back", "chart", "cross(-10)"),
     Command("week-basis", ("d",), "weekly definition", "week and time", "choose('week_basis')"),
     Command("record-basis", ("b",), "record basis", "week and time", "choose('record_basis')"),
     Command("week-back", ("[",), "replay the week before", "week and time", "travel('week-1')"),
@@ -84,6 +95,7 @@ _SHOWN = {
     "question_mark": "?", "slash": "/", "comma": ",", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "enter": "Enter", "home": "Home",
     "end": "End", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
+    "greater_than_sign": ">", "less_than_sign": "<",
 }  # fmt: skip
 _KNOWN = {key.value for key in Keys}
 

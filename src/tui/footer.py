@@ -58,6 +58,8 @@ def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
         return ("copy", "back", "help", "quit")
     if choices.screen == "recap":
         return ("pause", "help", "back", "export", "quit")
+    if choices.screen == "chart":
+        return ("pause", "log", "candles", "against", "mode", "frame", "help", "back", "quit")
     if choices.screen == "flags":
         return ("filter", "proof", "pause", "help", "quit")
     return ("sort", "zoom", "proof", "find", "pause", "help", "quit")

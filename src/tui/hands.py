@@ -167,7 +167,7 @@ class Hands(App[int], inherit_bindings=False):
         )
 
 
-ALIASES = {"screen-quotes": ("WEI",)}
+ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",)}
 """What traders type elsewhere to come to a screen."""
 
 

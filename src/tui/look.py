@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from ..core.model.chart import Chart
 from ..core.model.instrument import ZONES
 from ..core.model.reading import Quote
 from ..core.model.snapshot import Row, Snapshot
@@ -18,6 +19,13 @@ OLD = ("stale", "frozen", "ahead")
 """Freshness of a quote that must not be read as the market's."""
 AGED = ("late", *OLD)
 """Words of a price that is not of now, while its exchange trades."""
+
+
+class ChartStand(Struct, frozen=True):
+    """The chart the feed has answered with, None before the first, and why there is no newer one."""
+
+    chart: Chart | None = None
+    said: str = ""
 
 
 class Look(Struct, frozen=True):
@@ -34,6 +42,7 @@ class Look(Struct, frozen=True):
     hidden: tuple[str, ...] = ()
     orders: Mapping[str, tuple[str, ...]] = {}
     version: str = ""
+    chart: ChartStand = ChartStand()
 
 
 def exchange_zone(snapshot: Snapshot) -> str:

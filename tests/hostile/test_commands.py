@@ -116,7 +116,7 @@ SPOILT = [
     ["flags"], ["flags", "--json"], ["flags", "--csv"],
     ["config", "show"], ["config", "check"],
     ["doctor"], ["doctor", "--json"],
-    ["recap"], ["recap", "--week", "2024-01-10", "--json"], ["study", "D1"],
+    ["recap"], ["recap", "--week", "2024-01-10", "--json"], ["study", "D1"], ["chart", "RUT"], ["chart", CANARY],
     ["check", "RUT closed higher on 2024-01-12"], ["check", CANARY],
     ["check", f"RUT closed higher on 2024-01-12{chr(0xDC9B)} {SEEN}"],
     ["check", f"{NAME} closed near its low on 2024-01-12"],

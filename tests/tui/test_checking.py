@@ -59,7 +59,7 @@ def test_a_key_taken_from_another_command_is_named_until_that_has_its_own(tmp_pa
         "j is quit now and down keeps ↓; a line for down under [keys] settles it"
     ]
     assert "zoom has no key" in sentences(tmp_path, '[keys]\nquit = "z"\n')[0]
-    assert sentences(tmp_path, '[keys]\nquit = "j"\ndown = "x"\n') == []
+    assert sentences(tmp_path, '[keys]\nquit = "j"\ndown = "u"\n') == []
     assert sentences(tmp_path, '[keys]\nquit = "Q"\n') == []
 
 

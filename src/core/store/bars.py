@@ -1,7 +1,7 @@
 """Stored daily bars: a row each, states live, provisional or final."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -73,8 +73,14 @@ def _rows(
     )
 
 
-def load_bars(database: sqlite3.Connection, *, upto: date | None = None, since: date | None = None) -> dict[str, Bars]:
-    """All histories by symbol, oldest first; final bars only."""
+def load_bars(
+    database: sqlite3.Connection,
+    *,
+    upto: date | None = None,
+    since: date | None = None,
+    symbols: Collection[str] | None = None,
+) -> dict[str, Bars]:
+    """All histories by symbol, or those of some symbols, oldest first; final bars only."""
     first, last = _number(since or date.min), _number(upto or date.max)
     query = (
         "SELECT session, open, high, low, close, volume FROM bars "
@@ -82,6 +88,8 @@ def load_bars(database: sqlite3.Connection, *, upto: date | None = None, since: 
     )
     loaded: dict[str, Bars] = {}
     for symbol in stored_symbols(database):
+        if symbols is not None and symbol not in symbols:
+            continue
         # number by number: a list of all rows would be made for nothing
         numbers = chain.from_iterable(database.execute(query, (symbol, first, last)))
         table = np.fromiter(numbers, dtype=np.float64).reshape(-1, 6)

@@ -13,6 +13,7 @@ PANES: Mapping[str, Mapping[str, Prover]] = {
     "quotes": quotes.FIGURES,
     "weekly": weekly.FIGURES,
     "record": record.FIGURES,
+    "chart": {"last": quotes.last},
     "board": {
         "percent": quotes.percent,
         "last": quotes.last,

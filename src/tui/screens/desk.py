@@ -26,6 +26,7 @@ from ..panes import remembered
 from ..proofs import proof_of
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
+from ..widgets.pointed import PointedBoard
 from ..widgets.sheet import Sheet
 from .plan import CHROME, Place, Plan, arrange, beside_proof, size_class
 from .welcome import first_start, too_small
@@ -93,7 +94,7 @@ class Desk(Screen[None], inherit_bindings=False):
         # kept so that its id cannot become another snapshot's
         self._kept: Snapshot | None = None
         self.panes: Mapping[str, Pane] = remembered()
-        self.boards = {name: Board(name) for name in (*self.panes, *PAGES)}
+        self.boards = {name: PointedBoard(name) if name == "chart" else Board(name) for name in (*self.panes, *PAGES)}
         self.proof = Board("proof", ground="panel")
         self.proof_text = ""
         self._panes: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ Plan = dict[str, Place]
 
 
 def size_class(columns: int, rows: int) -> str:
-    """nano, small, narrow (80x20 to 100x30; a multiplexer takes a row or two of 80x24), wide (120x40 to 160x48) or full (200x60)."""
+    """nano, small, narrow (80x20, for a multiplexer takes rows of 80x24, to 100x30), wide (120x40) or full (200x60)."""
     if columns < LEAST[0] or rows < LEAST[1]:
         return "nano"
     if columns < 80 or rows < 20:

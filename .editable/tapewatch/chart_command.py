@@ -1,0 +1,1 @@
+../../src/chart_command.py

@@ -1,0 +1,73 @@
+"""A chart out of a store, for one command: read and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from .bars import Bars
+from .charting import Charts, Material
+from .clock import wall
+from .model.chart import Chart, Wish
+from .model.config import Config
+from .model.instrument import Instrument
+from .model.snapshot import Row
+from .oneshot import stored_bars
+from .paths import Paths
+from .sessions import DAY, SETTLING, Calendar, Calendars
+from .take import History, read_row
+
+
+class NothingError(Exception):
+    """There is nothing to draw; the sentence says of what."""
+
+
+class RefusedError(Exception):
+    """What was asked for cannot be drawn of any bars; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A chart, the row of its first instrument for head and ladder, and what is missing, a sentence each."""
+
+    chart: Chart
+    row: Row
+    missing: tuple[str, ...] = ()
+
+
+def chart_in(paths: Paths, config: Config, wish: Wish) -> Answer:
+    """The chart of a wish from final bars: raises NothingError, RefusedError, StoreError."""
+    bars = stored_bars(paths, symbols=wish.symbols)
+    return chart_of(bars, config, wish, wall())
+
+
+def chart_of(bars: Mapping[str, Bars], config: Config, wish: Wish, now: datetime) -> Answer:
+    """The same of bars at hand, read at a moment."""
+    by_symbol = {one.symbol: one for one in config.instruments}
+    wanted = [by_symbol[symbol] for symbol in wish.symbols]
+    histories = {one.symbol: History.of(one, bars.get(one.symbol, Bars.empty())) for one in wanted}
+    calendars = Calendars()
+    chart = Charts().answer(wish, Material(histories, {}, calendars, now))
+    if chart.problem and not chart.names:
+        raise RefusedError(chart.problem)
+    if chart.problem and not chart.points:
+        raise NothingError(f"{chart.problem}; run tapewatch fetch, or import bars")
+    first = wanted[0]
+    calendar = calendars.of(first.calendar, now.date())
+    row = read_row(histories[first.symbol], None, calendar, now, own_levels=config.levels_of(first.symbol))
+    late = (_lagging(one, histories[one.symbol], calendars.of(one.calendar, now.date()), now) for one in wanted)
+    said = (*([chart.problem] if chart.problem else []), *chart.notes, *filter(None, late))
+    return Answer(replace(chart, notes=()), row, said)
+
+
+def _lagging(one: Instrument, history: History, calendar: Calendar, now: datetime) -> str:
+    """How many sessions have been since the newest bar; empty where it is the last one that is final."""
+    last, first = history.last_day, calendar.span[0]
+    if last is None:
+        return ""
+    over = [one for one in calendar.days(max(last + DAY, first), now.date()) if one.close + SETTLING <= now]
+    if not over:
+        return ""
+    count = "one session" if len(over) == 1 else f"{len(over)} sessions"
+    return f"the newest bar of {one.short} is of {last}: {count} since {'is' if len(over) == 1 else 'are'} not stored"

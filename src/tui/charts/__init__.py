@@ -1,0 +1,1 @@
+"""Charts as lines of text: values become cells here, and nothing knows of a terminal."""

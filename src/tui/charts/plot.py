@@ -1,0 +1,162 @@
+"""The chart itself: levels, averages, the line or candles, the crosshair, and the labels at the right."""
+
+from collections.abc import Sequence
+
+from ...core.model.chart import Chart, Curve
+from ..text import Line
+from .axis import Entry, apart, labelled
+from .candles import RANK as CANDLE_RANK
+from .candles import Candle, draw_candle, together
+from .canvas import Canvas, Pen, columns
+from .dates import week_columns
+from .drawing import Drawing
+from .figures import figure, tick_labels
+from .scale import Scale, scale_of, ticks
+
+LEVEL, PLAIN_LEVEL, WEEK, CROSS = "╌", "-", "┊", "│"
+MAIN = Pen("accent", 6, "*")
+AVERAGES = (Pen("range-new", 4, "+", joined=False), Pen("range-prev", 2, ".", every=2, joined=False))
+SEVERAL = (
+    MAIN, Pen("record", 5, "+"), Pen("mode", 4, "x"), Pen("range-new", 3, "o"),
+    Pen("bright", 2, "#"), Pen("range-prev", 2, "%"), Pen("text", 1, "&"), Pen("muted", 1, "@"),
+)  # fmt: skip
+"""Roles that say neither rise nor fall, and never those of flags."""
+ROWS_A_TICK = 3
+
+
+def pens_of(chart: Chart) -> tuple[Pen, ...]:
+    """The pen of each curve."""
+    return SEVERAL if chart.wish.kind == "relative" else (MAIN, *AVERAGES)
+
+
+def scale_for(chart: Chart, drawing: Drawing) -> Scale | None:
+    """The scale of everything that is drawn."""
+    values = [one for curve in chart.curves for one in curve.numbers]
+    if drawing.candles and chart.candles is not None:
+        values += [*chart.candles.high, *chart.candles.low]
+    return scale_of(values, (mark.value for mark in chart.marks), log=drawing.log and chart.unit != "percent")
+
+
+def axis_texts(chart: Chart, drawing: Drawing) -> list[str]:
+    """Everything that may be written at the right, to make room for the longest."""
+    scale = scale_for(chart, drawing)
+    if scale is None:
+        return []
+    named = [
+        f"{figure(_last(curve), chart.unit)} {name}" for curve, name in zip(chart.curves, _names(chart), strict=True)
+    ]
+    return [
+        *named,
+        *(figure(mark.value, chart.unit) for mark in chart.marks),
+        *tick_labels(ticks(scale, 8), chart.unit),
+    ]
+
+
+def _names(chart: Chart) -> list[str]:
+    """Names at the right, where colour alone must not tell several lines apart."""
+    return [one.name if chart.wish.kind == "relative" else "" for one in chart.curves]
+
+
+def plot(chart: Chart, drawing: Drawing, cells: int, axis: int, rows: int) -> list[Line]:
+    """So many rows of the plot in so many cells, and its axis in as many more."""
+    scale = scale_for(chart, drawing)
+    canvas = Canvas(cells, rows, ascii_only=drawing.ascii_only)
+    if scale is None:
+        return labelled(canvas.lines(), (), axis, ascii_only=drawing.ascii_only)
+    _draw_levels(canvas, chart, scale)
+    pens = pens_of(chart)
+    for number, curve in enumerate(chart.curves):
+        if number or not (drawing.candles and chart.candles):
+            draw_curve(canvas, curve.numbers, scale, pens[number])
+    if drawing.candles and chart.candles:
+        _draw_candles(canvas, chart, scale)
+    _draw_upright(canvas, chart, drawing)
+    return labelled(canvas.lines(), _labels(chart, scale, rows), axis, ascii_only=drawing.ascii_only)
+
+
+def draw_curve(canvas: Canvas, numbers: Sequence[float | None], scale: Scale, pen: Pen) -> None:
+    """One line across the whole canvas; nothing where a value is not known."""
+    down = scale.rows(numbers, canvas.height)
+    canvas.line(zip(columns(len(numbers), canvas.width), down, strict=True), pen)
+
+
+def _draw_levels(canvas: Canvas, chart: Chart, scale: Scale) -> None:
+    sign = PLAIN_LEVEL if canvas.ascii_only else LEVEL
+    for mark in chart.marks:
+        if scale.holds(mark.value):
+            canvas.across(scale.row(mark.value, canvas.rows), sign, _tone(mark.name))
+
+
+def _tone(name: str) -> str:
+    return "record" if name.startswith("record") else "faint"
+
+
+def _draw_candles(canvas: Canvas, chart: Chart, scale: Scale) -> None:
+    made = candles_of(chart, canvas.cells)[0]
+    for column, candle in zip(columns(len(made), canvas.cells), made, strict=True):
+        draw_candle(canvas, column, candle, scale)
+
+
+def candles_of(chart: Chart, cells: int) -> tuple[list[Candle], int]:
+    """The candles that have room, and of how many points each is made."""
+    if chart.candles is None:
+        return [], 1
+    made = chart.candles
+    found = zip(made.open, made.high, made.low, chart.curves[0].numbers, strict=True)
+    whole = [Candle(start, high, low, start if end is None else end) for start, high, low, end in found]
+    return together(whole, cells)
+
+
+def _draw_upright(canvas: Canvas, chart: Chart, drawing: Drawing) -> None:
+    if chart.step == "session" and not chart.times:
+        for column in week_columns(chart.points, canvas.cells):
+            canvas.down(column, ":" if canvas.ascii_only else WEEK, "rule")
+    if drawing.cross is not None:
+        draw_cross(canvas, chart.size, drawing)
+
+
+def draw_cross(canvas: Canvas, count: int, drawing: Drawing) -> None:
+    """The crosshair, behind the lines."""
+    if drawing.cross is None or not count:
+        return
+    column = columns(count, canvas.cells)[min(drawing.cross, count - 1)]
+    canvas.down(column, "|" if canvas.ascii_only else CROSS, "muted")
+
+
+def _labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+    """The last values, then the levels, then round numbers."""
+    marks = ticks(scale, max(2, rows // ROWS_A_TICK))
+    return [
+        *_last_labels(chart, scale, rows),
+        *(
+            Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
+            for mark in chart.marks
+            if scale.holds(mark.value)
+        ),
+        *(Entry(scale.row(one, rows), text) for one, text in zip(marks, tick_labels(marks, chart.unit), strict=True)),
+    ]
+
+
+def _last_labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+    """Of the first line its last value; of several each one's with its name, in the order of their heights."""
+    ends = [(_last(one), pen.style, one.name) for one, pen in zip(chart.curves, pens_of(chart), strict=False)]
+    if chart.wish.kind != "relative":
+        value = ends[0][0]
+        return (
+            []
+            if value is None
+            else [Entry(scale.row(value, rows), figure(value, chart.unit), "bright bold", last=True)]
+        )
+    known = sorted(((value, style, name) for value, style, name in ends if value is not None), reverse=True)
+    found = [
+        Entry(scale.row(value, rows), f"{figure(value, chart.unit)} {name}", f"{style} bold", last=True)
+        for value, style, name in known
+    ]
+    return apart(found, rows)
+
+
+def _last(curve: Curve) -> float | None:
+    return next((one for one in reversed(curve.numbers) if one is not None), None)
+
+
+__all__ = ["CANDLE_RANK", "axis_texts", "candles_of", "draw_cross", "draw_curve", "pens_of", "plot", "scale_for"]
