@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
-from textual.app import App
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
@@ -213,7 +212,4 @@ class Monitor(Charting, inherit_bindings=False):
     def _wear(self, theme: Theme) -> None:
         self._palette = Palette(theme)
         self.register_theme(as_textual(theme))
-        if self.is_running:
-            self.theme = theme.name
-        else:  # nothing is styled yet that would have to be styled anew
-            self.set_reactive(App.theme, theme.name)
+        self.theme = theme.name

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 from textual.geometry import Region
 
+from tapewatch.core.model.config import ScreenSettings
 from tapewatch.core.model.snapshot import Row, Snapshot
 from tapewatch.tui.widgets.sheet import Sheet
 from tests.tui.stage import SIZES, Stage, builders, changed, stage
@@ -237,3 +239,12 @@ async def test_columns_go_whole_by_rank_and_the_title_says_so(tmp_path: Path) ->
     assert "KIND" not in labels[80][0]
     assert labels[60][1]
     assert not labels[120][1]
+
+
+@pytest.mark.parametrize("theme", ["graphite", "ledger", "amber", "contrast-light"])
+async def test_the_margin_beside_the_panes_is_of_the_theme_from_the_first_frame_on(tmp_path: Path, theme: str) -> None:
+    seen = stage(tmp_path, builders.overview(), settings=ScreenSettings(theme=theme))
+    async with seen.monitor.run_test(size=(120, 40)):
+        ground = Color.parse(seen.monitor.worn.theme.colors["background"])
+        assert seen.monitor.desk.styles.background == ground
+        assert seen.monitor.desk.body.styles.background == ground
