@@ -5,6 +5,7 @@ import contextlib
 import sys
 
 from . import __version__
+from .alerts_command import alerts_arguments, run_alerts
 from .arguments import Parser, a_day, a_path, parsed, positive
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
@@ -145,6 +146,7 @@ def build_parser() -> argparse.ArgumentParser:
     week = add("recap", print_recap, "a week in words and tables, every figure computed, no cause given")
     recap_arguments(week)
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
+    alerts_arguments(add("alerts", run_alerts, "alerts: how they stand, a test that really tells them, muting"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
