@@ -3,8 +3,8 @@
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .core.model.alert import AlertSetting
     from .core.model.config import Config

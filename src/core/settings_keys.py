@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -108,6 +107,8 @@ def is_zone(name: str) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether a webhook can be there: http or https and a host, nothing in it that hides."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port

@@ -19,6 +19,11 @@ EXAMPLE = (
 """What the least of an alert looks like in the settings."""
 
 
+def chosen(picked: str | None, names: Sequence[str]) -> str | None:
+    """The alert under the cursor: the first until another was chosen."""
+    return picked if picked in names else next(iter(names), None)
+
+
 def moment(time: datetime | None, now: datetime, zone: str) -> str:
     """``12:01 ET``, and ``Thu 16 Oct 12:01 ET`` of another day."""
     if time is None:

@@ -12,6 +12,7 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from ..core.model.theme import Theme
 from . import choices as steps
+from .bells import Bells
 from .choices import Choices
 from .chrome import Status
 from .ending import Ending
@@ -25,7 +26,7 @@ from .screens.desk import NEVER, Desk, View
 from .sender import Sender
 from .terminal import Terminal
 from .themes import as_textual, resolve
-from .travel import Opener, Travel
+from .travel import Opener
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -41,7 +42,7 @@ NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
 
-class Monitor(Travel, inherit_bindings=False):
+class Monitor(Bells, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or

@@ -59,17 +59,16 @@ def sent(delivery: Delivery, now: datetime) -> Delivery:
     return replace(delivery, state="sent", changed_at=now, next_try=None, cause="")
 
 
-def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
-    """What a try made of it."""
+def after(delivery: Delivery, outcome: Outcome, now: datetime, pace: float = 1.0) -> Delivery:
+    """What a try made of it; `pace` is how fast the market's clock runs, for pauses are of the wall's."""
     if not outcome.cause:
         return sent(delivery, now)
     tried = max(1, delivery.tries)
     if not outcome.again or tried > len(PAUSES):
         return replace(delivery, state="failed", changed_at=now, next_try=None, cause=outcome.cause)
     pause = max(PAUSES[tried - 1], outcome.pause or 0.0)
-    return replace(
-        delivery, state="pending", changed_at=now, next_try=now + timedelta(seconds=pause), cause=outcome.cause
-    )
+    due = now + timedelta(seconds=pause * (pace or 1.0))
+    return replace(delivery, state="pending", changed_at=now, next_try=due, cause=outcome.cause)
 
 
 def resumed(delivery: Delivery, setting: AlertSetting | None, now: datetime) -> Delivery:

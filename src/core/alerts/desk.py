@@ -43,15 +43,15 @@ Say = Callable[[str], None]
 class AlertDesk:
     """The alerts of one feed. Only the feed's thread calls it; it alone writes their part of the store.
 
-    `outside` is false in a demo, which tells nothing but its own screens. `service` is set by whoever lets the feed
-    stay for good.
+    `outside` is false in a demo, which tells nothing but its own screens; its clock runs at `pace` seconds a second.
+    `service` is set by whoever lets the feed stay for good.
     """
 
     def __init__(
-        self, database: sqlite3.Connection, config: Config, say: Say, *, outside: bool, courier: Courier | None = None
+        self, database: sqlite3.Connection, config: Config, say: Say, *, outside: bool, pace: float = 1.0
     ) -> None:
         self._database, self._config, self._say, self._outside = database, config, say, outside
-        self._courier = courier or Courier()
+        self._courier, self._pace = Courier(), pace
         self._markets: dict[str, Market] = {}
         self.service = False
         self._read()
@@ -124,7 +124,7 @@ class AlertDesk:
             known = self._deliveries.get((outcome.firing, outcome.way))
             if known is None or known.state != "begun":
                 continue
-            self._note((after(known, outcome, now),))
+            self._note((after(known, outcome, now, self._pace),))
             if outcome.cause:
                 self._say(warning(f"an alert's {outcome.way} {outcome.cause}"))
         self._send(now)
@@ -139,7 +139,7 @@ class AlertDesk:
             if firing is None or setting is None:
                 self._note((replace(one, state="dropped", changed_at=now, next_try=None, cause=NO_LONGER),))
             elif one.way in BY_SCREENS:
-                self._note((sent(one, wall()),))
+                self._note((replace(sent(one, now), released=wall()),))
             elif self._courier.has_room:
                 self._note((begun(one, now),))
                 self._courier.take(Parcel(firing, setting, one.way))
@@ -149,7 +149,7 @@ class AlertDesk:
         for outcome in self._courier.close():
             known = self._deliveries.get((outcome.firing, outcome.way))
             if known is not None and known.state == "begun":
-                self._note((after(known, outcome, now),))
+                self._note((after(known, outcome, now, self._pace),))
 
     def stored_anew(self) -> None:
         """The database was begun anew under the feed: what is in memory goes in."""
@@ -215,8 +215,8 @@ class AlertDesk:
         made: list[Ring] = []
         for one in self._firings:
             ways = {way: self._deliveries.get((one.id, way)) for way in BY_SCREENS}
-            told = {way: found for way, found in ways.items() if found is not None and found.state == "sent"}
-            at = max((found.changed_at for found in told.values()), default=None)
+            told = {way: found.released for way, found in ways.items() if found is not None and found.released}
+            at = max(told.values(), default=None)
             if at is not None and now - at < RUNG:
                 bell, notify = "bell" in told, "notify" in told
                 made.append(Ring(id=one.id, alert=one.alert, at=at, text=one.text, bell=bell, notify=notify))

@@ -108,7 +108,8 @@ class Delivery(Aware, frozen=True, kw_only=True):
     """One way of telling one firing.
 
     `state` is pending, begun, sent, failed or dropped; `next_try` when a pending one is tried, `tries` how often it
-    was, `cause` why it failed or was dropped, in words.
+    was, `cause` why it failed or was dropped, in words. Times are of the market's clock, `released` is the wall's time
+    at which the screens were given it.
     """
 
     firing: str
@@ -118,6 +119,7 @@ class Delivery(Aware, frozen=True, kw_only=True):
     next_try: datetime | None = None
     tries: int = 0
     cause: str = ""
+    released: datetime | None = None
 
 
 class Ring(Aware, frozen=True, kw_only=True):
