@@ -83,7 +83,9 @@ class Feed:
             self.config, self.database, self.calendars, self.budget, self.log, live=self.mode == "live"
         )
         pace = self.clock.reading().rate
-        self.alerts = AlertDesk(self.database, self.config, self.log, outside=self.mode == "live", pace=pace)
+        self.alerts = AlertDesk(
+            self.database, self.config, self.log, outside=self.mode == "live", pace=pace, shared=self.shared
+        )
         self._settings = Watched(self.paths.config_file)
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)

@@ -86,7 +86,7 @@ _NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup",
 _SHOWN = {
     "question_mark": "?", "slash": "/", "comma": ",", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "enter": "Enter", "home": "Home",
-    "end": "End", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
+    "end": "End", "exclamation_mark": "!", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 _KNOWN = {key.value for key in Keys}
 

@@ -28,15 +28,15 @@ PATIENCE = 20.0
 class Feed:
     """The part of a feed that alerts see: a store, a clock moved by hand, and a desk that may be begun anew."""
 
-    def __init__(self, folder: Path, *settings: AlertSetting, outside: bool = True) -> None:
+    def __init__(self, folder: Path, *settings: AlertSetting, outside: bool = True, shared: bool = False) -> None:
         self.database = connect(folder / "store" / "tapewatch.db")
         self.config = replace(default_config(), alerts=settings, path=str(folder / "config.toml"))
-        self.now, self.said, self._outside = wall(), list[str](), outside
+        self.now, self.said, self._outside, self._shared = wall(), list[str](), outside, shared
         self.begin()
 
     def begin(self) -> None:
         """A feed begins, the one before gone without a word, as after kill -9."""
-        self.desk = AlertDesk(self.database, self.config, self.said.append, outside=self._outside)
+        self.desk = AlertDesk(self.database, self.config, self.said.append, outside=self._outside, shared=self._shared)
 
     def price(self, last: float) -> AlertReading:
         """The feed publishes a price; the first alert as it stands then."""
@@ -76,8 +76,8 @@ class Feed:
 def feed(tmp_path: Path) -> Iterator[Callable[..., Feed]]:
     made: list[Feed] = []
 
-    def begin(*settings: AlertSetting, outside: bool = True) -> Feed:
-        made.append(Feed(tmp_path, *settings, outside=outside))
+    def begin(*settings: AlertSetting, outside: bool = True, shared: bool = False) -> Feed:
+        made.append(Feed(tmp_path, *settings, outside=outside, shared=shared))
         return made[-1]
 
     yield begin
@@ -226,6 +226,31 @@ def test_a_demo_tells_nobody_outside_but_a_test_of_the_user(tmp_path: Path, feed
     desk.desk.heard(Request(kind="alerts-test", asked_at=desk.now, symbol="up"), desk.now)
     desk.until(out.exists)
     assert "a test of this alert, which waits for: RUT at or above 2,460" in out.read_text()
+
+
+def test_the_desktop_is_told_where_there_is_one(
+    tmp_path: Path, feed: Callable[..., Feed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    desk = feed(replace(UP, how=("desktop",)))
+    desk.crosses()
+    desk.until(lambda: desk.states() == ["failed"])
+    assert desk.deliveries()[0].cause == "there is no notify-send here"
+    (tmp_path / "notify-send").write_text(f'#!/bin/sh\nprintf "%s|" "$@" > "{tmp_path}/shown"\n')
+    (tmp_path / "notify-send").chmod(0o755)
+    desk.desk.test("up", desk.now)
+    desk.until(lambda: "sent" in desk.states())
+    said = "a test of this alert, which waits for: RUT at or above 2,460"
+    assert (tmp_path / "shown").read_text() == f"--app-name=tapewatch|--|up|{said}|"
+
+
+def test_in_a_shared_store_nobody_reads_what_a_command_is_or_said(feed: Callable[..., Feed]) -> None:
+    desk = feed(replace(UP, how=("command",), command=("/nowhere/secret-name",)), shared=True)
+    desk.crosses()
+    desk.until(lambda: desk.states() == ["pending"])
+    stands = desk.price(2462)
+    assert stands.told[0].cause == "see the log of the feed"
+    assert "secret" not in str(stands)
 
 
 def test_what_is_muted_is_told_to_nobody_until_it_is_not(tmp_path: Path, feed: Callable[..., Feed]) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ..channel import Request
 from ..clock import wall
 from ..log import warning
-from ..model.alert import BY_SCREENS, AlertReading, Alerts, AlertSetting, Delivery, Firing, Memory, Ring
+from ..model.alert import BY_SCREENS, AlertReading, Alerts, AlertSetting, Delivery, Firing, Memory, Ring, Told
 from ..model.config import Config
 from ..model.snapshot import Market, Snapshot
 from ..store.alerts import (
@@ -24,7 +24,7 @@ from ..store.alerts import (
     write_alerts,
 )
 from .courier import Courier, Parcel
-from .deliveries import NO_LONGER, after, begun, first, is_due, resumed, sent
+from .deliveries import NO_LONGER, ONCE, after, begun, first, is_due, resumed, sent
 from .evaluate import evaluate, remembered
 from .life import calendars, stays_until
 from .times import LONGEST
@@ -44,14 +44,22 @@ class AlertDesk:
     """The alerts of one feed. Only the feed's thread calls it; it alone writes their part of the store.
 
     `outside` is false in a demo, which tells nothing but its own screens; its clock runs at `pace` seconds a second.
-    `service` is set by whoever lets the feed stay for good.
+    In a store that others read (`shared`) nothing is shown of what a command is or said. `service` is set by whoever
+    lets the feed stay for good.
     """
 
     def __init__(
-        self, database: sqlite3.Connection, config: Config, say: Say, *, outside: bool, pace: float = 1.0
+        self,
+        database: sqlite3.Connection,
+        config: Config,
+        say: Say,
+        *,
+        outside: bool,
+        pace: float = 1.0,
+        shared: bool = False,
     ) -> None:
         self._database, self._config, self._say, self._outside = database, config, say, outside
-        self._courier, self._pace = Courier(), pace
+        self._courier, self._pace, self._shared = Courier(), pace, shared
         self._markets: dict[str, Market] = {}
         self.service = False
         self._read()
@@ -209,7 +217,8 @@ class AlertDesk:
 
     def _reading(self, setting: AlertSetting, now: datetime) -> AlertReading:
         memory = remembered(setting, self._memories, now)
-        return reading(setting, memory, self._firings, self._deliveries, self._shorts(), now)
+        made = reading(setting, memory, self._firings, self._deliveries, self._shorts(), now)
+        return made if not self._shared else replace(made, told=tuple(map(_for_others, made.told)))
 
     def _rings(self, now: datetime) -> tuple[Ring, ...]:
         made: list[Ring] = []
@@ -227,6 +236,11 @@ class AlertDesk:
         if not self._outside or not self._config.alerts:
             return None
         return stays_until(self._markets, calendars(self._config.alerts, self._config), now)
+
+
+def _for_others(told: Told) -> Told:
+    private = told.way in ONCE and told.cause and told.state != "dropped"
+    return replace(told, cause="see the log of the feed") if private else told
 
 
 def _seconds(value: str | None) -> float:

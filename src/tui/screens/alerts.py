@@ -16,7 +16,9 @@ from ..widgets.meter import state_mark
 NAME = "alerts"
 INDENT = 3
 DOT = line(Piece(" · ", "muted"))
-DEMO = "A demo rings its own screen and tells nobody else, but for a test of yours; its alerts end with it."
+WIDEST = 116
+"""Cells of a card, however wide the window: name and state must be seen at one look."""
+DEMO = "A demo rings its own screen and tells nobody else, but for a test of yours."
 MARKS = {"armed": "forming", "cooling": "provisional", "latched": "confirmed", "unknown": "unknown"}
 """The same grammar as flags: hollow waits, half has just fired, full has fired and holds."""
 INK = {"muted": "faint", "quiet": "muted", "unknown": "stale", "latched": "accent", "cooling": "accent"}
@@ -32,7 +34,7 @@ class Frame(Struct, frozen=True):
 
 def page(snapshot: Snapshot | None, look: Look, config: Config, back: Line, cells: int) -> tuple[Page, str | None]:
     """All alerts as the feed has them, and the one under the cursor; without any, what one looks like."""
-    frame = Frame(look.now, look.zone, cells)
+    frame = Frame(look.now, look.zone, min(cells - 1, WIDEST))
     alerts = snapshot.alerts if snapshot is not None else None
     if alerts is None:
         return Page(NAME, _lines(_nothing(snapshot, config, cells)), clauses=(back,)), None
@@ -40,8 +42,10 @@ def page(snapshot: Snapshot | None, look: Look, config: Config, back: Line, cell
     picked = chosen(look.choices.picked(NAME), names)
     body = _lines(_head(alerts, frame, demo=snapshot is not None and snapshot.mode == "demo"))
     for number, one in enumerate(alerts.alerts, 1):
-        card = (*_card(one, frame, lifted=one.name == picked), ())
-        body += tuple(BodyLine(part, key=one.name, unit=number) for part in card)
+        first, *rest = _card(one, frame)
+        if one.name == picked:
+            first = on((*first, *pad(cells - width(first))), "lift")
+        body += tuple(BodyLine(part, key=one.name, unit=number) for part in (first, *rest, ()))
     count = line(Piece(f"{len(names)} {'alert' if len(names) == 1 else 'alerts'}", "muted"))
     return Page(NAME, body, clauses=(back, count), keys=names), picked
 
@@ -55,14 +59,11 @@ def _head(alerts: Alerts, frame: Frame, *, demo: bool) -> tuple[Line, ...]:
     return (*(line(Piece(f" {words}", "muted")) for words in wrap(said, frame.cells - 2)), ())
 
 
-def _card(alert: AlertReading, frame: Frame, *, lifted: bool) -> tuple[Line, ...]:
-    first = _first(alert, frame)
-    if lifted:
-        first = on((*first, *pad(frame.cells - width(first))), "lift")
+def _card(alert: AlertReading, frame: Frame) -> tuple[Line, ...]:
     fired = moment(alert.last_fired, frame.now, frame.zone)
     said = f"fired {fired}: {clean(alert.last_text)}" if alert.last_text else "has not fired yet"
     return (
-        first,
+        _first(alert, frame),
         *_wrapped(clean(alert.condition), "text", frame),
         *_wrapped(said, "text" if alert.last_text else "muted", frame),
         *_told(alert, frame),
@@ -70,14 +71,14 @@ def _card(alert: AlertReading, frame: Frame, *, lifted: bool) -> tuple[Line, ...
 
 
 def _first(alert: AlertReading, frame: Frame) -> Line:
-    """Mark, name, state, ways: the name gives way."""
-    ink = INK.get(alert.state, "text")
-    state = state_words(alert, frame.now, frame.zone)
-    ways = ", ".join(map(clean, alert.ways)) if frame.cells >= 70 else ""
-    right = line(Piece(state, f"{ink} bold" if alert.state == "latched" else ink), *_after(ways))
-    name = fit(clean(alert.name), max(8, frame.cells - width(right) - INDENT - 2))
+    """Mark, name, state, ways: the ways go first, then the name is cut."""
+    ink, name = INK.get(alert.state, "text"), clean(alert.name)
+    state = line(Piece(state_words(alert, frame.now, frame.zone), f"{ink} bold" if alert.state == "latched" else ink))
+    right = (*state, *_after(", ".join(map(clean, alert.ways))))
+    room = frame.cells - INDENT - 2
+    right = right if width((Piece(name),)) + width(right) <= room else state
     mark = Piece(state_mark(MARKS[alert.state]) if alert.state in MARKS else "–", ink)
-    return line(" ", mark, " ", Piece(name, "bright bold"), "  ", *right)
+    return line(" ", mark, " ", Piece(fit(name, max(8, room - width(right))), "bright bold"), "  ", *right)
 
 
 def _after(ways: str) -> Line:
