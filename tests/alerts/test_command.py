@@ -62,7 +62,7 @@ def test_what_is_filled_in_never_becomes_an_option() -> None:
 
 def test_with_a_shell_nothing_is_filled_in_and_the_environment_has_it(tmp_path: Path) -> None:
     out = tmp_path / "said"
-    assert ran(f'echo "$TAPEWATCH_TEXT {{text}}" > "{out}"', shell=True) == ""
+    assert ran(f'echo "$TAPEWATCH_TEXT {{text}}" > "{out}"', as_line=True) == ""
     assert out.read_text() == "RUT 2,461.00 {text}\n"
 
 

@@ -63,12 +63,15 @@ def run(
     command: Sequence[str],
     environment: Mapping[str, str],
     *,
-    shell: bool = False,
+    as_line: bool = False,
     limit: float = LIMIT,
     stop: threading.Event | None = None,
 ) -> Ran:
-    """Run a command to its end, or end it with its process group when its time is over or `stop` is set."""
-    line = [SHELL, "-c", *command] if shell else [*command]
+    """Run a command to its end, or end it with its process group when its time is over or `stop` is set.
+
+    `as_line`: it is one line for the shell.
+    """
+    line = [SHELL, "-c", *command] if as_line else [*command]
     try:
         process = subprocess.Popen(
             line, cwd="/", env=dict(environment), start_new_session=True,

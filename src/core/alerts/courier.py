@@ -39,7 +39,7 @@ def carry(parcel: Parcel, stop: threading.Event) -> Outcome:
 def _command(parcel: Parcel, stop: threading.Event) -> Outcome:
     firing, setting = parcel.firing, parcel.setting
     line = setting.command if setting.shell else commands.filled(setting.command, firing)
-    ran = commands.run(line, commands.surroundings(firing), shell=setting.shell, stop=stop)
+    ran = commands.run(line, commands.surroundings(firing), as_line=setting.shell, stop=stop)
     return Outcome(firing.id, parcel.way, ran.cause, again=not ran.began or (ran.told and setting.retry))
 
 
