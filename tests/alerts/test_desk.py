@@ -312,6 +312,24 @@ def test_settings_changed_while_the_feed_runs_go_on_where_the_condition_is_the_s
     assert names == ["new", "up"]
 
 
+def test_settings_that_cannot_be_read_lose_nothing_that_was_still_to_be_told(
+    tmp_path: Path, feed: Callable[..., Feed]
+) -> None:
+    desk, out = feed(replace(UP, how=("command",), command=("/nowhere/ding",))), tmp_path / "said"
+    desk.crosses()
+    desk.until(lambda: desk.states() == ["pending"])
+    whole, broken = desk.config, replace(desk.config, alerts=(), path=None)
+    desk.config = broken
+    desk.begin()
+    desk.later(60)
+    assert desk.states() == ["pending"]
+    desk.config = replace(whole, alerts=(appending(out),))
+    desk.begin()
+    desk.price(2461)
+    desk.until(out.exists)
+    assert len(read_firings(desk.database)) == 1
+
+
 def test_a_store_that_refuses_costs_no_firing(feed: Callable[..., Feed]) -> None:
     desk = feed(UP)
     desk.price(2450)

@@ -71,8 +71,9 @@ class AlertDesk:
         self._memories = read_memories(self._database)
         self._firings = list(read_firings(self._database))
         self._deliveries = read_deliveries(self._database)
-        if self._config.path is not None:
-            self._forget_missing()
+        if self._config.path is None:
+            return  # settings that could not be read say nothing of what is no longer wanted
+        self._forget_missing()
         alerts, settings = {one.id: one.alert for one in self._firings}, self._settings()
         opened = [one for one in self._deliveries.values() if one.state in OPEN]
         self._note(resumed(one, settings.get(alerts.get(one.firing, "")), now) for one in opened)
@@ -144,6 +145,8 @@ class AlertDesk:
         for one in [one for one in self._deliveries.values() if is_due(one, now)]:
             firing = firings.get(one.firing)
             setting = settings.get(firing.alert) if firing else None
+            if setting is None and self._config.path is None:
+                continue
             if firing is None or setting is None:
                 self._note((replace(one, state="dropped", changed_at=now, next_try=None, cause=NO_LONGER),))
             elif one.way in BY_SCREENS:
