@@ -5,6 +5,7 @@ import contextlib
 import sys
 
 from . import __version__
+from .alerts_command import alerts_arguments, run_alerts
 from .arguments import Parser, a_day, a_path, parsed, positive
 from .chart_command import chart_arguments, print_chart
 from .claim_command import check_claim, claim_arguments
@@ -147,6 +148,7 @@ def build_parser() -> argparse.ArgumentParser:
     recap_arguments(week)
     chart_arguments(add("chart", print_chart, "a chart in plain text, once: prices, a ratio, relative performance"))
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
+    alerts_arguments(add("alerts", run_alerts, "alerts: how they stand, a test that really tells them, muting"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)

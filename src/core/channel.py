@@ -55,7 +55,10 @@ class StrangeError(ChannelError):
 
 
 class Request(Aware, frozen=True, kw_only=True):
-    """What a screen wants of the feed: `kind` is refresh, reload, chart, or in a replay step with a `value`."""
+    """What a screen wants of the feed: `kind` is refresh, reload or chart, in a replay step with a `value`.
+
+    For alerts it is alerts-test or alerts-mute: `symbol` is the alert's name (all without one), `value` the seconds.
+    """
 
     kind: str
     asked_at: datetime

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from . import channel
-from .clock import Passing, clock_behind
+from .clock import Passing, clock_behind, wall
 from .freshness import Verdict, weighed
 from .launch import FeedKeeper
 from .log import Log
+from .model.alert import Ring
 from .model.chart import Wish
 from .model.config import Config
 from .model.snapshot import Snapshot
@@ -48,6 +49,7 @@ class MarketData:
         self._verdict: Verdict | None = None
         self._exchanges = Exchanges()
         self._watch = channel.Lock(paths.watch_lock, "shared")
+        self._opened, self._rung = wall(), set[str]()
 
     @classmethod
     def open(cls, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> "MarketData":
@@ -72,6 +74,13 @@ class MarketData:
         except channel.ChannelError as problem:
             self.trouble = Trouble(str(problem))
         return self._as_of_now()
+
+    def rings(self) -> tuple[Ring, ...]:
+        """What this screen has still to ring for: each once, and nothing from before it was opened."""
+        known = self._latest.alerts.rings if self._latest is not None and self._latest.alerts is not None else ()
+        new = tuple(one for one in known if one.at > self._opened and one.id not in self._rung)
+        self._rung.update(one.id for one in new)
+        return new
 
     def is_newer(self) -> bool:
         """Whether :meth:`latest` would find another file; one `stat`."""

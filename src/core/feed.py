@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace as replace_in
+
 from .. import __version__
 from . import channel
 from .account import OTHER, Account
+from .alerts.desk import AlertDesk
 from .book import Book
 from .charting import Material
 from .charting_feed import Clerk
@@ -27,6 +30,7 @@ from .resume import live_rows
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .rule_check import usable
 from .sessions import Calendars
+from .settings import Watched
 from .sources import Answer, Manners, Source
 from .spare import Spare
 from .store.bars import held
@@ -80,6 +84,11 @@ class Feed:
         self.closing = Closing.of(
             self.config, self.database, self.calendars, self.budget, self.log, live=self.mode == "live"
         )
+        pace = self.clock.reading().rate
+        self.alerts = AlertDesk(
+            self.database, self.config, self.log, outside=self.mode == "live", pace=pace, shared=self.shared
+        )
+        self._settings = Watched(self.paths.config_file)
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
@@ -168,13 +177,25 @@ class Feed:
         return max(self.rota.next_due(now, resting), now + self.budget.wait(now))
 
     def hear(self, now: datetime) -> bool:
-        """Take what screens ask for; whether anything was asked that makes the next step due."""
+        """Take what screens ask for, and how alerts were told meanwhile; whether anything makes the next step due."""
         asked = channel.take_requests(self.paths)
         self.clerk.serve(asked, lambda: Material(self.book.histories, self.book.live, self.calendars, now))
+        for request in asked:
+            self.alerts.heard(request, now)
+        due = any(request.kind != "chart" for request in asked)
+        if self._tend_alerts(now) and not due:
+            self.publish(now)
         self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
         if any(request.kind == "reload" for request in asked):
             self._reload(now)
-        return any(request.kind != "chart" for request in asked)
+        return due
+
+    def _tend_alerts(self, now: datetime) -> bool:
+        """Alerts follow their settings while the feed runs; whether anything about them has changed."""
+        changed = self._settings.reloaded()
+        if changed is not None and (changed[0].path is not None or not changed[1]):
+            self.alerts.configure(changed[0], now)
+        return self.alerts.tend(now) or changed is not None
 
     def _reload(self, now: datetime) -> None:
         """Bars were imported beside us: the store is read again."""
@@ -207,6 +228,7 @@ class Feed:
         whole = [symbol for symbol, state in self.rota.known.items() if state.full_history]
         bars = self.book.bars()
         restore(self.database, bars, self.book.origins, whole, self._journal, self.engine.lives)
+        self.alerts.stored_anew()
         self.problems = self._unusable + self._set_aside()
         self._reload(now)
 
@@ -265,8 +287,11 @@ class Feed:
         if any(event.state in ("confirmed", "faded") for event in new):
             self.engine.survival = survival(read_events(self.database))
 
-    def publish(self, now: datetime) -> None:
-        """Replace the snapshot file; a disk that refuses is logged and tried again at the next step."""
+    def publish(self, now: datetime, *, judge: bool = True) -> None:
+        """Replace the snapshot file; a disk that refuses is logged and tried again at the next step.
+
+        What the alerts make of it (`judge`) is written before it is told.
+        """
         self._counter += 1
         self.account.change(**self.book.told(now))
         holding = tuple(f"{symbol} {day}: {reason}" for symbol, day, reason in held(self.database)[:20])
@@ -289,6 +314,7 @@ class Feed:
             producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
         snapshot = self.closing.beside(snapshot, self.book.histories, now)
+        snapshot = self.alerts.judge(snapshot, now) if judge else replace_in(snapshot, alerts=self.alerts.standing(now))
         try:
             self.spare.publish(snapshot, 0o644 if self.shared else 0o600)
             self._problem = None

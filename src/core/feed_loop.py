@@ -19,8 +19,9 @@ NAP = (0.02, 0.5)
 
 
 def live(feed: Feed, stopped: Callable[[], bool], wait: Callable[[float], None], *, service: bool) -> None:
-    """Step until told to stop, or until nobody has watched for a minute (unless a service)."""
+    """Step until told to stop, or until nobody has watched for a minute and no alert keeps it (unless a service)."""
     watched_at, wall_watch = elapsed(), WallWatch()
+    feed.alerts.service, stay = service, Stay(feed)
     while not stopped():
         due = safe_step(feed) + _jitter(feed)
         skip_quiet_hours(feed)
@@ -30,9 +31,25 @@ def live(feed: Feed, stopped: Callable[[], bool], wait: Callable[[float], None],
             asked = safe_hear(feed) or _was_set(feed, wall_watch)
             if channel.is_watched(feed.paths):
                 watched_at = elapsed()
-            elif not service and elapsed() - watched_at > UNWATCHED:
+            elif not service and elapsed() - watched_at > UNWATCHED and not stay.goes_on():
                 feed.log("nobody watches: the feed ends")
                 return
+
+
+class Stay:
+    """Whether a feed that nobody watches stays for its alerts; says so once for each moment until which it does."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._said: datetime | None = None
+
+    def goes_on(self) -> bool:
+        """Asked when nobody watches."""
+        until = self._feed.alerts.stays_until(self._feed.clock.now())
+        if until is not None and until != self._said:
+            self._feed.log(f"nobody watches: the feed stays for its alerts until {until:%Y-%m-%d %H:%M %Z}")
+            self._said = until
+        return until is not None
 
 
 def _was_set(feed: Feed, watch: WallWatch) -> bool:
@@ -77,7 +94,7 @@ def _mended(feed: Feed, problem: Exception) -> datetime:
         feed.stored_anew(now)
     due = now + AGAIN * (feed.clock.reading().rate or 1.0)
     feed.account.change(next_due=due)
-    feed.publish(now)
+    feed.publish(now, judge=False)
     return due
 
 

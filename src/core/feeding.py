@@ -142,8 +142,11 @@ class OpenedFeed:
 
     def close(self) -> None:
         """Leave the database whole, in one file."""
+        from .store.keeper import UNREADABLE
         from .store.schema import close_whole
 
+        with contextlib.suppress(*UNREADABLE):
+            self.feed.alerts.close(self.feed.clock.now())
         self.feed.keeper.close()
         close_whole(self._database, self.feed.paths.database)
 

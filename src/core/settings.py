@@ -11,10 +11,12 @@ from typing import Any, cast
 
 import msgspec
 
+from .model.alert import AlertSetting
 from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSettings
 from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel, series_of
+from .settings_alerts import faults
 from .settings_file import read_toml, shown
 from .settings_keys import KEYS, SECTIONS, TOP, is_plain, key_of, names_in
 from .universe import default_config, find, nearest
@@ -85,11 +87,13 @@ _STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {
     "instrument": Instrument,
     "rule": RuleSetting,
     "level": UserLevel,
+    "alerts": AlertSetting,
 }
 _INSTEAD = {
     "instrument": "this is left as it was",
     "rule": "this rule is left out",
     "level": "this level is left out",
+    "alerts": "this alert is left out",
 }
 _PRESENT_AS_EMPTY = ("gain", "loss")
 
@@ -137,6 +141,7 @@ class _Reader:
             screen=ScreenSettings(**self._section("screen")),
             keys=self._keys(),
             levels=self._levels(instruments),
+            alerts=self._alerts(instruments),
             path=harmless(self._file),
         )
 
@@ -303,6 +308,32 @@ class _Reader:
             self._wrong(f"{where}.price", fields.get("price"), "a price, or low and high in its place")
         elif "low" in fields and "high" in fields and fields["low"] >= fields["high"]:
             self._wrong(f"{where}.high", fields["high"], f"a price above low, {fields['low']:g}")
+
+    # -- alerts -----------------------------------------------------------------------------------------
+
+    def _alerts(self, board: tuple[Instrument, ...]) -> tuple[AlertSetting, ...]:
+        made: dict[str, AlertSetting] = {}
+        for number, table in enumerate(self._tables("alerts"), 1):
+            one = self._alert(number, table, board)
+            if one is not None and one.name in made:
+                self._wrong(f"alerts[{number}].name", one.name, "a name that no other alert has")
+            elif one is not None:
+                made[one.name] = one
+        return tuple(made.values())
+
+    def _alert(self, number: int, table: Table, board: tuple[Instrument, ...]) -> AlertSetting | None:
+        name = table.get("name")
+        where = f"alerts[{name if isinstance(name, str) else number}]"
+        known_faults = len(self.problems)
+        fields = self._fields("alerts", where, table)
+        for fault in faults(table, fields, board):
+            self._wrong(f"{where}.{fault.key}", fault.value, fault.expected)
+        symbol = self._symbol(f"{where}.symbol", fields.get("symbol", ""), board)
+        # an alert that waits for something else than was written would be a false comfort
+        if not fields.pop("enabled", True) or len(self.problems) > known_faults:
+            return None
+        made: Table = {**fields, "symbol": symbol}
+        return AlertSetting(**made)
 
     def _symbol(self, where: str, name: str, board: tuple[Instrument, ...]) -> str:
         one = find(name, board) if name else None

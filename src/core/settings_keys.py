@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from .model.alert import CONDITIONS, FLAG_STATES, LEVELS, SIDES, WAYS
 from .model.config import FeedSettings, ScreenSettings
 from .model.harmless import is_harmless
 from .model.instrument import ZONES
 from .model.theme import is_color
 from .model.user_level import RULE, SERIES
+from .settings_alerts import are_ways, is_duration, is_quiet
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {"feed": FeedSettings, "screen": ScreenSettings}
 """The sections that are one Struct each."""
@@ -103,6 +105,18 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def is_address(text: str) -> bool:
+    """Whether a webhook can be there: http or https and a host, nothing in it that hides."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and is_harmless(text) and " " not in text
+
+
 KEYS: dict[str, tuple[Key, ...]] = {
     "feed": (
         _one_of("source", "where prices come from", "yahoo"),
@@ -186,10 +200,45 @@ KEYS: dict[str, tuple[Key, ...]] = {
         _price("invalid_above", "a close above this ends it"),
         _price("invalid_below", "a close under this ends it"),
     ),
+    "alerts": (
+        _words("name", "what it is called; its memory goes by it"),
+        _one_of("on", "what it waits for", *CONDITIONS),
+        _words("symbol", "the instrument it watches; flags and age: all of them without it", "a symbol or short name"),
+        _one_of("rule", "flags of this rule alone", *RULE_NAMES),
+        _one_of("severity", "flags of this severity or a rarer one", "info", "watch", "notable", "rare"),
+        _one_of("state", "the state a flag must have reached", *FLAG_STATES),
+        _one_of("level", "the level it waits at; user level is every [[level]] of the symbol", *LEVELS),
+        _one_of("side", "which way a level or last week's range is left", *SIDES),
+        _price("above", "it fires at or above this price"),
+        _price("below", "it fires at or below this price"),
+        _one_of("basis", "the running session's price, or final closes alone", "last", "close"),
+        Key("how", "ways of telling it", f"a list of {', '.join(WAYS)}", lambda value: are_ways(value)),
+        Key(
+            "command",
+            "the program and its arguments; {text}, {alert}, {symbol}, {time} and {id} are filled in",
+            "a list of texts in quotes",
+            lambda value: all(one and is_harmless(one) for one in value) and len(value) <= 64,
+        ),
+        _switch("shell", "true: the command is one line for /bin/sh; nothing is filled in, see $TAPEWATCH_TEXT"),
+        _switch("retry", "true: a command that reports a failure is run again"),
+        Key("url", "where the webhook is", "an address with http or https", lambda value: is_address(value)),
+        _switch("latch", "false: fires again after each cool_down while its condition holds"),
+        Key("cool_down", "how long it is silent after it fired", 'a duration such as "15m" or "1h"', is_duration),
+        Key("quiet", "hours in which nothing is told", 'hours such as "22:00-07:00"', is_quiet),
+        Key(
+            "zone",
+            "zone of the quiet hours",
+            'a zone such as "Europe/Berlin"',
+            lambda value: value != "exchange" and is_zone(value),
+        ),
+        _one_of("after_quiet", "what fired in quiet hours is told at their end, or never", "deliver", "drop"),
+        _switch("at_first", "true: fires for what is true already when the alert is new"),
+        _switch("enabled", "false: not judged"),
+    ),
 }  # fmt: skip
 """By section, in the order of the file."""
 
-TOP = ("order", "feed", "screen", "keys", "instrument", "rule", "level")
+TOP = ("order", "feed", "screen", "keys", "instrument", "rule", "level", "alerts")
 """What may stand at the top of the file."""
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 import msgspec
 
+from .model.alert import AlertSetting
 from .model.config import Config, RuleSetting
 from .model.harmless import harmless
 from .model.instrument import Instrument
@@ -22,7 +23,7 @@ _HEAD = """\
 # take the "#" away and change the value. `tapewatch config check` names what cannot be used;
 # a change is taken up while the monitor runs.
 #
-# Instruments, rules and [feed] belong to the store: its feed reads the file it was started with.
+# Instruments, rules, alerts and [feed] belong to the store: its feed reads the file it was started with.
 # [screen] and [keys] belong to this screen.
 """
 _ORDER = "Order of the board, either spelling (RUT or ^RUT); what is not named follows in its own order."
@@ -31,6 +32,10 @@ _INSTRUMENTS = "An [[instrument]] block changes the instrument of its symbol, or
 _LEVELS = (
     "[[level]] blocks are prices of your own, listed in the ladder of their instrument with what became of them. "
     "Needed are symbol and a price, or low and high:"
+)
+_ALERTS = (
+    "[[alerts]] blocks are what you want to be told of. Needed are name, on and, but for flags and age, symbol; "
+    "docs/alerts.md tells more:"
 )
 _RULES = "[[rule]] blocks take the place of all rules that ship. These are the ones that ship:"
 
@@ -47,6 +52,7 @@ def default_text() -> str:
     for rule in default.rules:
         parts += [*_commented(_block("rule", rule)), ""]
     parts += [*_comment(_LEVELS), *_legend("level")]
+    parts += ["", *_comment(_ALERTS), *_legend("alerts")]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -69,6 +75,8 @@ def describe(config: Config, unused: str = "") -> str:
         lines += ["", *_block("rule", rule)]
     for level in config.levels:
         lines += ["", *_block("level", level)]
+    for alert in config.alerts:
+        lines += ["", *_alert(alert)]
     return "\n".join(lines) + "\n"
 
 
@@ -102,6 +110,16 @@ def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterat
     for key in KEYS[section]:
         value = getattr(values, key.name, None)
         if value not in (None, (), {}, ""):
+            yield f"{key.name} = {_toml(value)}"
+
+
+def _alert(alert: AlertSetting) -> Iterator[str]:
+    """Only what is not the default: the other keys belong to other kinds of alerts."""
+    yield "[[alerts]]"
+    plain = AlertSetting(name="", on="")
+    for key in KEYS["alerts"]:
+        value = getattr(alert, key.name, None)
+        if value != getattr(plain, key.name, None):
             yield f"{key.name} = {_toml(value)}"
 
 

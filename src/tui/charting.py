@@ -12,6 +12,7 @@ from ..core.channel import ChannelError
 from ..core.model.chart import Chart, Wish
 from ..core.model.snapshot import Row, Snapshot
 from . import chart_choices as steps
+from .bells import Bells
 from .chart_choices import ChartChoice
 from .choices import Choices
 from .commands import by_name
@@ -19,7 +20,6 @@ from .look import ChartStand
 from .panes.chart import NAME, drawing_of
 from .screens.desk import View
 from .text import clean
-from .travel import Travel
 from .widgets.pointed import PointedBoard
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Prices = tuple[object, ...]
 """What the answer to a wish depends on: the charted quotes, and which market they are of."""
 
 
-class Charting(Travel, inherit_bindings=False):
+class Charting(Bells, inherit_bindings=False):
     """Between what is received and what is shown: the series behind a chart."""
 
     def view(self) -> View:

@@ -10,7 +10,7 @@ SCREENS = ("overview", "quotes", "weekly", "record", "flags", "chart", "recap", 
 """In the order of their digits."""
 WEEK_BASES = ("w/w", "O>C", "1stC>C")
 RECORD_BASES = ("intraday", "close")
-OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns")
+OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts")
 """Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""
@@ -26,7 +26,7 @@ class Sort(Struct, frozen=True):
 class Choices(Struct, frozen=True):
     """Screen, focus, selected row, orders, filters, definitions in force.
 
-    `page` is an overlaid page (help, settings) or empty. `finding` while the input row is open. `proof`
+    `page` is an overlaid page (help, settings, alerts) or empty. `finding` while the input row is open. `proof`
     while the proof panel is; `figure` is the column it is of; `picks` are the cards or
     lines selected in panes whose rows are no instruments.
     """
@@ -190,7 +190,7 @@ def next_record_basis(now: Choices) -> Choices:
 
 def step(now: Choices, name: str) -> Choices:
     """The step of a command that needs nothing but the choices."""
-    if name in ("help", "settings"):
+    if name in ("help", "settings", "alerts"):
         return page(now, name)
     steps = {
         "zoom": zoom,

@@ -52,6 +52,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort", ("s",), "sort: next column", "lists", "sort", "sort"),
     Command("reverse", ("S",), "reverse the order", "lists", "reverse"),
     Command("filter", ("f",), "filter rows or rules", "lists", "filter"),
+    Command("alert-test", ("!",), "tell alert as a test", "lists", "alert('test')", "test"),
+    Command("alert-mute", ("M",), "mute alert an hour, back", "lists", "alert('mute')", "mute"),
     Command("export", ("e",), "write the recap to a file", "lists", "export", "export"),
     _screen("1", "overview", "overview"),
     _screen("2", "quotes", "quotes"),
@@ -61,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("screen-chart", ("6", "c"), "chart of the row", "screens", "to_screen('chart')"),
     Command("screen-recap", ("8", "w"), "the week in words", "screens", "to_screen('recap')"),
     _screen("9", "confirmation", "confirmation and macro"),
+    Command("alerts", ("a",), "alerts as they stand", "screens", "choose('alerts')"),
     Command("frame", ("t",), "next time frame", "chart", "chart('frame')", "frame"),
     Command("longer", (">",), "longer time frame", "chart", "chart('longer')"),
     Command("shorter", ("<",), "shorter time frame", "chart", "chart('shorter')"),
@@ -94,7 +97,7 @@ _NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup",
 _SHOWN = {
     "question_mark": "?", "slash": "/", "comma": ",", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "enter": "Enter", "home": "Home",
-    "end": "End", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
+    "end": "End", "exclamation_mark": "!", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
     "greater_than_sign": ">", "less_than_sign": "<",
 }  # fmt: skip
 _KNOWN = {key.value for key in Keys}

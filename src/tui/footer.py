@@ -50,6 +50,8 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
 
 
 def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
+    if choices.page == "alerts":
+        return ("alert-test", "alert-mute", "back", "quit")
     if choices.page or choices.finding:
         return ("back", "quit")
     if replaying:

@@ -26,6 +26,7 @@ TOKEN = re.compile(
     r"|(?P<link>\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\))"
     r"|(?P<clear>\x1b\[\?1049[hl])"
     r"|(?P<lost>\x1b\[[\d;:]*[EFI-MP-TX-Z@`abderu]|\x1b[DEMc78]|[\t\x0b\x0c\x7f-\x9f])"
+    r"|(?P<device>\x1bP(?:[^\x1b]|\x1b\x1b)*\x1b\\)"
     r"|(?P<other>\x1b\[[<=>?]?[\d;:]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b?[\x00-\x7f])"
 )
 """Everything that can be written, in pieces. What moves the cursor or cells in ways not counted here is `lost`."""

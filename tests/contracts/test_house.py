@@ -76,7 +76,7 @@ def imported(path: Path) -> set[str]:
     ("package", "allowed"),
     [
         ("yfinance", r"src/core/sources/yahoo\w*\.py"),
-        ("curl_cffi", r"src/core/sources/(yahoo\w*|closes/wire)\.py"),
+        ("curl_cffi", r"src/core/(sources/(yahoo\w*|closes/wire)|alerts/webhook)\.py"),
         ("exchange_calendars", r"src/core/sessions\.py"),
         ("textual", r"src/tui/.+\.py"),
     ],

@@ -12,8 +12,10 @@ import pytest
 from tapewatch.cli import build_parser, run
 from tapewatch.core import channel
 from tapewatch.core.importing import import_paths
+from tapewatch.core.model.alert import Delivery, Firing
 from tapewatch.core.paths import Paths
 from tapewatch.core.plainly import speak_plainly
+from tapewatch.core.store.alerts import write_alerts
 from tapewatch.core.store.journal import write_events
 from tapewatch.core.store.schema import connect
 from tapewatch.core.universe import INSTRUMENTS
@@ -47,6 +49,17 @@ set = {{ "{SEEN}\\u001b" = "\\u0007" }}
 symbol = "RUT"
 price = 2400.0
 note = "{SEEN}\\u001b]52;c;cm0=\\u0007"
+[[alerts]]
+name = "{SEEN}\\u001b[2J"
+on = "{SEEN}\\u202e"
+command = ["{SEEN}\\u0007"]
+[[alerts]]
+name = "up"
+on = "price"
+symbol = "RUT"
+above = 1.0
+how = ["command"]
+command = ["/nowhere/{SEEN}"]
 """
 THEME = f"""
 name = "{SEEN}\\u001b"
@@ -75,6 +88,10 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     with closing(connect(paths.database)) as database:
         events = [infected(builders.JOURNAL[0], CANARY)]
         write_events(database, events, {})  # type: ignore[arg-type]
+        noon = builders.at(builders.FRIDAY, 12)
+        fired = Firing(id="1", alert="up", on=CANARY, time=noon, text=CANARY, symbol=CANARY)
+        told = Delivery(firing="1", way=CANARY, state="failed", changed_at=noon, cause=CANARY)
+        write_alerts(database, {}, [fired], [told])
         database.execute("UPDATE bars SET source = ?", (CANARY,))
         database.execute("UPDATE symbols SET note = ?", (CANARY,))
         database.execute("INSERT INTO budget VALUES ('blocked_until', ?, ?)", (4e9, CANARY))
@@ -125,6 +142,7 @@ SPOILT = [
     ["study", "D1", "--given", CANARY], ["flags", "--since", CANARY], ["snapshot", "--as-of", CANARY],
     ["import", NAME], ["feed", "--replay-from", CANARY], ["config", CANARY], ["completions", CANARY],
     ["demo", "--rate", CANARY],
+    ["alerts"], ["alerts", "test"], ["alerts", "list", CANARY], ["alerts", "mute", "--for", CANARY], ["alerts", CANARY],
 ]  # fmt: skip
 
 

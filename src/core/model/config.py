@@ -5,6 +5,7 @@ Defaults here are the whole configuration of somebody who configured nothing.
 
 import msgspec
 
+from .alert import AlertSetting
 from .harmless import harmless
 from .instrument import Instrument
 from .user_level import UserLevel
@@ -87,6 +88,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     screen: ScreenSettings = ScreenSettings()
     keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     levels: tuple[UserLevel, ...] = ()
+    alerts: tuple[AlertSetting, ...] = ()
     path: str | None = None
 
     @property

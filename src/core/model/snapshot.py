@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from .alert import Alerts
 from .flag import Event, Flag
 from .instrument import ZONES, Instrument
 from .measures import Confirmation, Level, Momentum, Nearest, Period, Transport
@@ -167,7 +168,7 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     `version` is (feed start in seconds, counter); the larger is the newer. `mode` is live, demo or
     replay. `session` is the newest session any instrument of the first calendar shows. `nearest` are the
     rules that are off and closest to firing, `transport` is where a replay stands,
-    `recap` the week of the newest final bars in words.
+    `recap` the week of the newest final bars in words, `alerts` what the user is told of, None without any.
     """
 
     version: tuple[int, int]
@@ -188,6 +189,7 @@ class Snapshot(Aware, frozen=True, kw_only=True):
     journal: tuple[Event, ...] = ()
     problems: tuple[str, ...] = ()
     producer: Producer | None = None
+    alerts: Alerts | None = None
 
     def row(self, symbol: str) -> Row | None:
         """The instrument's row, by symbol or short name."""

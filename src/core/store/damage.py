@@ -11,6 +11,7 @@ import msgspec
 
 from ..clock import wall
 from ..flags.lifecycle import Life
+from ..model.alert import Delivery, Firing, Memory
 from ..model.flag import Event
 
 COMPANIONS = ("-wal", "-shm", "-journal", "-seal")
@@ -65,6 +66,9 @@ def check_rows(database: sqlite3.Connection) -> None:
             raise DamagedError(f"the bar of {odd[0]} numbered {odd[1]} cannot be one")
         _decoded(database.execute("SELECT event FROM journal"), Event)
         _decoded(database.execute("SELECT life FROM lives"), Life)
+        _decoded(database.execute("SELECT memory FROM alerts"), Memory)
+        _decoded(database.execute("SELECT firing FROM firings"), Firing)
+        _decoded(database.execute("SELECT delivery FROM deliveries"), Delivery)
     except sqlite3.OperationalError as problem:
         # text that is no text is raised by Python itself, without a code of SQLite's
         if getattr(problem, "sqlite_errorcode", None) is None:

@@ -23,6 +23,13 @@ WAYS_BACK: dict[str, tuple[str, ...]] = {
         "SELECT time, session, flag, event FROM main.journal ORDER BY id",
     ),
     "lives": ("DELETE FROM disk.lives", "INSERT INTO disk.lives SELECT * FROM main.lives"),
+    "alerts": ("DELETE FROM disk.alerts", "INSERT INTO disk.alerts SELECT * FROM main.alerts"),
+    "firings": ("INSERT OR IGNORE INTO disk.firings SELECT * FROM main.firings ORDER BY rowid",),
+    "deliveries": (
+        # what was told while the disk refused must not be told again
+        "INSERT OR REPLACE INTO disk.deliveries SELECT m.* FROM main.deliveries m LEFT JOIN disk.deliveries d "
+        "ON d.firing = m.firing AND d.way = m.way WHERE d.firing IS NULL OR d.changed_at <= m.changed_at",
+    ),
     "held": ("DELETE FROM disk.held", "INSERT INTO disk.held SELECT * FROM main.held"),
     "suspects": ("DELETE FROM disk.suspects", "INSERT INTO disk.suspects SELECT * FROM main.suspects"),
     "gaps": ("DELETE FROM disk.gaps", "INSERT INTO disk.gaps SELECT * FROM main.gaps"),

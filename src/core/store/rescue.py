@@ -18,6 +18,7 @@ import msgspec
 
 from ..clock import wall
 from ..flags.lifecycle import Life
+from ..model.alert import Delivery, Firing, Memory
 from ..model.flag import Event
 from .budget import LONGEST
 from .damage import COMPANIONS
@@ -28,7 +29,7 @@ GIVEN_UP = 64
 Row = tuple[object, ...]
 _ENTRY = ("flag", "session", "time", "event")
 _INDEXED = "journal INDEXED BY sqlite_autoindex_journal_1"
-Kind = TypeVar("Kind", Event, Life)
+Kind = TypeVar("Kind", Event, Life, Memory, Firing, Delivery)
 _REQUEST = "INSERT INTO requests SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM requests WHERE sent_at = ? AND url = ?)"
 
 
@@ -61,6 +62,20 @@ def take_over(source: sqlite3.Connection, into: sqlite3.Connection) -> None:
             _put(into, "INSERT OR REPLACE INTO budget VALUES (?, ?, ?)", (key, kept, why))
     for row in _readable(source, "symbols", ("symbol", "unknown_on")):
         _put(into, "INSERT OR IGNORE INTO symbols (symbol, unknown_on) VALUES (?, ?)", row)
+    _take_over_alerts(source, into)
+
+
+def _take_over_alerts(source: sqlite3.Connection, into: sqlite3.Connection) -> None:
+    """What alerts remember, so that nothing fires a second time, and what was still to be told."""
+    for name, memory in _readable(source, "alerts", ("name", "memory")):
+        if _decoded(memory, Memory) is not None:
+            _put(into, "INSERT OR IGNORE INTO alerts VALUES (?, ?)", (name, memory))
+    for row in _readable(source, "firings", ("id", "time", "alert", "firing")):
+        if _decoded(row[3], Firing) is not None and _number(row[1]):
+            _put(into, "INSERT OR IGNORE INTO firings VALUES (?, ?, ?, ?)", row)
+    for row in _readable(source, "deliveries", ("firing", "way", "changed_at", "delivery")):
+        if _decoded(row[3], Delivery) is not None and _number(row[2]):
+            _put(into, "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?)", row)
 
 
 def add_events(into: sqlite3.Connection, events: Iterable[Event], lives: dict[str, Life]) -> None:
@@ -149,6 +164,9 @@ def _key(table: str) -> str:
         "budget": "key",
         "lives": "flag",
         "symbols": "symbol",
+        "alerts": "name",
+        "firings": "rowid",
+        "deliveries": "rowid",
     }.get(table, "symbol, session")
 
 

@@ -26,7 +26,7 @@ from .damage import (
 from .door import door
 from .seal import check_seal, has_log, in_use, new_seal, put_seal
 
-VERSION = 2
+VERSION = 3
 """Layout of the database; each step up has its migration."""
 
 MIGRATIONS: dict[int, str] = {
@@ -64,6 +64,14 @@ MIGRATIONS: dict[int, str] = {
     CREATE TABLE gaps (
         symbol TEXT NOT NULL, session INTEGER NOT NULL, asked INTEGER NOT NULL, asked_at REAL NOT NULL,
         PRIMARY KEY (symbol, session)) WITHOUT ROWID;
+    """,
+    3: """
+    CREATE TABLE alerts (name TEXT PRIMARY KEY, memory BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE firings (id TEXT PRIMARY KEY, time REAL NOT NULL, alert TEXT NOT NULL, firing BLOB NOT NULL);
+    CREATE INDEX firings_by_time ON firings (time);
+    CREATE TABLE deliveries (
+        firing TEXT NOT NULL, way TEXT NOT NULL, changed_at REAL NOT NULL, delivery BLOB NOT NULL,
+        PRIMARY KEY (firing, way));
     """,
 }
 """The script of each step up, from an empty file on."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
-PAGES = ("help", "settings")
+PAGES = ("help", "settings", "alerts")
 
 
 class View(Struct, frozen=True):
@@ -189,17 +189,21 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def _paint_page(self, view: View, columns: int, rows: int) -> None:
         # imported when they are first wanted: the screen is up sooner
+        from . import alerts as alerts_page
         from . import help as help_page
         from . import settings as settings_page
 
-        name = view.look.choices.page
+        name, clause = view.look.choices.page, line(Piece(_way_back(view.bound), "muted"))
         self._place({name: Place(1, 0, columns - 2, rows)})
+        if name == alerts_page.NAME:
+            shown, picked = alerts_page.page(view.snapshot, view.look, view.config, clause, columns - 2)
+            self.boards[name].turn(shown, columns - 2, rows, focused=True, selected=picked)
+            return
         if name == "help":
             lines = help_page.page(view.bound, columns - 2, rows - 1)
         else:
             lines = settings_page.page(view.config, columns - 2, view.theme)
         body = tuple(BodyLine(one, unit=number) for number, one in enumerate(lines))
-        clause = line(Piece(_way_back(view.bound), "muted"))
         self.boards[name].turn(Page(name, body, clauses=(clause,)), columns - 2, rows, focused=True, selected=None)
 
     def _paint_panes(self, snapshot: Snapshot, look: Look, columns: int, rows: int) -> None:

@@ -1,0 +1,1 @@
+../../src/alerts_command.py

@@ -1,0 +1,1 @@
+"""Alerts: when they fire (pure), and how that is told (beside the feed's loop)."""
