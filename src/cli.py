@@ -8,6 +8,7 @@ from . import __version__
 from .arguments import Parser, a_day, a_path, parsed, positive
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
+from .line_command import line_arguments, print_line
 from .monitor_command import demo_monitor, monitor
 from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
@@ -145,6 +146,7 @@ def build_parser() -> argparse.ArgumentParser:
     week = add("recap", print_recap, "a week in words and tables, every figure computed, no cause given")
     recap_arguments(week)
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
+    line_arguments(add("line", print_line, "the market on one line, for the status of tmux or a shell"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)
