@@ -10,6 +10,7 @@ from .arguments import Parser, a_day, a_path, parsed, positive
 from .chart_command import chart_arguments, print_chart
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
+from .line_command import line_arguments, print_line
 from .monitor_command import demo_monitor, monitor
 from .recap_command import print_recap, recap_arguments
 from .replay_command import replay_arguments, replay_monitor
@@ -149,6 +150,7 @@ def build_parser() -> argparse.ArgumentParser:
     chart_arguments(add("chart", print_chart, "a chart in plain text, once: prices, a ratio, relative performance"))
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
     alerts_arguments(add("alerts", run_alerts, "alerts: how they stand, a test that really tells them, muting"))
+    line_arguments(add("line", print_line, "the market on one line, for the status of tmux or a shell"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)

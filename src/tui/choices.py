@@ -28,7 +28,8 @@ class Choices(Struct, frozen=True):
 
     `page` is an overlaid page (help, settings, alerts) or empty. `finding` while the input row is open. `proof`
     while the proof panel is; `figure` is the column it is of; `picks` are the cards or
-    lines selected in panes whose rows are no instruments.
+    lines selected in panes whose rows are no instruments. `exporting` is what the export row is open for (pane or
+    screen, empty while it is closed), `form` the form chosen there.
     """
 
     screen: str = "overview"
@@ -45,6 +46,8 @@ class Choices(Struct, frozen=True):
     proof: bool = False
     figure: str | None = None
     picks: tuple[tuple[str, str], ...] = ()
+    exporting: str = ""
+    form: str = ""
     week_basis: str = "w/w"
     record_basis: str = "intraday"
     chart: ChartChoice = ChartChoice()
@@ -61,7 +64,7 @@ class Choices(Struct, frozen=True):
 def to_screen(now: Choices, screen: str) -> Choices:
     """Another screen, unzoomed; its main pane gets the focus."""
     focus = "" if screen == "overview" else screen
-    return replace(now, screen=screen, zoomed=False, page="", focus=focus, figure=None)
+    return replace(now, screen=screen, zoomed=False, page="", focus=focus, figure=None, exporting="")
 
 
 def page(now: Choices, name: str) -> Choices:
@@ -70,7 +73,9 @@ def page(now: Choices, name: str) -> Choices:
 
 
 def back(now: Choices) -> Choices:
-    """One step back: page, find, zoom, filter, crosshair, screen; never out of the program."""
+    """One step back: export row, page, find, zoom, filter, crosshair, screen; never out of the program."""
+    if now.exporting:
+        return replace(now, exporting="")
     if now.page:
         return replace(now, page="")
     if now.proof:
@@ -188,6 +193,19 @@ def next_record_basis(now: Choices) -> Choices:
     return replace(now, record_basis=cycle(RECORD_BASES, now.record_basis))
 
 
+FORMS = {"pane": ("CSV", "JSON", "Markdown"), "screen": ("text", "SVG")}
+"""What can be exported, and in which forms."""
+
+
+def export_next(now: Choices, what: str) -> Choices:
+    """Open the export row for the pane or the screen; asked again, the next form of it. Words begin as Markdown."""
+    forms = FORMS[what]
+    usual = "Markdown" if what == "pane" and now.focus == "recap" else forms[0]
+    if now.exporting == what:
+        return replace(now, form=cycle(forms, now.form))
+    return replace(now, exporting=what, form=now.form if now.form in forms else usual)
+
+
 def step(now: Choices, name: str) -> Choices:
     """The step of a command that needs nothing but the choices."""
     if name in ("help", "settings", "alerts"):
@@ -205,13 +223,13 @@ def step(now: Choices, name: str) -> Choices:
 def said(before: Choices, after: Choices) -> str:
     """What a step has changed that might not be seen at once."""
     if after.week_basis != before.week_basis:
-        return f"Week: {_WEEK_WORDS[after.week_basis]}."
+        return f"Week: {WEEK_WORDS[after.week_basis]}."
     if after.record_basis != before.record_basis:
         return f"Record: {'closing' if after.record_basis == 'close' else 'intraday'} basis."
     return ""
 
 
-_WEEK_WORDS = {
+WEEK_WORDS = {
     "w/w": "previous week's last close to this week's last",
     "O>C": "this week's open to its last",
     "1stC>C": "this week's first close to its last",

@@ -52,7 +52,7 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
 def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
     if choices.page == "alerts":
         return ("alert-test", "alert-mute", "back", "quit")
-    if choices.page or choices.finding:
+    if choices.page or choices.finding or choices.exporting:
         return ("back", "quit")
     if replaying:
         return ("proof", "pause", "help", "quit", "back")

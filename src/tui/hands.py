@@ -1,5 +1,6 @@
 """What keys and clicks do: each turns one choice into the next."""
 
+import os
 from functools import partial
 
 from msgspec.structs import replace
@@ -17,9 +18,9 @@ from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
 from .commands import Bound
-from .exporting import export_recap
 from .message_line import Troubles
 from .screens.desk import Desk
+from .sender import Sender
 from .widgets.board import Board
 
 
@@ -30,6 +31,7 @@ class Hands(App[int], inherit_bindings=False):
 
     data: MarketData
     desk: Desk
+    sender: Sender
     bound: tuple[Bound, ...]
     choices: Choices
     troubles: Troubles
@@ -85,7 +87,10 @@ class Hands(App[int], inherit_bindings=False):
             self.choose(typed)
 
     def action_choose(self, name: str) -> None:
-        """A step that needs nothing else."""
+        """A step that needs nothing else; while the export row is open, Enter exports."""
+        if name == "proof" and self.choices.exporting:
+            self._export(to_clipboard=False)
+            return
         before, after = self.choices, steps.step(self.choices, name)
         self.choose(after, steps.said(before, after))
 
@@ -123,17 +128,49 @@ class Hands(App[int], inherit_bindings=False):
             self.choose(steps.select_figure(self.choices, board.page.figures, step))
 
     def action_copy(self) -> None:
-        """The proof to the terminal's clipboard, as plain text."""
-        text = self.desk.proof_text
-        if self.choices.proof and text:
-            self.copy_to_clipboard(harmless_lines(text))
-            self.choose(self.choices, "Copied the proof.")
+        """What the export row is open for, else the proof, to the terminal's clipboard."""
+        if self.choices.exporting:
+            self._export(to_clipboard=True)
+        elif self.choices.proof and self.desk.proof_text:
+            self.choose(self.choices, self.to_clipboard(self.desk.proof_text))
 
-    def action_export(self) -> None:
-        """The week in words to a file; where it is, or why there is none, on the line."""
-        recap = self.snapshot.recap if self.snapshot and self.choices.screen == "recap" else None
-        told = export_recap(recap) if recap else "There is nothing to write here: the recap is what can be exported."
-        self.choose(self.choices, told)
+    def action_export(self, what: str) -> None:
+        """Open the export row; asked again, the next form."""
+        if self.snapshot is None or self.choices.page:
+            self.choose(self.choices, "There is nothing to export here.")
+            return
+        here = replace(self.choices, focus=self.desk.focused_pane(self.choices))
+        self.choose(steps.export_next(here, what))
+
+    def _export(self, *, to_clipboard: bool) -> None:
+        """Close the row, and export what stands there without it; where it is, or why not, on the line."""
+        from .exporting import exported_pane, exported_screen, kept
+
+        choices, snapshot = self.choices, self.snapshot
+        self.choose(replace(choices, exporting=""))
+
+        def taken() -> None:
+            made = exported_screen if choices.exporting == "screen" else exported_pane
+            export = made(self, choices.form)
+            if isinstance(export, str):
+                self.choose(self.choices, export)
+            else:
+                self.choose(self.choices, self.to_clipboard(export.text) if to_clipboard else kept(export))
+
+        if snapshot is not None:
+            self.call_after_refresh(taken)
+
+    def to_clipboard(self, text: str) -> str:
+        """Send text to the terminal's clipboard; what became of it, as far as that can be known."""
+        from .clipboard import refusal, sent, through_tmux
+
+        text = harmless_lines(text)
+        refused = refusal(text, os.environ)
+        if refused:
+            return refused
+        self.copy_to_clipboard(text)
+        self.sender.beside(through_tmux(text, os.environ))
+        return sent(os.environ)
 
     def action_find(self) -> None:
         """Open the input row."""

@@ -109,6 +109,10 @@ class Sender:
             self._send(data)
             self._lost(self.refused)
 
+    def beside(self, data: str) -> None:
+        """Send what is no picture and must not be read as one, as it is."""
+        self._send(data)
+
     def paint(self) -> None:
         """Send what differs; where the terminal is behind, nothing until it is not."""
         if self._wire is None:

@@ -141,7 +141,7 @@ SPOILT = [
     ["study", CANARY], ["study", "D1", "--watched", CANARY], ["study", "D1", "--set", f"{CANARY}=1"],
     ["study", "D1", "--given", CANARY], ["flags", "--since", CANARY], ["snapshot", "--as-of", CANARY],
     ["import", NAME], ["feed", "--replay-from", CANARY], ["config", CANARY], ["completions", CANARY],
-    ["demo", "--rate", CANARY],
+    ["demo", "--rate", CANARY], ["line", "--symbols", CANARY], ["line", "--format", CANARY],
     ["alerts"], ["alerts", "test"], ["alerts", "list", CANARY], ["alerts", "mute", "--for", CANARY], ["alerts", CANARY],
 ]  # fmt: skip
 

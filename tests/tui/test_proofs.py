@@ -209,7 +209,7 @@ async def test_on_a_narrow_screen_the_proof_has_it_all(tmp_path: Path) -> None:
         await pilot.press("pagedown")
         assert seen.text() != before
         await pilot.press("y")
-        assert "Copied the proof." in seen.text()
+        assert "Sent to the terminal's clipboard" in seen.text()
 
 
 async def test_a_flag_is_selected_and_proved(tmp_path: Path) -> None:

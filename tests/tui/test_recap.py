@@ -103,9 +103,8 @@ async def test_e_writes_a_note_and_says_where(week: Snapshot, tmp_path: Path, mo
     assert recap is not None
     seen = stage(tmp_path, week)
     async with seen.monitor.run_test(size=(160, 48)) as pilot:
-        await pilot.press("e")
-        assert "nothing to write here" in seen.text()
-        await pilot.press("8", "e")
+        await pilot.press("8", "e", "enter")
+        await pilot.pause()
         note = tmp_path / "data" / "tapewatch" / f"tapewatch-recap-{recap.monday}.md"
         assert note.read_text(encoding="utf-8") == printed_recap(recap, "markdown")
         assert "Written to" in seen.lines()[46]
@@ -119,7 +118,8 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     seen = stage(tmp_path, week)
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
-        await pilot.press("8", "e")
+        await pilot.press("8", "e", "enter")
+        await pilot.pause()
         assert "Not written: " in seen.lines()[38]
 
 

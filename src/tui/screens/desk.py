@@ -269,6 +269,10 @@ def _line(view: View, columns: int) -> Line:
             Piece("  Enter keeps, Esc restores", "muted"),
         )  # fmt: skip
     named = by_name(view.bound)
+    if choices.exporting:
+        from ..export_row import export_row
+
+        return export_row(choices, named, columns)
     return message(view.snapshot, view.look, view.troubles, columns, (named["week-back"].key, named["week-on"].key))
 
 

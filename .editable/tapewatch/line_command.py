@@ -1,0 +1,1 @@
+../../src/line_command.py
