@@ -97,6 +97,7 @@ async def test_quotes_are_written_with_every_digit_and_what_they_are_of(tmp_path
     assert russell is not None
     assert russell.quote is not None
     assert float(rows["^RUT"]["change_percent"]) == russell.quote.change_percent
+    assert float(rows["^RUT"]["age_seconds"]) == (snapshot.clock.now - builders.at(builders.FRIDAY, 16)).total_seconds()
     assert (rows["^TNX"]["change_percent"], rows["VTWO"]["last"]) == ("", "")
     text = path.read_text(encoding="utf-8")
     assert "change_percent [%: from the previous final close; none for yields]" in text.splitlines()[0]
