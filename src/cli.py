@@ -12,7 +12,7 @@ from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
 from .line_command import line_arguments, print_line
 from .monitor_command import demo_monitor, monitor
-from .recap_command import print_recap, recap_arguments
+from .recap_command import print_recap, recap_arguments, recap_note
 from .replay_command import replay_arguments, replay_monitor
 from .streams import flush_output, no_terminal, write_nowhere
 from .study_command import print_study, study_arguments
@@ -312,7 +312,7 @@ def feed_store(chosen: argparse.Namespace) -> int:
     if chosen.replay_of:
         return run_replay(paths, config, private_paths(chosen.replay_of, paths), chosen.replay_from)
     demo = Demo(rate=chosen.demo_rate, seed=chosen.demo_seed) if chosen.demo_rate else None
-    return run_feed(paths, config, service=chosen.service, demo=demo)
+    return run_feed(paths, config, service=chosen.service, demo=demo, recap_text=recap_note)
 
 
 def examine(chosen: argparse.Namespace) -> int:

@@ -3,6 +3,10 @@
 import argparse
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .core.model.recap import Recap
+
 
 def recap_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes; made for every command line, so nothing heavy is imported here."""
@@ -32,3 +36,10 @@ def print_recap(chosen: argparse.Namespace) -> int:
     for sentence in answer.missing:
         say(sentence, PARTIAL)
     return PARTIAL if answer.missing else OK
+
+
+def recap_note(recap: "Recap") -> str:
+    """The text of a recap's file, for the feed, which knows nothing of how a week is printed."""
+    from .tui.recap_report import printed_recap
+
+    return printed_recap(recap, "markdown")

@@ -82,12 +82,14 @@ def diagnose(case: Case) -> tuple[Check, ...]:
     """All checks, in the order in which they are read."""
     from .doctor_bars import bars
     from .doctor_closes import closes
+    from .doctor_recap import recaps
     from .doctor_rights import rights
     from .doctor_store import budget, feed, folder, snapshot
     from .doctor_world import calendars, network, packages, settings, terminal, themes
 
     parts: tuple[Part, ...] = (
-        packages, terminal, settings, themes, folder, rights, bars, closes, snapshot, feed, budget, calendars, network,
+        packages, terminal, settings, themes, folder, rights, bars, closes, snapshot, feed, budget, recaps, calendars,
+        network,
     )  # fmt: skip
     return tuple(check for part in parts for check in _careful(part, case))
 

@@ -25,6 +25,7 @@ from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
 from .paths import Paths
+from .recap_keeping import RecapKeeper, RecapText
 from .restoring import restore
 from .resume import live_rows
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
@@ -57,6 +58,7 @@ class Feed:
     mode: str = "live"
     shared: bool = False
     log: Callable[[str], None] = print
+    recap_text: RecapText | None = None
     account: Account = field(init=False)
     _counter: int = field(default=0, init=False)
     _problem: str | None = field(default=None, init=False)
@@ -89,6 +91,10 @@ class Feed:
             self.database, self.config, self.log, outside=self.mode == "live", pace=pace, shared=self.shared
         )
         self._settings = Watched(self.paths.config_file)
+        self.recaps = RecapKeeper(
+            self.config.feed.recap_folder if self.mode == "live" else "",
+            self.paths, self.recap_text, self.log, 0o644 if self.shared else 0o600,
+        )  # fmt: skip
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
@@ -322,3 +328,4 @@ class Feed:
             if self._problem is None:
                 self.log(warning(f"cannot write {self.paths.snapshot}: {problem.strerror or problem}"))
             self._problem = str(problem)
+        self.recaps.keep(snapshot)

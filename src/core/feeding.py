@@ -27,6 +27,7 @@ from .paths import Paths
 from .tidying import tidy
 
 if TYPE_CHECKING:
+    from .recap_keeping import RecapText
     from .sources import Source
     from .store.budget import Budget
 
@@ -45,8 +46,17 @@ class Demo:
     seed: int = 7
 
 
-def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo | None = None) -> int:
+def run_feed(
+    paths: Paths,
+    config: Config,
+    *,
+    service: bool = False,
+    demo: Demo | None = None,
+    recap_text: "RecapText | None" = None,
+) -> int:
     """Feed the store until told to stop or nobody watches; exit code of the contract.
+
+    `recap_text` writes the recaps that the settings may want in a folder.
 
     A second feed says who holds the lock and leaves with 0; with 1 where that one was stopped and feeds nobody.
     """
@@ -58,7 +68,7 @@ def run_feed(paths: Paths, config: Config, *, service: bool = False, demo: Demo 
             log(error(newer))
             return 1
         tidy(paths)
-        with contextlib.closing(OpenedFeed(paths, config, demo, log)) as opened:
+        with contextlib.closing(OpenedFeed(paths, config, demo, log, recap_text)) as opened:
             from .feed_loop import live
 
             feed = opened.feed
@@ -110,8 +120,15 @@ def _nap(stop: threading.Event, seconds: float) -> None:
 class OpenedFeed:
     """A feed with its database and source, opened after the lock was taken."""
 
-    def __init__(self, paths: Paths, config: Config, demo: Demo | None, log: Callable[[str], None] = print) -> None:
-        self._log = log
+    def __init__(
+        self,
+        paths: Paths,
+        config: Config,
+        demo: Demo | None,
+        log: Callable[[str], None] = print,
+        recap_text: "RecapText | None" = None,
+    ) -> None:
+        self._log, self._recap_text = log, recap_text
         self._open(paths, config, demo)
 
     def _open(self, paths: Paths, config: Config, demo: Demo | None) -> None:
@@ -138,6 +155,7 @@ class OpenedFeed:
         self.feed: Feed = Feed(
             paths, config, source, clock, self._database, budget,
             mode="demo" if demo else "live", shared=is_shared(paths), log=self._log,
+            recap_text=self._recap_text,
         )  # fmt: skip
 
     def close(self) -> None:

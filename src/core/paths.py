@@ -47,6 +47,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.store / "feed.lock"
 
     @property
+    def recaps(self) -> Path:
+        """What was written of which week into the folder of recaps."""
+        return self.store / "recaps.json"
+
+    @property
     def source_cache(self) -> Path:
         """Private folder of the data service's library."""
         return self.store / "source-cache"

@@ -130,6 +130,12 @@ KEYS: dict[str, tuple[Key, ...]] = {
             lambda value: are_close_sources(value),
         ),
         _between("closes_after", "hours after the close before they are asked", 1, 24),
+        Key(
+            "recap_folder",
+            "where the recap of each finished week is written; a folder that is there",
+            'a folder such as "~/notes", or "" for none',
+            lambda value: not value or (is_plain(value) and value.startswith(("/", "~"))),
+        ),
         _one_of("log_level", "the least bad that the log takes", "error", "warning", "info", "debug"),
     ),
     "screen": (

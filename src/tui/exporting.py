@@ -4,11 +4,7 @@ Nothing is overwritten, nothing half written stands there, and a file is its use
 """
 
 import contextlib
-import errno
-import os
 import re
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +15,7 @@ from ..core.channel import ChannelError, make_private
 from ..core.model.decoding import made_harmless
 from ..core.model.harmless import harmless
 from ..core.model.snapshot import Snapshot
+from ..core.new_file import write_new
 from ..core.paths import notes_folder
 from . import format as fmt
 from .exports import exported
@@ -30,8 +27,6 @@ from .widgets.sheet import Sheet
 if TYPE_CHECKING:
     from .hands import Hands
 
-MOST_NAMES = 1000
-"""Files of one name before a number is looked for no longer."""
 FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 """Fonts that a picture would fetch from elsewhere."""
 
@@ -56,7 +51,7 @@ def exported_pane(hands: "Hands", form: str) -> Export | str:
     if whole is not None:
         return whole
     snapshot = made_harmless(snapshot)
-    look = Look(now=snapshot.clock.now, choices=hands.choices)
+    look = Look(now=hands.data.now() or snapshot.clock.now, choices=hands.choices)
     table = exported(pane, desk.boards[pane].page, snapshot, look)
     if not table.rows:
         return "Not exported: there are no rows in this pane now."
@@ -138,53 +133,3 @@ def _shown(path: Path) -> str:
     with contextlib.suppress(ValueError, RuntimeError):
         return harmless(f"~/{path.relative_to(Path.home())}")
     return harmless(str(path))
-
-
-def write_new(path: Path, content: bytes) -> Path:
-    """Write a whole new file beside those there are; where the name is taken, with the first number that is free.
-
-    The file appears in one step, readable by its owner alone; a link in its place is another name that is taken.
-    Raises OSError, and leaves nothing behind then.
-    """
-    handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        for name in _names(path):
-            if _put(unfinished, name):
-                return name
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(unfinished)
-    raise FileExistsError(errno.EEXIST, "there are too many files of this name")
-
-
-def _names(path: Path) -> Iterator[Path]:
-    yield path
-    for number in range(2, MOST_NAMES):
-        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
-
-
-def _put(unfinished: str, path: Path) -> bool:
-    """Give a finished file its name; False where that is taken."""
-    try:
-        os.link(unfinished, path, follow_symlinks=False)
-    except FileExistsError:
-        return False
-    except OSError:
-        return _put_without_links(unfinished, path)
-    return True
-
-
-def _put_without_links(unfinished: str, path: Path) -> bool:
-    """The same on a file system without hard links: the name is taken first, then filled."""
-    try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        return False
-    try:
-        os.replace(unfinished, path)
-    except OSError:
-        os.unlink(path)
-        raise
-    return True

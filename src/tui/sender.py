@@ -111,7 +111,8 @@ class Sender:
 
     def beside(self, data: str) -> None:
         """Send what is no picture and must not be read as one, as it is."""
-        self._send(data)
+        if data:
+            self._send(data)
 
     def paint(self) -> None:
         """Send what differs; where the terminal is behind, nothing until it is not."""

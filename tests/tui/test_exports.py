@@ -14,10 +14,11 @@ import pytest
 from rich.cells import cell_len
 
 from tapewatch.core.model.snapshot import Snapshot
+from tapewatch.core.new_file import write_new
 from tapewatch.tui.clipboard import LARGEST, refusal, sent, through_tmux
-from tapewatch.tui.exporting import write_new
 from tapewatch.tui.exports.table import Column, Table
 from tapewatch.tui.exports.writing import written
+from tapewatch.tui.sender import Sender
 from tests.hostile.canary import acting
 from tests.tui.stage import Stage, builders, stage
 
@@ -96,6 +97,7 @@ async def test_quotes_are_written_with_every_digit_and_what_they_are_of(tmp_path
     assert russell is not None
     assert russell.quote is not None
     assert float(rows["^RUT"]["change_percent"]) == russell.quote.change_percent
+    assert float(rows["^RUT"]["age_seconds"]) == (snapshot.clock.now - builders.at(builders.FRIDAY, 16)).total_seconds()
     assert (rows["^TNX"]["change_percent"], rows["VTWO"]["last"]) == ("", "")
     text = path.read_text(encoding="utf-8")
     assert "change_percent [%: from the previous final close; none for yields]" in text.splitlines()[0]
@@ -203,6 +205,19 @@ def test_tmux_is_given_the_wrapped_sequence_too_and_nobody_else() -> None:
         f"\x1b]52;c;{base64.b64encode(b'RUT').decode()}\x07"
     )
     assert "set-clipboard" in sent({"TMUX": "x"})
+
+
+def test_both_sequences_reach_the_terminal_whole_and_are_no_picture() -> None:
+    sent_to: list[str] = []
+    sender = Sender("cells")
+    sender.connect((20, 3), sent_to.append, lambda: True)
+    wrapped = through_tmux("RUT", {"TMUX": "x"})
+    sender.write("\x1b]52;c;UlVU\x07")
+    sender.beside(wrapped)
+    sender.beside("")
+    sender.paint()
+    assert sent_to == ["\x1b]52;c;UlVU\x07", wrapped]
+    assert {cell[0] for row in sender.picture() for cell in row} == {" "}
 
 
 async def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, notes: Path) -> None:

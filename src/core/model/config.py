@@ -36,7 +36,8 @@ class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
     """`poll` seconds between price requests (floor 10), `budget` requests an hour, `burst` at once.
 
     `closes` names who is asked for official closes when the source is out, in order of trust, or "off";
-    `closes_after` hours after the close. `log_level` is the least bad that the log takes: error, warning, info or
+    `closes_after` hours after the close. `recap_folder` is where the recap of each finished week goes (empty:
+    nowhere). `log_level` is the least bad that the log takes: error, warning, info or
     debug.
     """
 
@@ -46,6 +47,7 @@ class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
     burst: int = 6
     closes: str | tuple[str, ...] = "off"
     closes_after: float = 3.0
+    recap_folder: str = ""
     log_level: str = "info"
 
     @property

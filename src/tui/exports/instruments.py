@@ -60,6 +60,14 @@ class Seen(Struct, frozen=True):
         return self.week.change_points if self.week is not None and self.look.choices.week_basis == "w/w" else None
 
     @property
+    def age(self) -> float | None:
+        """Seconds from the quote's own time to the moment of the export; None where it cannot be told."""
+        time = self.quote.time if self.quote is not None else None
+        if time is None or self.row.freshness == "ahead":
+            return None
+        return max(0.0, (self.look.now - time).total_seconds())
+
+    @property
     def patterns(self) -> str | None:
         """What kind of week it is."""
         return " ".join(self.week.patterns) if self.week is not None else None
@@ -95,7 +103,7 @@ _AGE = (
     _field("time", "quote.time", "time", "the quote's own"),
     _field("state", "quote.state", "", "live, provisional or final"),
     _field("freshness", "row.freshness"),
-    _field("age_seconds", "row.age_seconds", "s", "from the quote's own time to now"),
+    _field("age_seconds", "age", "s", "from the quote's own time to the export"),
     _field("source", "quote.source", "", "who published it; empty: the main source"),
     _field("held", "row.held", "", "a newer price not believed yet"),
 )
