@@ -19,6 +19,7 @@ from .log import warning
 from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
+from .off_board import ASKED, OffBoard
 from .paths import Paths
 from .restoring import restore
 from .resume import live_rows
@@ -66,6 +67,7 @@ class Feed:
         for problem in self.problems:
             self.log(warning(problem))
         self.calendars = Calendars()
+        self.off_board = OffBoard(self.paths, self.config, self.calendars)
         self.book = Book(self.database, self.config.followed, self.calendars)
         self.studies = StudyBook(self.database)
         self.engine = FlagEngine(
@@ -170,6 +172,8 @@ class Feed:
         self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
         if any(request.kind == "reload" for request in asked):
             self._reload(now)
+        if any(request.kind == ASKED for request in asked):
+            self.off_board.ask(self.database)
         return bool(asked)
 
     def _reload(self, now: datetime) -> None:
@@ -285,8 +289,10 @@ class Feed:
             producer=Producer(version=__version__, pid=os.getpid(), started=self.started, config=self.config.path),
         )
         snapshot = self.closing.beside(snapshot, self.book.histories, now)
+        rights = 0o644 if self.shared else 0o600
         try:
-            self.spare.publish(snapshot, 0o644 if self.shared else 0o600)
+            self.spare.publish(snapshot, rights)
+            self.off_board.publish(snapshot, self.book.histories, self.book.origins, now, rights)
             self._problem = None
         except OSError as problem:
             if self._problem is None:

@@ -25,7 +25,7 @@ def tidy(paths: Paths) -> int:
     Called by a feed that holds the store's lock: what is half written there is nobody's.
     """
     gone = [*_unfinished(paths.store, ".snapshot.json."), *_unfinished(paths.store, f".{paths.database.name}.")]
-    gone += _unfinished(paths.requests, ".")
+    gone += _unfinished(paths.store, f".{paths.off_board.snapshot.name}.") + _unfinished(paths.requests, ".")
     removed = sum(_removed(one) for one in gone)
     for folder in _forsaken(paths):
         shutil.rmtree(folder, ignore_errors=True)
