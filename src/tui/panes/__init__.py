@@ -10,7 +10,8 @@ from ..choices import Sort
 from ..look import Look
 from ..widgets.board import Page
 from ..widgets.table import Column
-from ._later import LATE, Later
+from ._later import LATE as LATE
+from ._later import Later
 from ._remembering import Remembering
 
 

@@ -22,7 +22,7 @@ from ..footer import footer
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..palette import Palette
-from ..panes import remembered
+from ..panes import LATE, remembered
 from ..proofs import proof_of
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
@@ -110,7 +110,8 @@ class Desk(Screen[None], inherit_bindings=False):
         self.welcome = Sheet(id="welcome")
         self.header, self.line = Sheet(ground="surface", id="header"), Sheet(ground="panel", id="line")
         self.footer = Sheet(ground="surface", id="footer")
-        self.body = Body([*self.boards.values(), self.proof, self.welcome])
+        first = [board for name, board in self.boards.items() if not name.startswith(LATE)]
+        self.body = Body([*first, self.proof, self.welcome])
 
     def compose(self) -> ComposeResult:
         """Four parts; the body's children are the panes."""
@@ -192,6 +193,10 @@ class Desk(Screen[None], inherit_bindings=False):
         for sheet in (self.header, self.line, self.footer):
             sheet.display = not nano
         self._panes = tuple(plan) if "proof" not in plan else self._panes
+        late = [board for name in plan if (board := self.boards.get(name)) is not None and board.parent is None]
+        if late and self.body.is_attached:
+            # each would cost the start something, and few come here
+            self.body.mount(*late)
         if plan != self.body.plan:
             self.body.plan = plan
             # a widget keeps its own arrangement; a child's wish for a new one is what clears it
