@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from ..core.model.snapshot import Snapshot
 
-SCREENS = ("overview", "quotes", "weekly", "record", "flags", "recap", "confirmation")
+SCREENS = ("overview", "quotes", "weekly", "record", "flags", "world", "recap", "confirmation")
 """In the order of their digits."""
 WEEK_BASES = ("w/w", "O>C", "1stC>C")
 RECORD_BASES = ("intraday", "close")

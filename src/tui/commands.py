@@ -61,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     _screen("3", "weekly", "weekly ranges"),
     _screen("4", "record", "record distance"),
     _screen("5", "flags", "flags and journal"),
+    _screen("7", "world", "exchanges on one clock"),
     Command("screen-recap", ("8", "w"), "the week in words", "screens", "to_screen('recap')"),
     _screen("9", "confirmation", "confirmation and macro"),
     Command("week-basis", ("d",), "weekly definition", "week and time", "choose('week_basis')"),

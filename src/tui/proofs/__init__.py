@@ -19,6 +19,7 @@ PROVABLE: Mapping[str, tuple[str, ...]] = {
         "distance", "phase", "price", "date", "sessions", "other_price", "other_date", "other_distance",
         "other_sessions", "deepest", "recover", "atr",
     ),
+    "world": ("percent", "last"),
     "board": ("percent", "last", "position", "change", "distance", "sessions"),
 }  # fmt: skip
 """The columns of each pane whose figures can be proved; the first is proved when none is chosen."""

@@ -14,6 +14,7 @@ PANES: Mapping[str, Mapping[str, Prover]] = {
     "quotes": quotes.FIGURES,
     "weekly": weekly.FIGURES,
     "record": record.FIGURES,
+    "world": {"percent": quotes.percent, "last": quotes.last},
     "board": {
         "percent": quotes.percent,
         "last": quotes.last,
