@@ -4,20 +4,22 @@ It reads what the feed has published and leaves requests; it never talks to the 
 never waits.
 """
 
+import contextlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from . import channel
 from .clock import Passing, clock_behind, wall
-from .freshness import Verdict, weighed
+from .freshness import Verdict, told_at, weighed
 from .launch import FeedKeeper
 from .log import Log
 from .model.alert import Ring
 from .model.chart import Wish
 from .model.config import Config
-from .model.snapshot import Snapshot
+from .model.snapshot import Row, Snapshot
 from .paths import Paths
 from .trading import Exchanges
 
@@ -48,6 +50,9 @@ class MarketData:
         self._told: Snapshot | None = None
         self._verdict: Verdict | None = None
         self._exchanges = Exchanges()
+        self._others: tuple[channel.Stamp | None, Snapshot | None] = None, None
+        self._others_told: tuple[Snapshot | None, Snapshot | None, tuple[Row, ...]] = None, None, ()
+        self._sought = 0
         self._watch = channel.Lock(paths.watch_lock, "shared")
         self._opened, self._rung = wall(), set[str]()
 
@@ -102,6 +107,37 @@ class MarketData:
         if self._told is None or found.verdict != self._verdict:
             self._told, self._verdict = found.told(), found.verdict
         return self._told
+
+    def seek_others(self) -> str | None:
+        """Ask the feed, once in its life, for the instruments that have bars and are not on the board."""
+        started = self._latest.version[0] if self._latest else 0
+        if self._latest is None or self._latest.mode == "replay" or self._sought == started:
+            return None
+        self._sought = started
+        return self.ask("off-board")
+
+    def others(self) -> tuple[Row, ...]:
+        """Instruments that have bars and are not on the board, as they must be read now; one `stat` when none is new.
+
+        Empty where nobody has asked for them, and in a replay. The same object comes back while nothing has changed.
+        """
+        if self._latest is None or self._latest.mode == "replay":
+            return ()
+        with contextlib.suppress(channel.ChannelError):
+            found = channel.stamp(self.paths.off_board)
+            if found != self._others[0]:
+                self._others = found, channel.read_snapshot(self.paths.off_board) if found else None
+        beside = self._others[1]
+        if beside is None or beside.mode != self._latest.mode:
+            return ()
+        if self._others_told[0] is not self._told or self._others_told[1] is not beside:
+            now = self.now() or self._latest.clock.now
+            markets = {**beside.markets, **self._latest.markets}
+            told = told_at(replace(self._latest, instruments=beside.instruments, markets=markets, flags=()), now)
+            known = {row.symbol for row in self._latest.instruments}
+            rows = tuple(row for row in told.instruments if row.symbol not in known)
+            self._others_told = self._told, beside, rows
+        return self._others_told[2]
 
     def tend(self) -> str | None:
         """See to it that somebody feeds the store; the sentence says why nobody does."""

@@ -38,7 +38,8 @@ def _private(case: Case) -> Iterator[Check]:
 def _in_store(case: Case) -> Iterator[Check]:
     """A shared store shows its snapshot and its locks; all else in it is its feed's."""
     paths = case.paths
-    shown = {paths.snapshot.name, paths.watch_lock.name, paths.feed_lock.name, paths.requests.name}
+    shown = {paths.snapshot.name, paths.off_board.snapshot.name}
+    shown |= {paths.watch_lock.name, paths.feed_lock.name, paths.requests.name}
     try:
         with os.scandir(paths.store) as entries:
             names = sorted(one.name for one in entries)

@@ -24,6 +24,7 @@ from .log import warning
 from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
+from .off_board import ASKED, OffBoard
 from .paths import Paths
 from .recap_keeping import RecapKeeper, RecapText
 from .restoring import restore
@@ -74,6 +75,7 @@ class Feed:
         for problem in self.problems:
             self.log(warning(problem))
         self.calendars, self.clerk = Calendars(), Clerk(self.paths, self.shared, self.log)
+        self.off_board = OffBoard(self.paths, self.config, self.calendars)
         self.book = Book(self.database, self.config.followed, self.calendars)
         self.studies = StudyBook(self.database)
         self.engine = FlagEngine(
@@ -194,6 +196,8 @@ class Feed:
         self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
         if any(request.kind == "reload" for request in asked):
             self._reload(now)
+        if any(request.kind == ASKED for request in asked):
+            self.off_board.ask(self.database)
         return due
 
     def _tend_alerts(self, now: datetime) -> bool:
@@ -321,8 +325,10 @@ class Feed:
         )
         snapshot = self.closing.beside(snapshot, self.book.histories, now)
         snapshot = self.alerts.judge(snapshot, now) if judge else replace_in(snapshot, alerts=self.alerts.standing(now))
+        rights = 0o644 if self.shared else 0o600
         try:
-            self.spare.publish(snapshot, 0o644 if self.shared else 0o600)
+            self.spare.publish(snapshot, rights)
+            self.off_board.publish(snapshot, self.book.histories, self.book.origins, now, rights)
             self._problem = None
         except OSError as problem:
             if self._problem is None:

@@ -27,6 +27,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.store / "snapshot.json"
 
     @property
+    def off_board(self) -> "Paths":
+        """The same places, with what is published of instruments that are not on the board as the snapshot."""
+        return _OffBoard(self.store, self.state, self.config_file, self.themes)
+
+    @property
     def database(self) -> Path:
         """Bars, journal, studies, budget."""
         return self.store / "tapewatch.db"
@@ -61,6 +66,12 @@ class Paths(msgspec.Struct, frozen=True):
         """The feed's log; another store than the usual one has another log."""
         mark = "" if self.store.name == APP else f"-{zlib.crc32(os.fsencode(self.store)):08x}"
         return self.state / f"{APP}{mark}.log"
+
+
+class _OffBoard(Paths, frozen=True):
+    @property
+    def snapshot(self) -> Path:
+        return self.store / "off-board.json"
 
 
 def default_paths(store: str | os.PathLike[str] | None = None, config: str | os.PathLike[str] | None = None) -> Paths:

@@ -27,6 +27,7 @@ def tidy(paths: Paths) -> int:
     """
     gone = [*_unfinished(paths.store, ".snapshot.json."), *_unfinished(paths.store, f".{paths.database.name}.")]
     gone += [*_unfinished(paths.requests, "."), *_unfinished(paths.store, f".{BEGINS}")]
+    gone += _unfinished(paths.store, f".{paths.off_board.snapshot.name}.")
     forget_answers(paths)
     removed = sum(_removed(one) for one in gone)
     for folder in _forsaken(paths):

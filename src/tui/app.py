@@ -124,7 +124,7 @@ class Monitor(Charting, inherit_bindings=False):
             if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
                 self.say("")
             if self.snapshot is before[0] or self.troubles != before[1]:
-                self.desk.paint_chrome(self.view())  # else it was painted just now, with all the rest
+                self.desk.paint(self.view())  # else it was painted just now
             self.rest()
         if self.ticks % max(1, round(TEND_EVERY / self.config.screen.refresh)) == 0:
             self.tend()
@@ -160,7 +160,10 @@ class Monitor(Charting, inherit_bindings=False):
         )
         status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())
         worn = self.worn.theme_words(self._palette.theme.name)
-        return View(self.snapshot, self._ordered(look), status, self.troubles, self.bound, self.config, self.size, worn)
+        looked = self._ordered(look)
+        return View(
+            self.snapshot, looked, status, self.troubles, self.bound, self.config, self.size, worn, self.others()
+        )
 
     def _zone(self) -> str:
         if self.config.screen.zone != "exchange":

@@ -6,11 +6,16 @@ from msgspec.structs import replace
 from ..core.model.snapshot import Snapshot
 from .chart_choices import ChartChoice
 
-SCREENS = ("overview", "quotes", "weekly", "record", "flags", "chart", "recap", "confirmation")
+SCREENS = ("overview", "quotes", "weekly", "record", "flags", "chart", "world", "recap", "confirmation")
 """In the order of their digits."""
 WEEK_BASES = ("w/w", "O>C", "1stC>C")
 RECORD_BASES = ("intraday", "close")
-OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts")
+SECTIONS = (
+    "symbol_quote", "symbol_week", "symbol_record", "symbol_year", "symbol_returns", "symbol_levels",
+    "symbol_momentum", "symbol_flags", "symbol_source",
+)  # fmt: skip
+"""Panes of the screen of one instrument, in the order the focus goes round."""
+OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts", *SECTIONS)
 """Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""
@@ -23,6 +28,21 @@ class Sort(Struct, frozen=True):
     reverse: bool = False
 
 
+class Opened(Struct, frozen=True):
+    """The instrument that is open on a screen of its own, and where one was before.
+
+    `line` are the symbols the keys go along, in the order of the pane it was opened from.
+    """
+
+    symbol: str
+    line: tuple[str, ...] = ()
+    screen: str = "overview"
+    focus: str = ""
+    figure: str | None = None
+    find: str = ""
+    zoomed: bool = False
+
+
 class Choices(Struct, frozen=True):
     """Screen, focus, selected row, orders, filters, definitions in force.
 
@@ -30,6 +50,7 @@ class Choices(Struct, frozen=True):
     while the proof panel is; `figure` is the column it is of; `picks` are the cards or
     lines selected in panes whose rows are no instruments. `exporting` is what the export row is open for (pane or
     screen, empty while it is closed), `form` the form chosen there.
+    `opened` is the instrument on a screen of its own.
     """
 
     screen: str = "overview"
@@ -48,6 +69,7 @@ class Choices(Struct, frozen=True):
     picks: tuple[tuple[str, str], ...] = ()
     exporting: str = ""
     form: str = ""
+    opened: Opened | None = None
     week_basis: str = "w/w"
     record_basis: str = "intraday"
     chart: ChartChoice = ChartChoice()
@@ -64,7 +86,9 @@ class Choices(Struct, frozen=True):
 def to_screen(now: Choices, screen: str) -> Choices:
     """Another screen, unzoomed; its main pane gets the focus."""
     focus = "" if screen == "overview" else screen
-    return replace(now, screen=screen, zoomed=False, page="", focus=focus, figure=None, exporting="")
+    find = now.opened.find if now.opened else now.find
+    plain = replace(now, zoomed=False, page="", figure=None, exporting="", opened=None)
+    return replace(plain, screen=screen, focus=focus, find=find)
 
 
 def page(now: Choices, name: str) -> Choices:
@@ -84,6 +108,8 @@ def back(now: Choices) -> Choices:
         return replace(now, finding=False, find="")
     if now.zoomed:
         return replace(now, zoomed=False)
+    if now.opened:
+        return left(now, now.opened)
     if now.group or now.rule:
         return replace(now, group=None, rule=None)
     if now.screen == "chart" and now.chart.cross is not None:
@@ -91,8 +117,22 @@ def back(now: Choices) -> Choices:
     return now if now.screen == "overview" else to_screen(now, "overview")
 
 
+def left(now: Choices, opened: Opened) -> Choices:
+    """Back from an instrument's own screen to where one was."""
+    return replace(
+        now,
+        screen=opened.screen,
+        focus=opened.focus,
+        figure=opened.figure,
+        find=opened.find,
+        zoomed=opened.zoomed,
+        opened=None,
+    )
+
+
 def focus_on(now: Choices, panes: tuple[str, ...], step: int) -> Choices:
     """The next or previous pane of those in sight."""
+    panes = SECTIONS if now.opened and not now.zoomed else panes
     if not panes:
         return now
     here = panes.index(now.focus) if now.focus in panes else 0
@@ -150,7 +190,7 @@ def reverse_sort(now: Choices, pane: str) -> Choices:
 
 def filter_next(now: Choices, snapshot: Snapshot | None, pane: str) -> Choices:
     """Narrow to the next group, then to flagged rows, then to none; in flags by rule."""
-    if snapshot is None:
+    if snapshot is None or now.opened:
         return now
     if pane in ("flags", "journal"):
         named = [flag.rule for flag in snapshot.flags] + [event.rule for event in snapshot.journal]

@@ -58,6 +58,8 @@ def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
         return ("proof", "pause", "help", "quit", "back")
     if choices.proof:
         return ("copy", "back", "help", "quit")
+    if choices.opened:
+        return ("zoom", "proof", "help", "find", "next-symbol", "next-pane", "back", "quit")
     if choices.screen == "recap":
         return ("pause", "help", "back", "export", "quit")
     if choices.screen == "chart":

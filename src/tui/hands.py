@@ -13,7 +13,7 @@ from textual.worker import WorkerFailed
 
 from ..core.data import MarketData
 from ..core.model.harmless import harmless_lines
-from ..core.model.snapshot import Snapshot
+from ..core.model.snapshot import Row, Snapshot
 from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
@@ -82,6 +82,10 @@ class Hands(App[int], inherit_bindings=False):
         if not self.choices.finding:
             return
         typed = steps.typed(self.choices, event.key, event.character)
+        if event.key == "enter" and self.snapshot is not None:
+            from . import opening
+
+            typed = opening.entered(self.choices, self.snapshot, self.others()) or typed
         if typed is not None:
             event.prevent_default()
             self.choose(typed)
@@ -174,7 +178,32 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_find(self) -> None:
         """Open the input row."""
+        self.data.seek_others()
         self.choose(replace(self.choices, finding=True, page=""))
+
+    def action_open_symbol(self) -> None:
+        """All that is known of the instrument under the cursor, on a screen of its own."""
+        from . import opening
+
+        self.data.seek_others()
+        if self.snapshot is None or self.choices.opened is not None:
+            return
+        pane = self.desk.focused_pane(self.choices)
+        symbol = opening.under_cursor(pane, self.desk.cursor(self.choices, pane), self.choices, self.snapshot)
+        keys = self.desk.boards[pane].page.keys if pane in self.desk.boards else ()
+        if symbol is not None:
+            here = replace(self.choices, focus=pane)
+            self.choose(opening.opened(here, symbol, opening.line_of(keys, self.snapshot)))
+
+    def others(self) -> tuple[Row, ...]:
+        """Instruments that are not on the board, where they may be wanted."""
+        return self.data.others() if self.choices.opened or self.choices.finding else ()
+
+    def action_next_symbol(self, step: int) -> None:
+        """The instrument further on, while one is open."""
+        from . import opening
+
+        self.choose(opening.along(self.choices, step))
 
     def action_sort(self) -> None:
         """Order the focused pane by its next column."""

@@ -206,6 +206,8 @@ class Travel(Hands, inherit_bindings=False):
 
     def _leaves(self) -> bool:
         after = steps.back(self.choices)
+        if self.choices.opened:
+            return False
         away = self._coming is not None or self.data is not self.live
         return away and (after == self.choices or after.screen != self.choices.screen)
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.core.universe import default_config
-from tapewatch.tui.choices import SCREENS, Choices
+from tapewatch.tui.choices import SCREENS, SECTIONS, Choices, Opened
 from tapewatch.tui.chrome import Status, header
 from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
@@ -54,6 +54,7 @@ def _around(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, 
 def _proofs(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, ...]]:
     row = snapshot.instruments[0]
     flags = (snapshot.flags[0].id,) if snapshot.flags else ()
+    yield from _of_one(snapshot, look, cells)
     for pane in PROVABLE:
         for key in (row.symbol, *flags):
             for column in provable(pane):
@@ -61,3 +62,17 @@ def _proofs(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, 
                 if made is not None:
                     yield panel(made, cells)
                     yield tuple(line(one) for one in plain_text(made).splitlines())
+
+
+def _of_one(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, ...]]:
+    """Every section and proof of the screens of all instruments."""
+    panes = discover()
+    for row in snapshot.instruments:
+        for name in SECTIONS:
+            opened = replace(look, choices=replace(look.choices, opened=Opened(row.symbol), focus=name))
+            page = panes[name].page(snapshot, opened, cells, 40)
+            yield (*(one.line for one in page.body), *page.clauses)
+            for key in page.keys:
+                made = proof_of(name, None, key, snapshot, opened)
+                if made is not None:
+                    yield panel(made, cells)

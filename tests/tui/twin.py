@@ -23,8 +23,9 @@ from tests.tui.stage import SIZES, Stage, builders, stage
 
 ODD_SIZES = ((10, 3), (33, 9), (61, 17), (79, 23), (99, 41), (133, 37))
 KEYS = (
-    "1", "2", "3", "4", "5", "8", "9", "j", "k", "down", "up", "l", "h", "tab", "shift+tab", "enter", "escape",
+    "1", "2", "3", "4", "5", "7", "8", "9", "j", "k", "down", "up", "l", "h", "tab", "shift+tab", "enter", "escape",
     "s", "S", "z", "d", "b", "f", "T", "question_mark", "comma", "p", "pagedown", "pageup", "ctrl+l",
+    "i", "n", "N",
 )  # fmt: skip
 WORDS = ("spx", "rut", "q", "日本", "zzz")
 NAMES = ("日本 225", "Ünïcode ✓", "e\u0301\u0302 mark", "👩\u200d👩\u200d👧 family")

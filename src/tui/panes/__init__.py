@@ -10,6 +10,8 @@ from ..choices import Sort
 from ..look import Look
 from ..widgets.board import Page
 from ..widgets.table import Column
+from ._later import LATE as LATE
+from ._later import Later
 from ._remembering import Remembering
 
 
@@ -36,7 +38,9 @@ def discover() -> Mapping[str, Pane]:
     """Every pane of this folder by name."""
     found: dict[str, Pane] = {}
     for module in iter_modules(__path__):
-        if not module.name.startswith("_"):
+        if module.name.startswith(LATE):
+            found[module.name] = Later(module.name)
+        elif not module.name.startswith("_"):
             pane = cast("Pane", import_module(f".{module.name}", __name__))
             found[pane.NAME] = pane
     return found

@@ -20,6 +20,7 @@ PROVABLE: Mapping[str, tuple[str, ...]] = {
         "other_sessions", "deepest", "recover", "atr",
     ),
     "chart": ("last",),
+    "world": ("percent", "last"),
     "board": ("percent", "last", "position", "change", "distance", "sessions"),
 }  # fmt: skip
 """The columns of each pane whose figures can be proved; the first is proved when none is chosen."""

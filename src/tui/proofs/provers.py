@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ...core.model.snapshot import Row, Snapshot
+from ..choices import SECTIONS
 from ..look import Look
 from . import confirming, flag, quotes, recap, record, weekly
 from .proof import Proof
@@ -14,6 +15,7 @@ PANES: Mapping[str, Mapping[str, Prover]] = {
     "weekly": weekly.FIGURES,
     "record": record.FIGURES,
     "chart": {"last": quotes.last},
+    "world": {"percent": quotes.percent, "last": quotes.last},
     "board": {
         "percent": quotes.percent,
         "last": quotes.last,
@@ -28,6 +30,10 @@ PANES: Mapping[str, Mapping[str, Prover]] = {
 
 def proof_of(pane: str, column: str | None, key: str | None, snapshot: Snapshot, look: Look) -> Proof | None:
     """The proof of a row's figure (its pane's first where none is chosen), of a flag, of what confirms, of a recap."""
+    if pane in SECTIONS:
+        from .symbol import prove as prove_symbol
+
+        return prove_symbol(pane, column, key, snapshot, look)
     if pane in recap.PANES:
         return recap.prove(pane, key, snapshot, look)
     if pane in ("flags", "journal"):

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from ...core.model.config import Config
-from ...core.model.snapshot import Snapshot
+from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
 from ..choices import OWN_ROWS, Choices
 from ..chrome import Status, header
@@ -22,7 +22,7 @@ from ..footer import footer
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..palette import Palette
-from ..panes import remembered
+from ..panes import LATE, remembered
 from ..proofs import proof_of
 from ..text import Line, Piece, line, wrap
 from ..widgets.board import Board, BodyLine, Page
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
 PAGES = ("help", "settings", "alerts")
+TIMED = ("instrument", "world")
+"""Screens on which ages and countdowns stand: painted anew every minute, whether or not a snapshot has come."""
 
 
 class View(Struct, frozen=True):
@@ -53,6 +55,14 @@ class View(Struct, frozen=True):
     config: Config
     size: tuple[int, int]
     theme: str = ""
+    others: tuple[Row, ...] = ()
+
+    @property
+    def everything(self) -> Snapshot | None:
+        """The snapshot with the instruments that are not on the board, for the screen of one of them."""
+        if self.snapshot is None or not self.others:
+            return self.snapshot
+        return replace(self.snapshot, instruments=(*self.snapshot.instruments, *self.others))
 
 
 class _Planned(Layout):
@@ -90,9 +100,9 @@ class Desk(Screen[None], inherit_bindings=False):
     def __init__(self, repaint: Callable[[], None]) -> None:
         super().__init__(id="desk")
         self._repaint = repaint
-        self._shown: tuple[int, Look, str, int, int] | None = None
-        # kept so that its id cannot become another snapshot's
-        self._kept: Snapshot | None = None
+        self._shown: tuple[int, int, Look, str, int, int] | None = None
+        # kept so that their ids cannot become another's
+        self._kept: tuple[Snapshot | None, tuple[Row, ...]] = None, ()
         self.panes: Mapping[str, Pane] = remembered()
         self.boards = {name: PointedBoard(name) if name == "chart" else Board(name) for name in (*self.panes, *PAGES)}
         self.proof = Board("proof", ground="panel")
@@ -101,7 +111,8 @@ class Desk(Screen[None], inherit_bindings=False):
         self.welcome = Sheet(id="welcome")
         self.header, self.line = Sheet(ground="surface", id="header"), Sheet(ground="panel", id="line")
         self.footer = Sheet(ground="surface", id="footer")
-        self.body = Body([*self.boards.values(), self.proof, self.welcome])
+        first = [board for name, board in self.boards.items() if not name.startswith(LATE)]
+        self.body = Body([*first, self.proof, self.welcome])
 
     def compose(self) -> ComposeResult:
         """Four parts; the body's children are the panes."""
@@ -144,11 +155,12 @@ class Desk(Screen[None], inherit_bindings=False):
     def paint(self, view: View) -> None:
         """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
         columns, rows = view.size
-        shown = (id(view.snapshot), replace(view.look, now=NEVER), view.theme, columns, rows)
+        since = _minute(view) if view.look.choices.screen in TIMED else NEVER
+        shown = (id(view.snapshot), id(view.others), replace(view.look, now=since), view.theme, columns, rows)
         if shown == self._shown:
             self.paint_chrome(view)
             return
-        self._shown, self._kept = shown, view.snapshot
+        self._shown, self._kept = shown, (view.snapshot, view.others)
         if size_class(columns, rows) == "nano":
             self._place({"welcome": Place(0, 0, columns, rows)}, nano=True)
             self._paint_nano(view)
@@ -161,7 +173,7 @@ class Desk(Screen[None], inherit_bindings=False):
             lines = first_start(view.snapshot, view.look, columns, rows - CHROME)
             self.welcome.show(_filled(lines, rows - CHROME), columns)
         else:
-            self._paint_panes(view.snapshot, view.look, columns, rows)
+            self._paint_panes(view.everything or view.snapshot, view.look, columns, rows)
 
     def paint_chrome(self, view: View) -> None:
         """Header, line and footer: what moves with the time alone."""
@@ -182,6 +194,10 @@ class Desk(Screen[None], inherit_bindings=False):
         for sheet in (self.header, self.line, self.footer):
             sheet.display = not nano
         self._panes = tuple(plan) if "proof" not in plan else self._panes
+        late = [board for name in plan if (board := self.boards.get(name)) is not None and board.parent is None]
+        if late and self.body.is_attached:
+            # each would cost the start something, and few come here
+            self.body.mount(*late)
         if plan != self.body.plan:
             self.body.plan = plan
             # a widget keeps its own arrangement; a child's wish for a new one is what clears it
@@ -221,12 +237,14 @@ class Desk(Screen[None], inherit_bindings=False):
                 self._paint_proof(snapshot, look, at)
                 continue
             page = self.panes[name].page(snapshot, look, whole[name].cells, at.lines)
+            if name == "symbol_quote" and not look.choices.zoomed:
+                page = _with_the_rest(page, whole)
             picked = look.choices.picked(name)
             self.boards[name].turn(
                 page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
             )
 
-    def _cursor(self, choices: Choices, pane: str) -> str | None:
+    def cursor(self, choices: Choices, pane: str) -> str | None:
         """What is selected; in a pane with rows of its own its first, which is lifted until another is."""
         picked, board = choices.picked(pane), self.boards.get(pane)
         if pane not in OWN_ROWS or board is None or picked in board.page.keys:
@@ -237,7 +255,7 @@ class Desk(Screen[None], inherit_bindings=False):
         from ..proofs.proof import plain_text
 
         choices = look.choices
-        key = self._cursor(choices, "flags" if choices.focus == "journal" else choices.focus)
+        key = self.cursor(choices, "flags" if choices.focus == "journal" else choices.focus)
         made = proof_of(choices.focus, choices.figure, key, snapshot, look)
         self.proof_text = plain_text(made) if made is not None else ""
         lines = _proof_lines(made, at.cells - 3, ascii_only=look.ascii)
@@ -246,6 +264,12 @@ class Desk(Screen[None], inherit_bindings=False):
         body = tuple(BodyLine((edge, *one), unit=number) for number, one in enumerate(lines))
         words = line(Piece("y copies  Esc closes", "muted"))
         self.proof.turn(Page("proof", body, clauses=(words,)), at.cells, at.lines, focused=True, selected=None)
+
+
+def _with_the_rest(page: Page, plan: Plan) -> Page:
+    from .symbol_plan import elsewhere
+
+    return replace(page, clauses=(elsewhere(plan), *page.clauses))
 
 
 def _proof_lines(made: "Proof | None", cells: int, *, ascii_only: bool) -> tuple[Line, ...]:
@@ -261,12 +285,19 @@ def _filled(lines: tuple[Line, ...], rows: int) -> list[Line]:
     return [*lines, *([()] * (rows - len(lines)))][:rows]
 
 
+def _minute(view: View) -> datetime:
+    return view.look.now.replace(second=0, microsecond=0)
+
+
 def _line(view: View, columns: int) -> Line:
     choices = view.look.choices
     if choices.finding:
+        from ..opening import found_words
+
+        words = found_words(choices, view.snapshot, view.others)
         return line(
             Piece(" find ", "accent bold"), Piece(choices.find, "bright"), Piece(" ", "text reverse"),
-            Piece("  Enter keeps, Esc restores", "muted"),
+            Piece(f"  {words}", "muted"),
         )  # fmt: skip
     named = by_name(view.bound)
     if choices.exporting:

@@ -69,18 +69,22 @@ def _inside(choices: Choices, kind: str, cells: int, lines: int, need: Need) -> 
     whole = Place(0, 0, cells, lines)
     if choices.page:
         return {choices.page: whole}
-    plan = _screen(choices.screen, kind, cells, lines, need)
+    plan = _screen(choices.screen, choices.focus, kind, cells, lines, need)
     if choices.zoomed:
         focus = choices.focus if choices.focus in plan else next(iter(plan))
         return {focus: whole}
     return plan
 
 
-def _screen(screen: str, kind: str, cells: int, lines: int, need: Need) -> Plan:
+def _screen(screen: str, focus: str, kind: str, cells: int, lines: int, need: Need) -> Plan:
     if screen == "flags":
         return _flags_screen(cells, lines, need)
     if screen == "recap":
         return _recap_screen(kind, cells, lines, need)
+    if screen == "instrument":
+        from .symbol_plan import sections
+
+        return sections(focus, kind, cells, lines, need)
     if screen != "overview":
         return {screen: Place(0, 0, cells, lines)}
     if kind == "small":
