@@ -47,7 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom", ("z",), "zoom the pane and back", "move", "choose('zoom')", "zoom"),
     Command("back", ("escape",), "back, never quits", "move", "choose('back')", "back"),
     Command("proof", ("enter",), "proof of a figure or flag", "lists", "choose('proof')", "proof"),
-    Command("copy", ("y",), "copy the proof or export", "lists", "copy", "copy"),
+    Command("copy", ("y",), "copy proof or export", "lists", "copy", "copy"),
     Command("find", ("/",), "find an instrument", "lists", "find", "find"),
     Command("sort", ("s",), "sort: next column", "lists", "sort", "sort"),
     Command("reverse", ("S",), "reverse the order", "lists", "reverse"),
