@@ -47,7 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom", ("z",), "zoom the pane and back", "move", "choose('zoom')", "zoom"),
     Command("back", ("escape",), "back, never quits", "move", "choose('back')", "back"),
     Command("proof", ("enter",), "proof of a figure or flag", "lists", "choose('proof')", "proof"),
-    Command("copy", ("y",), "copy the proof or export", "lists", "copy", "copy"),
+    Command("copy", ("y",), "copy proof or export", "lists", "copy", "copy"),
     Command("find", ("/",), "find an instrument", "lists", "find", "find"),
     Command("instrument", ("i",), "all that is known of it", "lists", "open_symbol", "instrument"),
     Command("next-symbol", ("n",), "open: the next one", "lists", "next_symbol(1)", "next"),
