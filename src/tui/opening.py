@@ -10,6 +10,8 @@ from .look import matches
 from .text import clean
 
 SCREEN = "instrument"
+LADDER = ("symbol_levels", "last")
+"""On the ladder the cursor begins at the last price."""
 
 
 def opened(now: Choices, symbol: str, line: tuple[str, ...]) -> Choices:
@@ -19,9 +21,11 @@ def opened(now: Choices, symbol: str, line: tuple[str, ...]) -> Choices:
     )
     if symbol not in there.line:
         there = replace(there, line=line)
+    others = tuple(one for one in now.picks if one[0] != LADDER[0])
     return replace(
         now,
         screen=SCREEN,
+        picks=(*others, LADDER),
         opened=replace(there, symbol=symbol),
         focus=now.focus if now.opened else "",
         figure=now.figure if now.opened else None,

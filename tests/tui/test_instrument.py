@@ -260,6 +260,27 @@ def test_sections_out_of_sight_are_named(size: tuple[int, int]) -> None:
     assert seen == set(SECTIONS)
 
 
+async def test_the_least_window_says_how_many_sections_it_leaves_out(tmp_path: Path) -> None:
+    seen = stage(tmp_path, whole())
+    async with seen.monitor.run_test(size=(60, 16)) as pilot:
+        await pilot.press("i")
+        await pilot.pause()
+        sights = len(seen.monitor.desk.in_sight())
+        assert f"+ {len(SECTIONS) - sights} sections" in seen.text()
+
+
+async def test_on_the_ladder_the_cursor_begins_at_the_last_price(tmp_path: Path) -> None:
+    seen = stage(tmp_path, whole())
+    async with seen.monitor.run_test(size=(60, 16)) as pilot:
+        await pilot.press("2", "g", "j", "j", "j", "j", "i")
+        while seen.monitor.choices.focus != "symbol_levels":
+            await pilot.press("tab")
+        await pilot.pause()
+        assert any("2,452.17" in one and "last" in one for one in seen.pane("symbol_levels"))
+        await pilot.press("k", "enter")
+        assert "level 2,495.50" in seen.text()
+
+
 async def test_esc_goes_back_where_one_was(tmp_path: Path) -> None:
     seen = stage(tmp_path, whole())
     async with seen.monitor.run_test(size=(120, 40)) as pilot:

@@ -29,7 +29,9 @@ def exact(value: float | None) -> str:
 
 
 def ratio_words(now: float, before: float) -> str:
-    """``100 × (2,452.17 ÷ 2,394.59 − 1) = +2.4046``."""
+    """``100 × (2,452.17 ÷ 2,394.59 − 1) = +2.4046``; empty where there is nothing to divide by."""
+    if not before:
+        return ""
     return f"100 × ({price(now)} ÷ {price(before)} {MINUS} 1) = {exact(100.0 * (now - before) / before)}"
 
 
@@ -125,7 +127,9 @@ def ordinal(value: float) -> str:
 
 
 def place(low: float, high: float, last: float) -> str:
-    """``100 × (2,452.17 − 2,417.74) ÷ (2,541.67 − 2,417.74) = 27.78``."""
+    """``100 × (2,452.17 − 2,417.74) ÷ (2,541.67 − 2,417.74) = 27.78``; empty where high is low."""
+    if high == low:
+        return ""
     share = 100.0 * (last - low) / (high - low)
     return f"100 × ({price(last)} {MINUS} {price(low)}) ÷ ({price(high)} {MINUS} {price(low)}) = {number(share, 4)}"
 

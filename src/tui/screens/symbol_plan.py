@@ -27,6 +27,8 @@ THREE = (
 )
 
 
+NAMED = 78
+"""Cells in which the names of all sections have room beside that of the instrument."""
 NAMES = {name: name.removeprefix("symbol_") for name in SECTIONS} | {"symbol_year": "52w"}
 """What the sections are called where they are out of sight."""
 
@@ -98,6 +100,7 @@ def pages(cells: int, room: int, need: Need) -> tuple[tuple[str, ...], ...]:
 
 
 def elsewhere(plan: Plan) -> Line:
-    """``+ returns levels``: the sections for which there is no room now."""
-    words = " ".join(NAMES[name] for name in SECTIONS if name not in plan)
-    return line(Piece("+ ", "muted"), Piece(words, "text")) if words else ()
+    """``+ returns levels``: the sections for which there is no room now; without room for their names their number."""
+    absent = [NAMES[name] for name in SECTIONS if name not in plan]
+    words = " ".join(absent) if plan[QUOTE].cells >= NAMED else f"{len(absent)} sections"
+    return line(Piece("+ ", "muted"), Piece(words, "text")) if absent else ()
