@@ -256,3 +256,23 @@ async def test_enter_proves_a_change_and_i_opens_the_index(tmp_path: Path) -> No
         assert opened.symbol == order[place + 1]
         await pilot.press("escape")
         assert seen.monitor.choices.screen == "world"
+
+
+async def test_in_a_pause_ages_and_countdowns_stand_as_the_prices_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = stage(tmp_path, builders.live())
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("7")
+        now = seen.monitor.data.now()
+        assert now is not None
+        monkeypatch.setattr(seen.monitor.data, "now", lambda: now)
+        await pilot.press("p")
+        before = seen.pane("world")
+        monkeypatch.setattr(seen.monitor.data, "now", lambda: now + timedelta(minutes=8))
+        seen.monitor.tick()
+        await pilot.pause()
+        assert seen.pane("world") == before
+        await pilot.press("p")
+        await pilot.pause()
+        assert seen.pane("world") != before

@@ -173,7 +173,7 @@ class Desk(Screen[None], inherit_bindings=False):
             lines = first_start(view.snapshot, view.look, columns, rows - CHROME)
             self.welcome.show(_filled(lines, rows - CHROME), columns)
         else:
-            self._paint_panes(view.everything or view.snapshot, view.look, columns, rows)
+            self._paint_panes(view.everything or view.snapshot, _of_panes(view), columns, rows)
 
     def paint_chrome(self, view: View) -> None:
         """Header, line and footer: what moves with the time alone."""
@@ -285,8 +285,14 @@ def _filled(lines: tuple[Line, ...], rows: int) -> list[Line]:
     return [*lines, *([()] * (rows - len(lines)))][:rows]
 
 
+def _of_panes(view: View) -> Look:
+    """What panes are looked at with: in a pause ages stand as the prices do, and the header counts on."""
+    paused, since = view.look.choices.paused, view.status.since
+    return replace(view.look, now=since) if paused and since else view.look
+
+
 def _minute(view: View) -> datetime:
-    return view.look.now.replace(second=0, microsecond=0)
+    return _of_panes(view).now.replace(second=0, microsecond=0)
 
 
 def _line(view: View, columns: int) -> Line:
