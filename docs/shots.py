@@ -32,6 +32,8 @@ PICTURES = {
     "proof-120x40-graphite": ((120, 40), "graphite", ("g", "j", "j", "j", "j", "tab", "tab", "enter")),
     "recap-120x40-ledger": ((120, 40), "ledger", ("w",)),
     "chart-120x40-graphite": ((120, 40), "graphite", ("g", "j", "j", "j", "j", "c")),
+    "instrument-120x40-graphite": ((120, 40), "graphite", ("j", "j", "j", "j", "i")),
+    "world-120x40-ledger": ((120, 40), "ledger", ("7",)),
     "help-120x40-graphite": ((120, 40), "graphite", ("?",)),
 }
 

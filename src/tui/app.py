@@ -35,6 +35,8 @@ Reloaded = Callable[[], tuple[Config, tuple[Problem, ...]] | None]
 
 TEND_EVERY = 5.0
 """Seconds between two looks at whether somebody feeds the store."""
+STUCK = 5.0
+"""Seconds a terminal may take nothing until nothing is prepared for it either."""
 STARTING = 20.0
 """Seconds a feed that was started with this screen may take until it speaks."""
 NOTICE_LASTS = 5.0
@@ -71,7 +73,8 @@ class Monitor(Charting, inherit_bindings=False):
         self.desk = Desk(self.paint)
         self.troubles, self.choices = Troubles(), Choices()
         self._orders = Orders()
-        self.ticks = self.key_tick = self.notice_tick = 0
+        self.ticks = self.key_tick = self.notice_tick = self._behind = 0
+        self.uncovered = True
         self._put_on(outfit(config, data.paths.themes, os.environ), problems)
 
     def _put_on(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
@@ -113,12 +116,18 @@ class Monitor(Charting, inherit_bindings=False):
         """End because a signal or the terminal says so."""
         self.exit(self.ending.code, return_code=self.ending.code or 0)
 
+    def exit(self, result: int | None = None, return_code: int = 0, message: object = None) -> None:
+        """End; whether the panes are what is seen is remembered, for whoever keeps the picture."""
+        self.uncovered = len(self.screen_stack) == 1
+        super().exit(result, return_code, None if message is None else str(message))
+
     def tick(self) -> None:
         """A newer snapshot? Ages and countdowns move on either way, each as often as its words change."""
         self.ticks += 1
         if self._resize_event is not None:
             self._check_resize()  # its timer never rings where the loop was late, and no size would be taken again
-        if not self.resting():
+        self._behind = self._behind + 1 if self.sender.owed else 0
+        if not self.resting() and self._seconds(self._behind) < STUCK:
             before = self.snapshot, self.troubles
             self.look_for_newer()
             if self._seconds(self.ticks - self.notice_tick) >= NOTICE_LASTS:
@@ -140,6 +149,7 @@ class Monitor(Charting, inherit_bindings=False):
     def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
         """Settings changed while running: put them on."""
         self._put_on(outfit(config, self.data.paths.themes, os.environ), problems)
+        self.sender.want(config.screen.output)
         self._timer.stop()
         self._timer = self.set_interval(config.screen.refresh, self.tick)
         self.action_repaint()
@@ -211,6 +221,7 @@ class Monitor(Charting, inherit_bindings=False):
         self.sender.forget()
         self.desk.dress(self._palette, plain=self.worn.ascii)
         self.refresh(repaint=True)
+        self.sender.paint()  # the library may find nothing to do, and then nobody would send what was forgotten
 
     def _wear(self, theme: Theme) -> None:
         self._palette = Palette(theme)

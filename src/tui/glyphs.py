@@ -28,6 +28,8 @@ STATES: Mapping[str, str] = {
     "forming": "○", "provisional": "◐", "confirmed": "●", "faded": "◌", "unknown": "?",
 }  # fmt: skip
 
+COERCED = "C.UTF-8"
+
 _PAIRS = (
     ("▲▼·", "^v."), ("−–—", "---"), ("▸◂▌▏", "><||"), ("─━", "-="), ("┯┬", "||"), ("┷┴", "::"),
     ("●○", "Oo"), ("┿┊", "+:"), ("┃╎", "|:"), (BEYOND, "<"), ("↓↑←→", "v^<>"), ("▁▂▅█", ".!!!"),
@@ -54,6 +56,9 @@ def wants_ascii(setting: str, environment: Mapping[str, str]) -> bool:
     if setting != "auto":
         return setting == "ascii"
     named = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or ""
+    if environment.get("LC_CTYPE") == COERCED and not environment.get("LC_ALL"):
+        # Python itself sets this where the locale is plain C; what the user said stands in LANG
+        named = environment.get("LANG") or named
     if named:
         return "utf-8" not in named.lower() and "utf8" not in named.lower()
     return "utf" not in locale.getpreferredencoding(False).lower()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..core.channel import make_private, write_atomically
+from ..core.channel import ChannelError, make_private, write_atomically
 from ..core.model.snapshot import Snapshot
 from ..core.paths import Paths
 from . import last_frame
@@ -21,13 +21,18 @@ HEAD, FOOT = 1, 2
 """Rows at the top and the bottom that tell of ages, countdowns and troubles: they would not be true any more."""
 
 
+KEPT = ("overview", "quotes", "weekly", "record", "flags", "recap", "confirmation")
+"""Screens whose words stay true: on the others stand ages, countdowns, or a chart that may still be asked for."""
+
+
 def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Paths) -> None:
     """Leave the last frame, or take away an older one where this picture is none to begin with."""
-    file = Path(last_frame.file_of("" if _usual(paths) else str(paths.store)))
+    file = Path(last_frame.file_of(str(paths.store)))
     picture = sender.picture()
-    covered = choices.page or choices.proof or choices.paused or choices.finding
+    over = (choices.page, choices.proof, choices.paused, choices.finding, choices.exporting, choices.opened)
+    covered = any(over) or choices.screen not in KEPT
     encoding = (sys.__stdout__.encoding if sys.__stdout__ else "").lower().replace("-", "")
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ChannelError):
         if snapshot is None or snapshot.mode != "live" or not picture or covered or encoding != "utf8":
             file.unlink(missing_ok=True)
             return
@@ -35,17 +40,12 @@ def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Pat
         write_atomically(file, written(snapshot, picture).encode())
 
 
-def _usual(paths: Paths) -> bool:
-    from ..core.paths import default_paths
-
-    return paths.store == default_paths().store
-
-
 def written(snapshot: Snapshot, picture: Sequence[Sequence[Cell]]) -> str:
     """The file: what it is, for which terminal, whose moment, the rows of the body."""
     key = last_frame.key_of(len(picture[0]), len(picture))
     body = picture[HEAD : len(picture) - FOOT]
-    return "\n".join((last_frame.BEGIN, key, _pen(body), label(snapshot), *map(_row, body)))
+    rest = "\n".join((key, _pen(body), label(snapshot), *map(_row, body)))
+    return f"{last_frame.begin(rest)}\n{rest}"
 
 
 def label(snapshot: Snapshot) -> str:

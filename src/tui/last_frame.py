@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-BEGIN = "tapewatch last frame 1"
+BEGIN = "tapewatch last frame 2"
 LARGEST = 200_000
 """Bytes: more than a terminal of 500 by 100 cells can hold."""
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[0m\x1b[?1049l\x1b[?25h"
 FILES = ("--store", "--config")
 NO_BREAK = "\u00a0"
-LEAVES = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP)
+LEAVES = (
+    signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
+)  # fmt: skip
 """Signals that end or stop a program that has not come so far as to hear them itself."""
 
 
@@ -63,7 +65,9 @@ def show(arguments: "Sequence[str]") -> None:
         if signal.getsignal(one) is signal.SIG_DFL:
             signal.signal(one, _leave)
     SHOWN.here = True
-    _put(f"{ENTER}\x1b[0;2;{pen}m\x1b[2J{text}\x1b[1;1H\x1b[0;7m{label.ljust(size.columns)[: size.columns]}\x1b[0m")
+    # what it is comes first: on a slow line nothing old may stand there unnamed
+    head = f"\x1b[1;1H\x1b[0;7m{label.ljust(size.columns)[: size.columns]}"
+    _put(f"{ENTER}\x1b[0;2;{pen}m\x1b[2J{head}\x1b[0;2;{pen}m{text}\x1b[0m")
 
 
 def _leave(number: int, _frame: "FrameType | None") -> None:
@@ -74,36 +78,49 @@ def _leave(number: int, _frame: "FrameType | None") -> None:
 
 
 def store_of(arguments: "Sequence[str]") -> "str | None":
-    """The store a command line names (empty: the usual one); None for one that is no plain monitor."""
-    store, rest = "", [*arguments]
+    """The store a command line names, else the usual one; None for one that is no plain monitor."""
+    store, rest = _usual(), [*arguments]
     while rest:
         if len(rest) < 2 or rest[0] not in FILES or rest[1].startswith("-"):
             return None
         store = rest[1] if rest[0] == FILES[0] else store
         rest = rest[2:]
-    return _whole(os.path.expanduser(store)) if store else ""
+    return _whole(os.path.expanduser(store))
+
+
+def _usual() -> str:
+    return os.path.join(_place("XDG_DATA_HOME", ".local/share"), "tapewatch")
+
+
+def _place(variable: str, usual: str) -> str:
+    """A folder of the user's as the platform has it, without asking the library that knows all platforms."""
+    home = os.path.expanduser("~")
+    named = os.environ.get(variable, "").strip()
+    return named or f"{home}/{'Library/Application Support' if sys.platform == 'darwin' else usual}"
 
 
 def _whole(path: str) -> str:
     try:
-        return path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
+        whole = path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
     except OSError:  # one stands in a folder that is gone
         return path
+    return "/" + "/".join(part for part in whole.split("/") if part not in ("", "."))
 
 
 def file_of(store: str) -> str:
     """Where the picture of a store is kept, in the user's folder of states."""
-    home = os.path.expanduser("~")
-    folder = os.environ.get("XDG_STATE_HOME", "").strip()
-    if not folder:
-        folder = f"{home}/Library/Application Support" if sys.platform == "darwin" else f"{home}/.local/state"
-    mark = f"-{zlib.crc32(os.fsencode(store)):08x}" if store else ""
-    return os.path.join(folder, "tapewatch", f"last-frame{mark}")
+    folder = _place("XDG_STATE_HOME", ".local/state")
+    return os.path.join(folder, "tapewatch", f"last-frame-{zlib.crc32(os.fsencode(store)):08x}")
+
+
+def begin(rest: str) -> str:
+    """The first line: what the file is, and the sum of what follows."""
+    return f"{BEGIN} {zlib.crc32(rest.encode()):08x}"
 
 
 def key_of(columns: int, rows: int) -> str:
     """What a picture depends on besides the market: size, colours and signs of the terminal."""
-    names = ("TERM", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "LC_ALL", "LC_CTYPE", "LANG")
+    names = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG")
     told = (os.environ.get(name, "") for name in names)
     return " ".join((f"{columns}x{rows}", *("".join(filter(str.isprintable, one)) for one in told)))
 
@@ -117,8 +134,9 @@ def read(path: str, key: str) -> "tuple[str, str, list[str]]":
         content = os.read(handle, LARGEST) if mine and found.st_size < LARGEST else b""
     finally:
         os.close(handle)
-    begin, written, pen, label, *rows = content.decode().split("\n")
-    if (begin, written) != (BEGIN, key) or not set(pen) <= set("0123456789;"):
+    first, _, rest = content.decode().partition("\n")
+    written, pen, label, *rows = rest.split("\n")
+    if (first, written) != (begin(rest), key) or not set(pen) <= set("0123456789;"):
         raise ValueError("it is none of this terminal")
     if not all(one.replace(NO_BREAK, " ").isprintable() for one in (label, *rows)):
         raise ValueError("it holds more than a picture")

@@ -31,9 +31,9 @@ def run(
             _shown(monitor)
         finally:
             monitor.ending.reached()
-            if not monitor.last_words:
-                keep(monitor.snapshot, monitor.choices, monitor.sender, monitor.live.paths)
             monitor.close()
+            if monitor.uncovered and not monitor.last_words:
+                keep(monitor.snapshot, monitor.choices, monitor.sender, monitor.live.paths)
     if monitor.last_words and sys.stderr:
         sys.stderr.write(f"{clean(monitor.last_words)}\n")
     return monitor.ending.code or monitor.return_code or 0

@@ -58,6 +58,7 @@ class Sender:
         self._output, self._lost = output, lost
         self.refused = check() if output == "cells" else None
         self._wire: Wire | None = None
+        self._size = (0, 0)
         self._send: Callable[[str], None] = _nowhere
         self._idle: Callable[[], bool] = bool
         self.owed = False
@@ -82,11 +83,21 @@ class Sender:
 
     def connect(self, size: tuple[int, int], send: Callable[[str], None], idle: Callable[[], bool]) -> None:
         """The terminal of this size, how to send to it, and whether it has taken all it was sent."""
+        self._size = size
         self._wire = Wire(*size) if self.cells else None
         self._send, self._idle = send, idle
 
+    def want(self, output: str) -> None:
+        """Another setting; whoever changes it has everything painted anew."""
+        if output == self._output:
+            return
+        self._output = output
+        self.refused = check() if output == "cells" and self.refused is None else self.refused
+        self._wire = Wire(*self._size) if self.cells else None
+
     def resize(self, columns: int, rows: int) -> None:
         """The terminal has another size."""
+        self._size = (columns, rows)
         if self._wire is not None:
             self._wire.resize(columns, rows)
 
@@ -101,7 +112,7 @@ class Sender:
             self._send(data)
             return
         passed = self._wire.take(data)
-        if passed:
+        if passed and not self._wire.lost:
             self._send(passed)
         if self._wire.lost:
             self.refused = f"something unknown was written: {self._wire.lost}"

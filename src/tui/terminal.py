@@ -31,6 +31,8 @@ LEAVE = (
 """Everything that was switched on, off: frames, kitty keys, paste, resizes, mouse, focus, colours, screen, cursor."""
 ENTERED = "\x1b[?1049h"
 CHUNK = 65536
+MOST = (1000, 500)
+"""Columns and rows painted of a terminal; one that says it has more lies, and would cost gigabytes."""
 TRIES = 10
 """How often a terminal that takes nothing is offered the farewell."""
 GLANCE = 0.1
@@ -47,6 +49,10 @@ class Host(Protocol):
 
     def failed(self, error: Exception) -> None:
         """A bug in reading keys."""
+        ...
+
+    def action_repaint(self) -> None:
+        """Paint every cell again."""
         ...
 
 
@@ -95,24 +101,30 @@ class Terminal(LinuxDriver):
         with contextlib.suppress(OSError):
             columns, rows = os.get_terminal_size(self.fileno)
             if columns > 0 and rows > 0:
-                return columns, rows
-        return super()._get_terminal_size()
+                return min(columns, MOST[0]), min(rows, MOST[1])
+        columns, rows = super()._get_terminal_size()
+        return min(columns, MOST[0]), min(rows, MOST[1])
 
     def _resized(self, _number: int, _frame: FrameType | None) -> None:
         # one signal may interrupt another: who asks for the size here may tell the older one last
-        self._loop.call_soon_threadsafe(self._tell_size)
+        self._loop.call_soon_threadsafe(self._tell_size, True)
 
-    def _tell_size(self) -> None:
-        if not self._in_band_window_resize and not self._away:
-            size = Size(*self._get_terminal_size())
-            self._sender.resize(*size)
-            self._app.post_message(events.Resize(size, size))
+    def _tell_size(self, changed: bool = False) -> None:
+        if self._away:
+            return
+        size = Size(*self._get_terminal_size())
+        self._sender.resize(*size)
+        self._app.post_message(events.Resize(size, size))
+        if changed and self._app.screen_stack and size == self._app.screen_stack[0].size:
+            # laid out for it already: it was another one for a moment, and who knows what became of the picture
+            self._app.call_later(self._host.action_repaint)
 
     def process_message(self, message: Message) -> None:
-        """On its way to the monitor; a size that the terminal tells by itself is taken up first."""
+        """On its way to the monitor; of a size that is typed, the terminal itself is asked."""
         if isinstance(message, events.Resize):
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._sender.resize, *message.size)
+                self._loop.call_soon_threadsafe(self._tell_size)
+            return
         super().process_message(message)
 
     # -- taking and giving ------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The picture of last time while the next monitor starts: named, dim, and of this terminal alone."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from tapewatch.core.paths import default_paths
 from tapewatch.tui import last_frame
 
 from .conftest import House
-from .tty import Tty, screen_of
+from .tty import PROGRAM, Tty, screen_of
 
 TAKEN = b"\x1b[?2026$p"
 """What the library asks when it has taken the terminal: what came before is the last frame's."""
@@ -63,10 +64,66 @@ def test_it_is_there_at_once_named_and_dim_and_the_live_picture_replaces_all_of_
 def test_one_pen_for_all_of_it_for_old_things_have_one_colour(house: House) -> None:
     ended_once(house)
     with house.screen() as tty:
-        before = early(tty).partition("\x1b[1;1H")[0]
-        assert before.count("\x1b[0;2;") == 1
-        assert before.count("m") - before.replace("\x1b[0;2;", "").count("m") == 0
+        before = early(tty)
+        pens = re.findall(r"\x1b\[([\d;]*)m", before.partition(LABEL)[2])
+        assert len({one for one in pens if one.startswith("0;2")}) == 1
         assert len(before) < 120 * 40 + 1000
+
+
+def test_what_it_is_comes_first_lest_old_prices_stand_unnamed_on_a_slow_line(house: House) -> None:
+    ended_once(house)
+    with house.screen() as tty:
+        before = early(tty)
+        assert before.index(LABEL) < before.index("6,664.01")
+
+
+def test_of_another_store_it_is_not_shown_though_the_state_is_one(house: House, tmp_path: Path) -> None:
+    ended_once(house)
+    with Tty(screen_of(tmp_path / "other"), environment=house.environment) as tty:
+        assert "LAST FRAME" not in early(tty)
+
+
+@pytest.mark.parametrize("spelled", ["{}/", "{}/.", "/.{}"])
+def test_a_store_spelled_in_another_way_is_the_same_store(house: House, spelled: str) -> None:
+    ended_once(house)
+    command = [*PROGRAM, "--store", spelled.format(house.paths.store)]
+    with Tty(command, environment=house.environment) as tty:
+        tty.until(LABEL)
+
+
+def test_a_terminal_of_all_colours_by_its_name_gets_one_too(house: House) -> None:
+    direct: dict[str, str | None] = {"TERM": "xterm-direct", "COLORTERM": None}
+    with house.shown(more=direct) as tty:
+        tty.press("q")
+        assert tty.end() == 0
+    with house.screen(more=direct) as tty:
+        tty.until(LABEL)
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", "a file"])
+def test_where_no_state_can_be_kept_it_ends_as_ever(house: House, place: str) -> None:
+    if place == "a file":
+        file = house.folder / "state-file"
+        file.write_text("")
+        place = str(file)
+    with house.shown(XDG_STATE_HOME=place) as tty:
+        tty.press("q")
+        assert tty.end() == 0
+        assert tty.said_after() == ""
+
+
+@pytest.mark.parametrize(("key", "there"), [("7", "NEXT BELL"), ("c", "chart"), ("i", "52 weeks"), ("\x10", "Search")])
+def test_a_screen_of_ages_a_chart_or_a_palette_is_no_picture_to_keep(house: House, key: str, there: str) -> None:
+    file = ended_once(house)
+    with house.shown() as tty:
+        tty.until("in 2 d 17 h")
+        tty.press(key)
+        tty.until(there)
+        tty.send(signal.SIGTERM)
+        tty.end()
+    assert not file.exists() or key == "\x10", "the palette leaves the older picture"
+    if file.exists():
+        assert there not in file.read_text()
 
 
 @pytest.mark.parametrize(
@@ -128,11 +185,22 @@ def another_pen(file: Path) -> None:
     file.write_text("\n".join((begin, key, "0m\x1b]0;owned\x07", *rest)))
 
 
+def cut_in_half(file: Path) -> None:
+    content = file.read_text()
+    file.write_text(content[: len(content) // 2])
+
+
+def a_digit(file: Path) -> None:
+    file.write_text(file.read_text().replace("6,664.01", "9,664.01"))
+
+
 def huge(file: Path) -> None:
     file.write_text(file.read_text() + "x" * 10_000_000)
 
 
-@pytest.mark.parametrize("trick", [escape, open_to_others, a_link, a_pipe, no_text, another_pen, huge])
+@pytest.mark.parametrize(
+    "trick", [escape, open_to_others, a_link, a_pipe, no_text, another_pen, cut_in_half, a_digit, huge]
+)
 def test_what_is_not_exactly_as_it_was_written_is_not_shown(house: House, trick: Callable[[Path], None]) -> None:
     trick(ended_once(house))
     with house.screen() as tty:
@@ -146,7 +214,7 @@ def test_what_is_not_exactly_as_it_was_written_is_not_shown(house: House, trick:
 WAITS = "import sys, time; from tapewatch.tui import last_frame; last_frame.show(sys.argv[1:]); time.sleep(60)"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM])
 def test_a_signal_before_the_monitor_is_there_gives_the_terminal_back(house: House, number: signal.Signals) -> None:
     ended_once(house)
     command = [sys.executable, "-P", "-c", WAITS, "--store", str(house.paths.store)]
@@ -181,13 +249,16 @@ def test_the_demo_and_other_commands_show_none() -> None:
     assert last_frame.store_of(["--store", "x", "replay"]) is None
     assert last_frame.store_of(["--store"]) is None
     assert last_frame.store_of(["--store", "--config"]) is None
-    assert last_frame.store_of([]) == ""
+    assert last_frame.store_of([]) == str(default_paths().store)
     assert last_frame.store_of(["--config", "a", "--store", "/b"]) == "/b"
 
 
 def test_it_is_kept_where_the_platform_wants_states(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    assert Path(last_frame.file_of("")) == default_paths().state / "last-frame"
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert Path(last_frame.file_of("x")).parent == default_paths().state
+    assert last_frame.store_of([]) == str(default_paths().store)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "states"))
-    assert Path(last_frame.file_of("")) == default_paths().state / "last-frame"
+    assert Path(last_frame.file_of("x")).parent == default_paths().state
+    assert last_frame.store_of([]) == str(default_paths().store)

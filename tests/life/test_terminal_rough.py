@@ -141,3 +141,44 @@ def test_commands_closed_while_they_are_still_looked_for_are_no_bug(house: House
         tty.send(signal.SIGTERM)
         assert tty.end() == 128 + signal.SIGTERM
         given_back(tty, "commands opened and closed in one breath")
+
+
+def wait_until_quiet(tty: Tty) -> None:
+    """Until nothing has come for a while: the start is over."""
+    while tty.take(0.5):
+        pass
+
+
+def shaken(tty: Tty, away: tuple[int, int]) -> None:
+    mark, size = len(tty.raw), tty.size
+    tty.resize(*away)
+    tty.resize(*size)
+    tty.read(lambda: "6,664.01" in tty.text(mark) and "quit" in tty.text(mark).split("\n")[size[1] - 1])
+
+
+@pytest.mark.parametrize("away", [(80, 24), (200, 60)])
+def test_a_size_that_was_another_for_a_moment_leaves_a_whole_screen(house: House, away: tuple[int, int]) -> None:
+    """What the terminal made of its picture meanwhile nobody knows: every cell is painted again."""
+    with house.shown() as tty:
+        tty.read(lambda: "quit" in tty.text().split("\n")[39])
+        wait_until_quiet(tty)
+        for _ in range(5):
+            shaken(tty, away)
+        tty.press("q")
+        assert tty.end() == 0
+        given_back(tty, f"{away[0]}x{away[1]} for a moment")
+
+
+def test_a_terminal_that_says_it_is_endless_costs_no_gigabytes(house: House) -> None:
+    with house.shown() as tty:
+        tty.resize(65535, 65535)
+        tty.press(b"\x1b[48;99999999999;99999999;0;0t\x1b[48;0;0;0;0t\x1b[48;1;1;1;1t")
+        drain(tty)
+        tty.resize(100, 30)
+        mark = len(tty.raw)
+        tty.press("\x0c")
+        tty.read(lambda: "quit" in tty.text(mark).split("\n")[29] and "6,664.01" in tty.text(mark))
+        assert memory(tty.process.pid) < 500_000_000
+        tty.press("q")
+        assert tty.end() == 0
+        given_back(tty, "a size of 65,535 by 65,535, and sizes that were typed")

@@ -100,9 +100,9 @@ class Desk(Screen[None], inherit_bindings=False):
     def __init__(self, repaint: Callable[[], None]) -> None:
         super().__init__(id="desk")
         self._repaint = repaint
-        self._shown: tuple[int, int, Look, str, int, int] | None = None
+        self._shown: tuple[object, ...] | None = None
         # kept so that their ids cannot become another's
-        self._kept: tuple[Snapshot | None, tuple[Row, ...]] = None, ()
+        self._kept: tuple[object, ...] = ()
         self.panes: Mapping[str, Pane] = remembered()
         self.boards = {name: PointedBoard(name) if name == "chart" else Board(name) for name in (*self.panes, *PAGES)}
         self.proof = Board("proof", ground="panel")
@@ -155,12 +155,13 @@ class Desk(Screen[None], inherit_bindings=False):
     def paint(self, view: View) -> None:
         """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
         columns, rows = view.size
-        since = _minute(view) if view.look.choices.screen in TIMED else NEVER
-        shown = (id(view.snapshot), id(view.others), replace(view.look, now=since), view.theme, columns, rows)
+        look = replace(view.look, now=_moment(view))
+        owners = (view.snapshot, view.others, view.bound, view.config)
+        shown = (*map(id, owners), look, view.theme, columns, rows)
         if shown == self._shown:
             self.paint_chrome(view)
             return
-        self._shown, self._kept = shown, (view.snapshot, view.others)
+        self._shown, self._kept = shown, owners
         if size_class(columns, rows) == "nano":
             self._place({"welcome": Place(0, 0, columns, rows)}, nano=True)
             self._paint_nano(view)
@@ -291,8 +292,11 @@ def _of_panes(view: View) -> Look:
     return replace(view.look, now=since) if paused and since else view.look
 
 
-def _minute(view: View) -> datetime:
-    return _of_panes(view).now.replace(second=0, microsecond=0)
+def _moment(view: View) -> datetime:
+    """When panes were last painted anew for the time alone: each minute, or each half hour, for days begin then."""
+    now = _of_panes(view).now
+    every = 1 if view.look.choices.screen in TIMED else 30
+    return now.replace(minute=now.minute - now.minute % every, second=0, microsecond=0)
 
 
 def _line(view: View, columns: int) -> Line:
