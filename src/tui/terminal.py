@@ -1,5 +1,6 @@
 """The terminal while the monitor has it: borrowed, handed to the shell and back, returned whatever happens."""
 
+import asyncio
 import contextlib
 import os
 import select
@@ -37,6 +38,8 @@ TRIES = 10
 """How often a terminal that takes nothing is offered the farewell."""
 GLANCE = 0.1
 """Seconds between two looks whether a lone Esc was meant, while keys come."""
+SHAKEN = 0.2
+"""Seconds without another size after which a window is no longer being shaken."""
 LULL, QUIET = 5, 2.0
 """So many glances without a key, and the next is taken after so many seconds: who started us may have died."""
 
@@ -78,6 +81,7 @@ class Terminal(LinuxDriver):
         self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if hasattr(os, "pipe2") else os.pipe()
         self._sender = self._host.sender
         self._sender.connect(self._size, self._send, lambda: not self._away and self._outlet.texts == self._texts)
+        self._shaken: asyncio.TimerHandle | None = None
         self._away, self._parent, self._stopping = True, os.getppid(), False
         self._host.ending.forced = self.give_back_at_once
         signal.signal(signal.SIGTSTP, self._wanted_by_shell)
@@ -115,9 +119,14 @@ class Terminal(LinuxDriver):
         size = Size(*self._get_terminal_size())
         self._sender.resize(*size)
         self._app.post_message(events.Resize(size, size))
-        if changed and self._app.screen_stack and size == self._app.screen_stack[0].size:
-            # laid out for it already: it was another one for a moment, and who knows what became of the picture
-            self._app.call_later(self._host.action_repaint)
+        if changed:
+            self._paint_when_shaken()
+
+    def _paint_when_shaken(self) -> None:
+        """Paint every cell once the size rests: what became of the picture meanwhile nobody knows."""
+        if self._shaken is not None:
+            self._shaken.cancel()
+        self._shaken = self._loop.call_later(SHAKEN, self._app.call_later, self._host.action_repaint)
 
     def process_message(self, message: Message) -> None:
         """On its way to the monitor; of a size that is typed, the terminal itself is asked."""

@@ -162,8 +162,9 @@ def test_a_size_that_was_another_for_a_moment_leaves_a_whole_screen(house: House
     with house.shown() as tty:
         tty.read(lambda: "quit" in tty.text().split("\n")[39])
         wait_until_quiet(tty)
-        for _ in range(5):
-            shaken(tty, away)
+        shaken(tty, away)
+        wait_until_quiet(tty)
+        shaken(tty, away)
         tty.press("q")
         assert tty.end() == 0
         given_back(tty, f"{away[0]}x{away[1]} for a moment")
