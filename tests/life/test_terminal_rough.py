@@ -170,6 +170,7 @@ def test_a_size_that_was_another_for_a_moment_leaves_a_whole_screen(house: House
         given_back(tty, f"{away[0]}x{away[1]} for a moment")
 
 
+@pytest.mark.long
 def test_a_terminal_that_says_it_is_endless_costs_no_gigabytes(house: House) -> None:
     with house.shown() as tty:
         tty.resize(65535, 65535)
