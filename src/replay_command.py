@@ -20,6 +20,9 @@ def replay_arguments(parser: argparse.ArgumentParser) -> None:
 
 def replay_monitor(chosen: argparse.Namespace) -> int:
     """The monitor on a past week, in a private folder that goes with it."""
+    from .monitor_command import hurry
+
+    hurry()  # before the library is imported, which looks at the colours then
     from .cli import a_date, need_terminal, places, settings_of
     from .core.settings import Watched
     from .tui.running import run as show

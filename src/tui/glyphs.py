@@ -20,7 +20,6 @@ BORDER_INSIDE, BORDER_OUTSIDE = "┿", "┊"
 RECORD, RECORD_CLOSE = "┃", "╎"
 BEYOND = "\u2039"
 MORE_BELOW, MORE_ABOVE = "↓", "↑"
-SORTED_DOWN, SORTED_UP = "↓", "↑"
 
 METERS: Mapping[str, str] = {"info": "▁··", "watch": "▂··", "notable": "▂▅·", "rare": "▂▅█"}
 UNKNOWN_METER = " ? "

@@ -41,7 +41,6 @@ class Look(Struct, frozen=True):
     ascii: bool = False
     hidden: tuple[str, ...] = ()
     orders: Mapping[str, tuple[str, ...]] = {}
-    version: str = ""
     chart: ChartStand = ChartStand()
 
 

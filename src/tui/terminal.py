@@ -105,25 +105,24 @@ class Terminal(LinuxDriver):
         with contextlib.suppress(OSError):
             columns, rows = os.get_terminal_size(self.fileno)
             if columns > 0 and rows > 0:
-                return min(columns, MOST[0]), min(rows, MOST[1])
-        columns, rows = super()._get_terminal_size()
-        return min(columns, MOST[0]), min(rows, MOST[1])
+                return _believed(columns, rows)
+        return _believed(*super()._get_terminal_size())
 
     def _resized(self, _number: int, _frame: FrameType | None) -> None:
         # one signal may interrupt another: who asks for the size here may tell the older one last
-        self._loop.call_soon_threadsafe(self._tell_size, True)
+        self._loop.call_soon_threadsafe(self._take_up_size)
 
-    def _tell_size(self, changed: bool = False) -> None:
+    def _tell_size(self) -> None:
+        if not self._away:
+            size = Size(*self._get_terminal_size())
+            self._sender.resize(*size)
+            self._app.post_message(events.Resize(size, size))
+
+    def _take_up_size(self) -> None:
+        """Tell it, and paint every cell once it rests: what became of the picture meanwhile nobody knows."""
+        self._tell_size()
         if self._away:
             return
-        size = Size(*self._get_terminal_size())
-        self._sender.resize(*size)
-        self._app.post_message(events.Resize(size, size))
-        if changed:
-            self._paint_when_shaken()
-
-    def _paint_when_shaken(self) -> None:
-        """Paint every cell once the size rests: what became of the picture meanwhile nobody knows."""
         if self._shaken is not None:
             self._shaken.cancel()
         self._shaken = self._loop.call_later(SHAKEN, self._app.call_later, self._host.action_repaint)
@@ -325,3 +324,7 @@ class Terminal(LinuxDriver):
             return b""
         except OSError:
             return None
+
+
+def _believed(columns: int, rows: int) -> tuple[int, int]:
+    return min(columns, MOST[0]), min(rows, MOST[1])
