@@ -74,6 +74,7 @@ def test_the_last_shell_killed_it_is_hung_up(house: House) -> None:
         child = int(note.read_text())
         tty.send(signal.SIGKILL)
         tty.read(lambda: gone(child))
+        tty.drain()
         assert tty.left_on() == []
     ledger.note("life", "login shell killed", said="", exit_code=129, restored="yes")
 

@@ -121,6 +121,11 @@ class Tty:
         self._paint(self._held + got)
         return len(got)
 
+    def drain(self) -> None:
+        """Take all that a program which is gone had still written."""
+        while self.take():
+            pass
+
     def _paint(self, sent: bytes) -> None:
         """Show what came, but for a sequence that may not be whole yet."""
         unfinished = UNFINISHED.search(sent)
@@ -143,8 +148,7 @@ class Tty:
     def end(self, seconds: float = PATIENCE) -> int:
         """Wait for the end, reading on; the exit code."""
         self.read(lambda: self.process.poll() is not None, seconds)
-        while self.take():
-            pass
+        self.drain()
         return self.process.returncode
 
     # -- what it leaves behind --------------------------------------------------------------------------
