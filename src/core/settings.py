@@ -39,8 +39,13 @@ def load(path: Path | None, *, asked: bool = False) -> tuple[Config, Problems]:
     if not path.exists():
         missing = Problem(file=str(path), key="", value="", expected="does not exist; the defaults are used")
         return base, (missing,) if asked else ()
-    reader = _Reader(str(path), content)
-    config = reader.config(base)
+    return taken(str(path), content)
+
+
+def taken(file: str, content: Table) -> tuple[Config, Problems]:
+    """The configuration of a file's tables, and everything in them that was not taken."""
+    reader = _Reader(file, content)
+    config = reader.config(default_config())
     return config, tuple(reader.problems)
 
 

@@ -29,6 +29,13 @@ RULE_NAMES: tuple[str, ...] = (
 )  # fmt: skip
 """The family of divergence rules; not every version has all of them."""
 
+REFERENCES = {
+    "record-reversal": 0, "failed-breakout": 0, "failed-retest": 0, "momentum-divergence": 0, "breadth-divergence": 5,
+}  # fmt: skip
+"""How many references rules need that do not compare two."""
+OF_YIELDS = ("breadth-divergence", "failed-breakout", "momentum-divergence")
+"""Rules that take a yield as a leg: the others measure in percent."""
+
 CLOSE_SOURCES = ("cboe", "fred")
 """Who publishes official closes that can be asked for when prices are out."""
 

@@ -64,11 +64,11 @@ def describe(config: Config, unused: str = "") -> str:
     default = default_config()
     without = f"{harmless(unused)} cannot be read" if unused else "no settings file"
     lines = [f"# {config.path or f'{without}: these are the defaults'}"]
-    lines += ["order = [" + ", ".join(_toml(one.short) for one in config.instruments) + "]"]
+    lines += ["order = [" + ", ".join(toml(one.short) for one in config.instruments) + "]"]
     for section in SECTIONS:
         lines += ["", f"[{section}]"]
         lines += _pairs(getattr(config, section), getattr(default, section))
-    lines += ["", "[keys]", *(f"{_toml(name)} = {_toml(key)}" for name, key in config.keys.items())]
+    lines += ["", "[keys]", *(f"{toml(name)} = {toml(key)}" for name, key in config.keys.items())]
     for one in config.instruments:
         lines += ["", *_block("instrument", one)]
     for rule in config.rules:
@@ -81,7 +81,7 @@ def describe(config: Config, unused: str = "") -> str:
 
 
 def _order(config: Config) -> list[str]:
-    shorts = ", ".join(_toml(one.short) for one in config.instruments if not one.panel and not one.hidden)
+    shorts = ", ".join(toml(one.short) for one in config.instruments if not one.panel and not one.hidden)
     return [*_comment(_ORDER), *(f"# {line}" for line in textwrap.wrap(f"order = [{shorts}]", 96))]
 
 
@@ -89,7 +89,7 @@ def _section(section: str, values: msgspec.Struct) -> Iterator[str]:
     yield f"[{section}]"
     for key in KEYS[section]:
         yield from _comment(f"{key.does}: {key.expected}")
-        yield f"# {key.name} = {_toml(getattr(values, key.name))}"
+        yield f"# {key.name} = {toml(getattr(values, key.name))}"
     yield ""
 
 
@@ -101,8 +101,8 @@ def _legend(section: str) -> Iterator[str]:
 def _pairs(values: msgspec.Struct, default: msgspec.Struct) -> Iterator[str]:
     for name in values.__struct_fields__:
         value, usual = getattr(values, name), getattr(default, name)
-        note = "" if value == usual else f"  # default {_toml(usual)}"
-        yield f"{name} = {_toml(value)}{note}"
+        note = "" if value == usual else f"  # default {toml(usual)}"
+        yield f"{name} = {toml(value)}{note}"
 
 
 def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterat
     for key in KEYS[section]:
         value = getattr(values, key.name, None)
         if value not in (None, (), {}, ""):
-            yield f"{key.name} = {_toml(value)}"
+            yield f"{key.name} = {toml(value)}"
 
 
 def _alert(alert: AlertSetting) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _alert(alert: AlertSetting) -> Iterator[str]:
     for key in KEYS["alerts"]:
         value = getattr(alert, key.name, None)
         if value != getattr(plain, key.name, None):
-            yield f"{key.name} = {_toml(value)}"
+            yield f"{key.name} = {toml(value)}"
 
 
 def _commented(lines: Iterable[str]) -> Iterator[str]:
@@ -133,22 +133,22 @@ def _comment(text: str) -> list[str]:
     return textwrap.wrap(text, 100, initial_indent=f"## {indent}", subsequent_indent=f"## {indent}  ")
 
 
-def _toml(value: object) -> str:
+def toml(value: object) -> str:
     """A value in TOML; absent is the empty text."""
     if value is None:
         return '""'
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        pairs = (f"{_key(key)} = {_toml(one)}" for key, one in cast("dict[str, object]", value).items())
+        pairs = (f"{_key(key)} = {toml(one)}" for key, one in cast("dict[str, object]", value).items())
         return "{ " + ", ".join(pairs) + " }"
     if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(one) for one in cast("tuple[object, ...]", value)) + "]"
+        return "[" + ", ".join(toml(one) for one in cast("tuple[object, ...]", value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _toml(name)
+    return name if _BARE.fullmatch(name) else toml(name)
 
 
 def key_lines() -> Iterator[tuple[str, Key]]:
