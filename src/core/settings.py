@@ -50,7 +50,9 @@ def taken(file: str, content: Table) -> tuple[Config, Problems]:
 
 
 def check_setting(section: str, name: str, value: object) -> str | None:
-    """What was expected of this key of `feed` or `screen`, None where the value will do."""
+    """What was expected of this key of `feed`, `screen` or `keys`, None where the value will do."""
+    if section == "keys":
+        return None if isinstance(value, str) and is_plain(value) and is_plain(name) else "a key in quotes"
     key = key_of(section, name)
     if key is None or section not in SECTIONS:
         return f"a known key{near(name, names_in(section)) if section in KEYS else ''}"

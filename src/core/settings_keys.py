@@ -46,16 +46,21 @@ _SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9^=.\-]{0,31}")
 
 
 class Key(msgspec.Struct, frozen=True):
-    """One key: `does` in one line, `expected` in words, `holds` whether a value of the right type will do."""
+    """One key: `does` in one line, `expected` in words, `holds` whether a value of the right type will do.
+
+    `choices` are all it may hold, where they can be counted.
+    """
 
     name: str
     does: str
     expected: str
     holds: Callable[[Any], bool] = lambda _: True
+    choices: tuple[str, ...] = ()
 
 
 def _one_of(name: str, does: str, *choices: str) -> Key:
-    return Key(name, does, "one of " + ", ".join(f'"{choice}"' for choice in choices), lambda v: v in choices)
+    expected = "one of " + ", ".join(f'"{choice}"' for choice in choices)
+    return Key(name, does, expected, lambda v: v in choices, choices)
 
 
 def _between(name: str, does: str, least: float, most: float) -> Key:
@@ -68,7 +73,7 @@ def _count(name: str, does: str, least: int, most: int) -> Key:
 
 
 def _switch(name: str, does: str) -> Key:
-    return Key(name, does, "true or false")
+    return Key(name, does, "true or false", choices=("false", "true"))
 
 
 def _price(name: str, does: str) -> Key:

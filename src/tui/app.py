@@ -11,9 +11,9 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from ..core.model.theme import Theme
 from . import choices as steps
-from .charting import Charting
 from .choices import Choices
 from .chrome import Status
+from .editing import Editing
 from .ending import Ending
 from .hands import closed_too_soon
 from .look import Look, exchange_zone
@@ -43,7 +43,7 @@ NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
 
-class Monitor(Charting, inherit_bindings=False):
+class Monitor(Editing, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
@@ -172,8 +172,9 @@ class Monitor(Charting, inherit_bindings=False):
         worn = self.worn.theme_words(self._palette.theme.name)
         looked = self._ordered(look)
         return View(
-            self.snapshot, looked, status, self.troubles, self.bound, self.config, self.size, worn, self.others()
-        )
+            self.snapshot, looked, status, self.troubles, self.bound, self.config, self.size, worn, self.others(),
+            self.settings_shown(),
+        )  # fmt: skip
 
     def _zone(self) -> str:
         if self.config.screen.zone != "exchange":

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from ..core.model.snapshot import Snapshot
 from .chart_choices import ChartChoice
+from .edits import Edit
 
 SCREENS = ("overview", "quotes", "weekly", "record", "flags", "chart", "world", "recap", "confirmation")
 """In the order of their digits."""
@@ -15,7 +16,7 @@ SECTIONS = (
     "symbol_momentum", "symbol_flags", "symbol_source",
 )  # fmt: skip
 """Panes of the screen of one instrument, in the order the focus goes round."""
-OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts", *SECTIONS)
+OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts", "settings", *SECTIONS)
 """Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""
@@ -50,7 +51,7 @@ class Choices(Struct, frozen=True):
     while the proof panel is; `figure` is the column it is of; `picks` are the cards or
     lines selected in panes whose rows are no instruments. `exporting` is what the export row is open for (pane or
     screen, empty while it is closed), `form` the form chosen there.
-    `opened` is the instrument on a screen of its own.
+    `opened` is the instrument on a screen of its own. `edit` is what is being typed or asked on the line.
     """
 
     screen: str = "overview"
@@ -73,6 +74,7 @@ class Choices(Struct, frozen=True):
     week_basis: str = "w/w"
     record_basis: str = "intraday"
     chart: ChartChoice = ChartChoice()
+    edit: Edit | None = None
 
     def picked(self, pane: str) -> str | None:
         """What is selected in a pane: an instrument everywhere, but where the rows are something else."""

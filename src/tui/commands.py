@@ -55,6 +55,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort", ("s",), "sort: next column", "lists", "sort", "sort"),
     Command("reverse", ("S",), "reverse the order", "lists", "reverse"),
     Command("filter", ("f",), "filter rows or rules", "lists", "filter"),
+    Command("add", ("+",), "add symbol, level, pair", "lists", "change('add')", "add"),
+    Command("remove", ("-", "delete"), "remove; default again", "lists", "change('remove')", "remove"),
+    Command("change", ("=",), "its group, a setting", "lists", "change('change')", "change"),
+    Command("move-down", ("J",), "move the row down", "lists", "move(1)"),
+    Command("move-up", ("K",), "move the row up", "lists", "move(-1)"),
     Command("alert-test", ("!",), "tell alert as a test", "lists", "alert('test')", "test"),
     Command("alert-mute", ("M",), "mute alert an hour, back", "lists", "alert('mute')", "mute"),
     Command("export", ("e",), "export the pane", "lists", "export('pane')", "export"),
@@ -91,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("?",), "this page", "program", "choose('help')", "help"),
     Command("palette", ("ctrl+p",), "commands by name", "program", "palette"),
     Command("theme", ("T",), "next theme", "program", "theme"),
-    Command("settings", (",",), "settings in force", "program", "choose('settings')"),
+    Command("settings", (",",), "settings, to change", "program", "choose('settings')"),
     Command("repaint", ("ctrl+l",), "repaint", "program", "repaint"),
     Command("suspend", ("ctrl+z",), "to the shell; fg returns", "program", "suspend_process"),
     Command("quit", ("q", "ctrl+c"), "quit", "program", "quit", "quit"),
@@ -103,7 +108,7 @@ _SHOWN = {
     "question_mark": "?", "slash": "/", "comma": ",", "escape": "Esc", "pagedown": "PgDn", "pageup": "PgUp",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "tab": "Tab", "enter": "Enter", "home": "Home",
     "end": "End", "exclamation_mark": "!", "space": "Space", "left_square_bracket": "[", "right_square_bracket": "]",
-    "greater_than_sign": ">", "less_than_sign": "<",
+    "greater_than_sign": ">", "less_than_sign": "<", "plus": "+", "minus": "-", "equals_sign": "=", "delete": "Del",
 }  # fmt: skip
 _KNOWN = {key.value for key in Keys}
 

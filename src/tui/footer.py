@@ -9,6 +9,10 @@ from .text import width as width_of
 
 NAMES_FROM = 118
 """Columns from which the footer names its screens."""
+SETTINGS = (
+    ("quit", "quit"), ("back", "back"), ("remove", "default"), ("next-figure", "next choice"), ("proof", "change"),
+)  # fmt: skip
+"""Commands that do something of their own on the settings page, the likeliest last."""
 
 
 def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
@@ -21,12 +25,12 @@ def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
             continue
         active = screen == choices.screen and not choices.page
         left.append(_screen_entry(key, screen, active, cells >= NAMES_FROM))
-    keys = [named[name] for name in _hints(choices, replaying="play" in named)]
-    hints = [
-        line(Piece(one.key, "text"), Piece(f" {one.command.footer or one.command.name}", "muted"))
-        for one in keys
-        if one.key
-    ]
+    if choices.page == "settings" and not choices.edit:
+        words = [(named[name].key, word) for name, word in SETTINGS]
+    else:
+        keys = [named[name] for name in _hints(choices, replaying="play" in named)]
+        words = [(one.key, one.command.footer or one.command.name) for one in keys]
+    hints = [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
     hints += _step_hints(named)
     start = (Piece(" "), *joined(left, pad(2 if cells >= NAMES_FROM else 1)))
     while hints and width_of(start) + width_of(joined(hints, pad(2))) + 3 > cells:
@@ -50,6 +54,8 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
 
 
 def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
+    if choices.edit:
+        return ()
     if choices.page == "alerts":
         return ("alert-test", "alert-mute", "back", "quit")
     if choices.page or choices.finding or choices.exporting:

@@ -29,7 +29,15 @@ def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Pat
     """Leave the last frame, or take away an older one where this picture is none to begin with."""
     file = Path(last_frame.file_of(str(paths.store)))
     picture = sender.picture()
-    over = (choices.page, choices.proof, choices.paused, choices.finding, choices.exporting, choices.opened)
+    over = (
+        choices.page,
+        choices.proof,
+        choices.paused,
+        choices.finding,
+        choices.exporting,
+        choices.opened,
+        choices.edit,
+    )
     covered = any(over) or choices.screen not in KEPT
     encoding = (sys.__stdout__.encoding if sys.__stdout__ else "").lower().replace("-", "")
     with contextlib.suppress(OSError, ChannelError):

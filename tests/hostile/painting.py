@@ -16,6 +16,7 @@ from tapewatch.tui.proofs.proof import panel, plain_text
 from tapewatch.tui.report import printed
 from tapewatch.tui.screens.settings import page as settings_page
 from tapewatch.tui.screens.welcome import first_start, too_small
+from tapewatch.tui.setting_values import entries
 from tapewatch.tui.text import Line, line, plain
 
 SIZES = (118, 58)
@@ -48,7 +49,9 @@ def _around(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, 
     yield (message(snapshot, look, Troubles(), cells),)
     yield first_start(snapshot, look, cells, 40)
     yield too_small(snapshot, look, Status(), Troubles(), 30, 8)
-    yield settings_page(default_config(), cells)
+    config = default_config()
+    settings, _ = settings_page(entries(config, (), ()), config, look.choices, (), cells)
+    yield tuple(one.line for one in settings.body)
 
 
 def _proofs(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, ...]]:

@@ -19,6 +19,7 @@ from tapewatch.tui.message_line import Troubles, message
 from tapewatch.tui.panes import discover
 from tapewatch.tui.screens import settings
 from tapewatch.tui.screens.welcome import too_small
+from tapewatch.tui.setting_values import entries
 from tapewatch.tui.text import Line, plain, width
 from tests import builders
 from tests.tui.stage import configured, stage
@@ -207,8 +208,9 @@ async def test_the_settings_page_shows_the_theme_in_force(tmp_path: Path) -> Non
 
 
 def test_a_theme_chosen_by_the_program_is_named() -> None:
-    page = settings.page(configured(ScreenSettings(), {}), 100, "auto: ledger")
-    assert "auto: ledger" in next(plain(one) for one in page if "screen.theme" in plain(one))
+    config = configured(ScreenSettings(), {})
+    page, _ = settings.page(entries(config, (), (), "auto: ledger"), config, Choices(), (), 100)
+    assert "auto: ledger" in next(plain(one.line) for one in page.body if one.key == "screen.theme")
 
 
 def test_the_age_of_an_open_market_s_prices_has_their_day() -> None:

@@ -44,6 +44,14 @@ TIMED = ("instrument", "world")
 """Screens on which ages and countdowns stand: painted anew every minute, whether or not a snapshot has come."""
 
 
+class Settings(Struct, frozen=True):
+    """What the settings page shows beside the configuration: commands, names of themes, where a change is written."""
+
+    bound: tuple[Bound, ...] = ()
+    themes: tuple[str, ...] = ()
+    file: str = ""
+
+
 class View(Struct, frozen=True):
     """Everything one painting of the screen depends on; `size` in columns and rows."""
 
@@ -56,6 +64,7 @@ class View(Struct, frozen=True):
     size: tuple[int, int]
     theme: str = ""
     others: tuple[Row, ...] = ()
+    settings: Settings = Settings()
 
     @property
     def everything(self) -> Snapshot | None:
@@ -208,7 +217,6 @@ class Desk(Screen[None], inherit_bindings=False):
         # imported when they are first wanted: the screen is up sooner
         from . import alerts as alerts_page
         from . import help as help_page
-        from . import settings as settings_page
 
         name, clause = view.look.choices.page, line(Piece(_way_back(view.bound), "muted"))
         self._place({name: Place(1, 0, columns - 2, rows)})
@@ -216,10 +224,11 @@ class Desk(Screen[None], inherit_bindings=False):
             shown, picked = alerts_page.page(view.snapshot, view.look, view.config, clause, columns - 2)
             self.boards[name].turn(shown, columns - 2, rows, focused=True, selected=picked)
             return
-        if name == "help":
-            lines = help_page.page(view.bound, columns - 2, rows - 1)
-        else:
-            lines = settings_page.page(view.config, columns - 2, view.theme)
+        if name == "settings":
+            shown, picked = _settings(view, clause, columns - 2)
+            self.boards[name].turn(shown, columns - 2, rows, focused=True, selected=picked)
+            return
+        lines = help_page.page(view.bound, columns - 2, rows - 1)
         body = tuple(BodyLine(one, unit=number) for number, one in enumerate(lines))
         self.boards[name].turn(Page(name, body, clauses=(clause,)), columns - 2, rows, focused=True, selected=None)
 
@@ -267,6 +276,14 @@ class Desk(Screen[None], inherit_bindings=False):
         self.proof.turn(Page("proof", body, clauses=(words,)), at.cells, at.lines, focused=True, selected=None)
 
 
+def _settings(view: View, back: Line, cells: int) -> tuple[Page, str]:
+    from ..setting_values import entries
+    from . import settings as settings_page
+
+    listed = entries(view.config, view.settings.bound, view.settings.themes, view.theme)
+    return settings_page.page(listed, view.config, view.look.choices, back, cells, view.settings.file)
+
+
 def _with_the_rest(page: Page, plan: Plan) -> Page:
     from .symbol_plan import elsewhere
 
@@ -301,6 +318,10 @@ def _moment(view: View) -> datetime:
 
 def _line(view: View, columns: int) -> Line:
     choices = view.look.choices
+    if choices.edit is not None:
+        from ..edit_row import edit_row
+
+        return edit_row(choices.edit, by_name(view.bound), columns)
     if choices.finding:
         from ..opening import found_words
 

@@ -1,48 +1,76 @@
-"""The settings page: what is in force, its default, and where it is set."""
+"""The settings page: every setting with its value and default; of the one under the cursor what it may hold."""
 
-from typing import cast
+from collections.abc import Sequence
 
-import msgspec
-from msgspec.structs import replace
+from ...core.model.config import Config
+from ..choices import Choices
+from ..setting_values import PLACES, Entry, chosen
+from ..text import Line, Piece, clean, fit, line, on, pad, width, wrap
+from ..widgets.board import BodyLine, Page
 
-from ...core.model.config import Config, FeedSettings, ScreenSettings
-from ..text import Line, Piece, clean, fit, line
-
-
-def page(config: Config, cells: int, theme: str = "") -> tuple[Line, ...]:
-    """Key, value, default; a value that is not the default stands out. `theme` are the words for the one in force."""
-    where = config.path or "no file: these are the defaults"
-    head = (line(Piece(fit("KEY", 26), "muted"), Piece(fit("VALUE", 22), "muted"), Piece("DEFAULT", "muted")),)
-    screen = replace(config.screen, theme=theme or config.screen.theme)
-    rows = (*_section("screen", screen, ScreenSettings()), *_section("feed", config.feed, FeedSettings()))
-    keys = tuple(_row(f"keys.{name}", key, "", cells) for name, key in sorted(config.keys.items()))
-    foot = (
-        (),
-        line(Piece("From: ", "muted"), Piece(clean(where), "text")),
-        line(Piece("tapewatch config init", "text"), Piece(" writes a file with every key and its default.", "muted")),
-    )
-    return (*head, *(_row(*one, cells) for one in rows), *keys, *foot)
+NAME = "settings"
+KEY, VALUE, DEFAULT = 26, 22, 20
+WIDE = KEY + VALUE + DEFAULT + 30
+"""Cells from which every line says what its setting does."""
+INDENT = 3
 
 
-def _section(name: str, now: msgspec.Struct, default: msgspec.Struct) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (f"{name}.{field}", _text(getattr(now, field)), _text(getattr(default, field)))
-        for field in now.__struct_fields__
-    )
+def page(
+    listed: Sequence[Entry], config: Config, choices: Choices, back: Line, cells: int, file: str = ""
+) -> tuple[Page, str]:
+    """All settings, and the one under the cursor; `file` is where they are written where none was read."""
+    picked = chosen(choices.picked(NAME), listed)
+    body = [BodyLine(one) for one in _where(config.path or "", file, cells)]
+    unit, section = 0, ""
+    for unit, entry in enumerate(listed, 1):
+        if entry.section != section:
+            section = entry.section
+            body += [BodyLine(()), BodyLine(_title(section))]
+        lines = _entry(entry, choices, cells, lifted=entry is picked)
+        body += [BodyLine(one, key=entry.key, unit=unit) for one in lines]
+    heading = line(
+        Piece(fit(" KEY", KEY), "muted"), Piece(fit("VALUE", VALUE), "muted"), Piece(fit("DEFAULT", DEFAULT), "muted"),
+        Piece("DOES" if cells >= WIDE else "", "muted"),
+    )  # fmt: skip
+    count = line(Piece(f"{unit} settings", "muted"))
+    made = Page(NAME, tuple(body), clauses=(back, count), heading=heading, keys=tuple(one.key for one in listed))
+    return made, picked.key
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ", ".join(str(one) for one in cast("tuple[object, ...]", value)) or "none"
-    return clean(str(value))
+def _where(path: str, file: str, cells: int) -> tuple[Line, ...]:
+    said = f"From {clean(path)}" if path else f"There is no file yet: a change makes {clean(file) or 'it'}"
+    return tuple(line(Piece(f" {one}", "muted")) for one in wrap(said, cells - 2))
 
 
-def _row(key: str, value: str, default: str, cells: int) -> Line:
-    style = "text" if value == default else "accent bold"
+def _title(section: str) -> Line:
+    return line(Piece(f" [{section}]", "bright bold"), Piece(f"  {PLACES[section]}", "muted"))
+
+
+def _entry(entry: Entry, choices: Choices, cells: int, *, lifted: bool) -> tuple[Line, ...]:
+    first = _first(entry, cells)
+    if not lifted:
+        return (first,)
+    fault = choices.edit.fault if choices.edit is not None and choices.edit.of == entry.key else ""
+    said = [] if cells >= WIDE else [(entry.does, "text")]
+    said.append((f"not taken: {clean(fault)}", "fault") if fault else (_holds(entry), "muted"))
+    under = [
+        line(*pad(INDENT), Piece(part, style))
+        for words, style in said
+        for part in wrap(words, min(cells, WIDE) - INDENT - 2)
+    ]
+    return tuple(on((*one, *pad(cells - width(one))), "lift") for one in (first, *under))
+
+
+def _holds(entry: Entry) -> str:
+    return f"may hold {entry.holds}"
+
+
+def _first(entry: Entry, cells: int) -> Line:
+    value, default = (clean(one) or '""' for one in (entry.value, entry.default))
+    wide = cells >= WIDE
     return line(
-        Piece(fit(key, 26), "text"), Piece(fit(value, 22), style), Piece(fit(default, max(0, cells - 50)), "muted")
+        Piece(fit(f" {entry.key}", KEY), "text"),
+        Piece(fit(value, VALUE - 1) + " ", "accent bold" if entry.changed else "text"),
+        Piece(fit(default, DEFAULT - 1) + " " if wide else fit(default, max(0, cells - KEY - VALUE)), "muted"),
+        Piece(fit(entry.does, cells - KEY - VALUE - DEFAULT) if wide else "", "muted"),
     )
