@@ -147,8 +147,10 @@ class Monitor(Editing, inherit_bindings=False):
             self._refit(*changed)
 
     def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
-        """Settings changed while running: put them on."""
+        """Settings changed while running: put them on; orders chosen by key stay where the screen's are the same."""
+        kept = self.choices if config.screen == self.config.screen else None
         self._put_on(outfit(config, self.data.paths.themes, os.environ), problems)
+        self.choices = kept or self.choices
         self.sender.want(config.screen.output)
         self._timer.stop()
         self._timer = self.set_interval(config.screen.refresh, self.tick)

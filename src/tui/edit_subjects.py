@@ -115,19 +115,18 @@ def _off(at: At, row: Row) -> Edit | str:
     if not at.on_board:
         return f"{short} is not on the board."
     gone = going_with(at.config, row.symbol)
-    more = "" if not gone else f", with {gone}" if is_own(row.symbol) else f"? {gone} rest until it is back"
+    more = "" if not gone else f", with {gone}" if is_own(row.symbol) else f"? {gone} pause"
     return Edit("drop-symbol", of=row.short, question=f"take {short} off the board{more}{'' if '?' in more else '?'}")
 
 
 def going_with(config: Config, symbol: str) -> str:
-    """What cannot be judged without an instrument: ``9 pairs, 2 levels and 1 alert``."""
+    """What cannot be judged without an instrument: ``9 pairs, 2 levels, 1 alert``."""
     counts = (
         ("pair", sum(symbol in (one.watched, *one.against) for one in config.rules)),
         ("level", len(config.levels_of(symbol))),
         ("alert", sum(one.symbol == symbol for one in config.alerts)),
     )
-    said = [f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count]
-    return " and ".join((", ".join(said[:-1]), said[-1])) if len(said) > 1 else "".join(said)
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count)
 
 
 def _changed(at: At) -> Edit | str:

@@ -65,11 +65,11 @@ def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
     if choices.proof:
         return ("copy", "back", "help", "quit")
     if choices.opened:
-        return ("zoom", "proof", "help", "find", "next-symbol", "next-pane", "back", "quit")
+        return ("add", "zoom", "proof", "help", "find", "next-symbol", "next-pane", "back", "quit")
     if choices.screen == "recap":
         return ("pause", "help", "back", "export", "quit")
     if choices.screen == "chart":
         return ("pause", "log", "candles", "against", "mode", "frame", "help", "back", "quit")
     if choices.screen == "flags":
-        return ("filter", "proof", "pause", "help", "quit")
-    return ("sort", "zoom", "proof", "find", "pause", "help", "quit")
+        return ("add", "filter", "proof", "pause", "help", "quit")
+    return ("add", "sort", "zoom", "proof", "find", "pause", "help", "quit")

@@ -51,9 +51,9 @@ def entries(config: Config, bound: Sequence[Bound], themes: Sequence[str], theme
         for key in KEYS[section]:
             now, usual = getattr(getattr(config, section), key.name), getattr(SECTIONS[section](), key.name)
             options = ("auto", *themes) if key.name == "theme" else key.choices
-            worn = theme if key.name == "theme" and theme else words(now)
+            worn = theme if key.name == "theme" and theme else _shown(now)
             holds = f"one of {', '.join(options)}" if key.name == "theme" else key.expected
-            made.append(Entry(f"{section}.{key.name}", worn, words(now), words(usual), key.does, holds, options))
+            made.append(Entry(f"{section}.{key.name}", worn, words(now), _shown(usual), key.does, holds, options))
     return (*made, *_keys(bound))
 
 
@@ -69,6 +69,10 @@ def _command(one: Bound) -> Entry:
         f"keys.{one.command.name}", one.all_keys or "none", "", default, one.command.help,
         "any key but Esc; it is taken from the command that has it by default",
     )  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    return "none" if value == () else words(value)
 
 
 def words(value: object) -> str:

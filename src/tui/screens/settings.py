@@ -1,6 +1,8 @@
 """The settings page: every setting with its value and default; of the one under the cursor what it may hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len, set_cell_size
 
 from ...core.model.config import Config
 from ..choices import Choices
@@ -38,8 +40,18 @@ def page(
 
 
 def _where(path: str, file: str, cells: int) -> tuple[Line, ...]:
+    """Where the file is; a path longer than the page goes on beneath."""
     said = f"From {clean(path)}" if path else f"There is no file yet: a change makes {clean(file) or 'it'}"
-    return tuple(line(Piece(f" {one}", "muted")) for one in wrap(said, cells - 2))
+    parts = [one for words in wrap(said, cells - 2) for one in _broken(words, cells - 2)]
+    return tuple(line(Piece(f" {one}", "muted")) for one in parts)
+
+
+def _broken(words: str, cells: int) -> Iterator[str]:
+    while cell_len(words) > cells:
+        fits = set_cell_size(words, cells)
+        yield fits
+        words = words[len(fits) :]
+    yield words
 
 
 def _title(section: str) -> Line:
@@ -51,7 +63,8 @@ def _entry(entry: Entry, choices: Choices, cells: int, *, lifted: bool) -> tuple
     if not lifted:
         return (first,)
     fault = choices.edit.fault if choices.edit is not None and choices.edit.of == entry.key else ""
-    said = [] if cells >= WIDE else [(entry.does, "text")]
+    beside = cells - KEY - VALUE - DEFAULT if cells >= WIDE else 0
+    said = [] if width((Piece(entry.does),)) <= beside else [(entry.does, "text")]
     said.append((f"not taken: {clean(fault)}", "fault") if fault else (_holds(entry), "muted"))
     under = [
         line(*pad(INDENT), Piece(part, style))
