@@ -112,8 +112,8 @@ def added(text: str, section: str, tables: list[Fields]) -> str:
     return before + new + after
 
 
-def placed(text: str, key: str, value: tuple[str, ...]) -> str:
-    """The text with a key of the top of the file set."""
+def placed(text: str, key: str, value: tuple[str, ...] | None) -> str:
+    """The text with a key of the top of the file set, or taken away."""
     pieces = cut(text)
     body, tail = _parted(pieces[0])
     if key in (_parsed(body) or {}):
@@ -161,7 +161,7 @@ def _retold(body: str, section: str, fields: Fields) -> str:
     return _with_breaks(tomlkit.dumps(document), body)
 
 
-def _edited(body: str, key: str, value: tuple[str, ...]) -> str:
+def _edited(body: str, key: str, value: tuple[str, ...] | None) -> str:
     import tomlkit
 
     document = tomlkit.parse(body)
