@@ -172,3 +172,17 @@ def moved(choices: Choices, pane: str, keys: Sequence[str], config: Config, step
     order = [one for one in shorts if one != symbol]
     order.insert(order.index(keys[place]) + (step > 0), symbol)
     return tuple(shorts[one] for one in order)
+
+
+def joined_group(config: Config, name: str) -> tuple[str, ...]:
+    """The board's order with an instrument behind the last of its group; empty where it stands beside one of them."""
+    from ..core.universe import find
+
+    board = config.watched
+    one = find(name, board)
+    mates = [place for place, other in enumerate(board) if one is not None and other.group == one.group != ""]
+    if one is None or len(mates) < 2 or mates[-1] - mates[0] == len(mates) - 1:
+        return ()
+    rest = [other for other in board if other is not one]
+    last = max(place for place, other in enumerate(rest) if other.group == one.group)
+    return tuple(other.short for other in (*rest[: last + 1], one, *rest[last + 1 :]))

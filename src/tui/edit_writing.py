@@ -112,13 +112,15 @@ def order_written(path: Path, symbols: tuple[str, ...]) -> str:
 # -- what is said when it is done ---------------------------------------------------------------------------
 
 
-def done_words(edit: Edit, before: Config, now: Config, *, demo: bool) -> str:
-    """What is so now; a board follows with the feed's next word."""
+def done_words(edit: Edit, before: Config, now: Config, *, demo: bool, elsewhere: str = "") -> str:
+    """What is so now; the board follows with the feed's next word, unless the feed reads the file `elsewhere`."""
+    if elsewhere:
+        return f"Written, but this store's feed reads {clean(elsewhere)}."
     text = clean(edit.text.strip())
     if edit.kind == "symbol":
         return _added_words(before, now, demo=demo)
     if edit.kind == "group":
-        return f"{clean(edit.of)} stands under {text} as soon as the feed has read it."
+        return f"{clean(edit.of)} goes to {text}." if text else f"{clean(edit.of)} goes back to its own group."
     if edit.kind == "level":
         return f"{clean(edit.of)}: your level {text} is written; the feed measures it next."
     if edit.kind == "pair":

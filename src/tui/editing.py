@@ -143,8 +143,9 @@ class Editing(Charting, inherit_bindings=False):
         self._edit(None, f"Not taken: {fault}." if fault else self._setting_words(edit.of, words(value)))
 
     def _setting_words(self, key: str, value: str) -> str:
-        later = "; the feed reads it" if key.startswith("feed.") else ""
-        return f"{key} is {clean(value) or 'empty'} now{later}."
+        other = self._elsewhere() if key.startswith("feed.") else ""
+        said = f"{key} is {clean(value) or 'empty'}"
+        return f"{said}, but this store's feed reads {clean(other)}." if other else f"{said} now."
 
     def _refused(self, key: str, value: object) -> str:
         """What only the screen can say against a value: no such theme, column or order."""
@@ -238,8 +239,29 @@ class Editing(Charting, inherit_bindings=False):
             self._edit(None if asked else replace(edit, fault=fault), f"Not done: {fault}." if asked else "")
             return
         self.tend()
+        if edit.kind in ("symbol", "group"):
+            self._join_group(edit.of or edits.symbol_of(edit.text)[0])
         demo = self.snapshot is not None and self.snapshot.mode == "demo"
-        self._edit(None, done_words(edit, before, self.config, demo=demo))
+        self._edit(None, done_words(edit, before, self.config, demo=demo, elsewhere=self._elsewhere()))
+
+    def _join_group(self, name: str) -> None:
+        """A group stands together on the board, so whoever comes to it goes behind its last."""
+        from .edit_subjects import joined_group
+        from .edit_writing import order_written
+
+        order = joined_group(self.config, name)
+        if order and not order_written(self.data.paths.config_file, order):
+            self.tend()
+
+    def _moved_words(self) -> str:
+        other = self._elsewhere()
+        return f"Written, but this store's feed reads {clean(other)}." if other else "Moved."
+
+    def _elsewhere(self) -> str:
+        """Another settings file that the feed was started with; empty where it reads the one that is written."""
+        by = self.snapshot.producer if self.snapshot is not None else None
+        read = by.config if by is not None else None
+        return "" if read is None or read == clean(str(self.data.paths.config_file)) else read
 
     def action_move(self, step: int) -> None:
         """Move the selected row in the user's own order."""
@@ -258,7 +280,7 @@ class Editing(Charting, inherit_bindings=False):
         fault = order_written(self.data.paths.config_file, order)
         if not fault:
             self.tend()
-        self.choose(self.choices, f"Not moved: {fault}." if fault else "Moved; the board follows the feed.")
+        self.choose(self.choices, f"Not moved: {fault}." if fault else self._moved_words())
 
 
 def _kept(key: str, value: str) -> bool | str:

@@ -11,7 +11,7 @@ from .commands import COMMANDS, Bound, by_name, key_name, shown
 
 PLACES = {
     "screen": "belongs to this screen",
-    "feed": "belongs to the store, whose feed takes it up",
+    "feed": "belongs to the store and its feed",
     "keys": "a command and its keys",
 }
 """The sections that are listed, and whom each concerns."""

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from tests.tui.editable import COMMENTED, file_of, said, settled, tables, typed, without_comments_lost
+from tapewatch import __version__
+from tapewatch.core.model.snapshot import Producer
+from tests.tui.editable import COMMENTED, file_of, said, settled, tables, to_setting, typed, without_comments_lost
 from tests.tui.stage import builders
 
 
@@ -73,7 +75,21 @@ async def test_a_group_is_changed(tmp_path: Path) -> None:
         await typed(pilot, "small caps")
         await pilot.press("enter")
         assert tables(seen)["instrument"][0]["group"] == "small caps"
-        assert "stands under small caps" in said(seen)
+        assert "goes to small caps" in said(seen)
+        await pilot.press("equals_sign", "ctrl+u", "enter")
+        assert "instrument" not in tables(seen)
+
+
+async def test_who_comes_to_a_group_stands_behind_its_last(tmp_path: Path) -> None:
+    seen = settled(tmp_path)
+    async with seen.monitor.run_test(size=(80, 24)) as pilot:
+        await pilot.press("plus")
+        await typed(pilot, "SAP.DE SAP futures")
+        await pilot.press("enter")
+        board = [one.short for one in seen.monitor.config.watched]
+        assert board[board.index("RTY") + 1] == "SAP"
+        assert "SAP goes on the board" in said(seen)
+        assert without_comments_lost(seen)
 
 
 async def test_rows_move_in_the_users_own_order(tmp_path: Path) -> None:
@@ -195,3 +211,17 @@ async def test_pages_and_recaps_have_nothing_to_edit(tmp_path: Path) -> None:
             await pilot.press(page, "plus")
             assert "Nothing is added, removed or changed here." in said(seen)
             await pilot.press("escape")
+
+
+async def test_a_feed_that_reads_another_file_is_named(tmp_path: Path) -> None:
+    by = Producer(version=__version__, pid=1, started=builders.overview().clock.now, config="/srv/board.toml")
+    seen = settled(tmp_path, COMMENTED, msgspec.structs.replace(builders.overview(), producer=by))
+    async with seen.monitor.run_test(size=(80, 24)) as pilot:
+        await pilot.press("plus")
+        await typed(pilot, "SAP.DE")
+        await pilot.press("enter")
+        assert said(seen) == "Written, but this store's feed reads /srv/board.toml."
+        assert tables(seen)["instrument"][0]["symbol"] == "SAP.DE"
+        await to_setting(seen, pilot, "feed.log_level")
+        await pilot.press("l")
+        assert "/srv/board.toml" in said(seen)
