@@ -111,7 +111,7 @@ class MarketData:
     def seek_others(self) -> str | None:
         """Ask the feed, once in its life, for the instruments that have bars and are not on the board."""
         started = self._latest.version[0] if self._latest else 0
-        if self._latest is None or self._latest.mode == "replay" or self._sought == started:
+        if self._latest is None or self._sought == started:
             return None
         self._sought = started
         return self.ask("off-board")
@@ -119,9 +119,10 @@ class MarketData:
     def others(self) -> tuple[Row, ...]:
         """Instruments that have bars and are not on the board, as they must be read now; one `stat` when none is new.
 
-        Empty where nobody has asked for them, and in a replay. The same object comes back while nothing has changed.
+        Empty where nobody has asked for them, and in a replay while those of another session stand there. The same
+        object comes back while nothing has changed.
         """
-        if self._latest is None or self._latest.mode == "replay":
+        if self._latest is None:
             return ()
         with contextlib.suppress(channel.ChannelError):
             found = channel.stamp(self.paths.off_board)
@@ -129,6 +130,8 @@ class MarketData:
                 self._others = found, channel.read_snapshot(self.paths.off_board) if found else None
         beside = self._others[1]
         if beside is None or beside.mode != self._latest.mode:
+            return ()
+        if self._latest.mode == "replay" and beside.clock != self._latest.clock:
             return ()
         if self._others_told[0] is not self._told or self._others_told[1] is not beside:
             now = self.now() or self._latest.clock.now
