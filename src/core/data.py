@@ -36,11 +36,12 @@ class Trouble(msgspec.Struct, frozen=True):
 class MarketData:
     """The market as the feed last published it.
 
-    Open it with :meth:`open`, ask :meth:`latest` from a timer, and close it when the screen ends.
+    Open it with :meth:`open`, ask :meth:`latest` from a timer, and close it when the screen ends. `mode` is what its
+    feed publishes: live, demo or replay; each snapshot says so itself, the time before the first one needs it.
     """
 
-    def __init__(self, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> None:
-        self.paths, self.config = paths, config
+    def __init__(self, paths: Paths, config: Config, keeper: FeedKeeper | None = None, mode: str = "live") -> None:
+        self.paths, self.config, self.mode = paths, config, mode
         self.trouble: Trouble | None = None
         self.log = Log(paths.log, config.feed.log_level, "screen")
         self._keeper = keeper
@@ -57,9 +58,9 @@ class MarketData:
         self._opened, self._rung = wall(), set[str]()
 
     @classmethod
-    def open(cls, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> "MarketData":
+    def open(cls, paths: Paths, config: Config, keeper: FeedKeeper | None = None, mode: str = "live") -> "MarketData":
         """Open the store's folder for one screen and be counted as watching it."""
-        data = cls(paths, config, keeper)
+        data = cls(paths, config, keeper, mode)
         data._watch.take()
         return data
 
