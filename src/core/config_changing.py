@@ -9,9 +9,9 @@ from . import settings_actions as actions
 from .model.config import Config, Problem
 from .model.harmless import harmless
 from .model.instrument import Instrument
-from .settings import check_setting, load, near
+from .settings import Table, check_setting, load, near
 from .settings_blocks import RefusedError, edited, placed_away, write_order
-from .settings_file import UNTOUCHED, Value, shown, write_setting
+from .settings_file import UNTOUCHED, Value, read_toml, shown, write_setting
 from .settings_keys import SECTIONS, names_in
 from .universe import default_config, find
 
@@ -82,7 +82,7 @@ def _setting(path: Path, what: str, words: Words) -> str:
     key = _full(words[0])
     value = _value(key, words[1]) if what == "set" else None
     if what == "unset" and key not in _keys():
-        raise WrongUseError(f"there is no setting {key!r}{near(key, _keys())}")
+        raise _no_setting(key)
     _done(write_setting(path, key, value))
     return f"{key} is {shown(value)}" if what == "set" else f"{key} is back at its default"
 
@@ -100,6 +100,11 @@ def _keys() -> list[str]:
     return [f"{section}.{name}" for section in SECTIONS for name in names_in(section)]
 
 
+def _no_setting(key: str) -> WrongUseError:
+    names = [name for full in _keys() for name in (full, full.partition(".")[2])]
+    return WrongUseError(f"there is no setting {key!r}{near(key, [*names, 'order'])}")
+
+
 def _full(key: str) -> str:
     """A key with its section, which may be left out."""
     homes = [full for full in _keys() if full.partition(".")[2] == key]
@@ -110,7 +115,7 @@ def _value(key: str, text: str) -> Value:
     """What was typed as the key wants it: a number, true or false, a text, several texts."""
     section, _, name = key.partition(".")
     if key not in _keys():
-        raise WrongUseError(f"there is no setting {key!r}{near(key, _keys())}")
+        raise _no_setting(key)
     for value in _readings(text):
         if check_setting(section, name, value) is None:
             return value
@@ -136,8 +141,8 @@ def _symbol(path: Path, what: str, words: Words, options: Options) -> str:
     _counted(what, words, 1, 1)
     if what == "add":
         _done(actions.add_symbol(path, words[0], **dict(options)))
-        one = _found(path, words[0])
-        return f"{one.short} is on the board ({one.kind}, {one.currency}, days of {one.calendar}, group {one.group})"
+        new = _found(path, words[0])
+        return f"{new.short} is on the board ({new.kind}, {new.currency}, days of {new.calendar}, group {new.group})"
     one, waits = find(words[0], load(path)[0].instruments), actions.goes_with(path, words[0])
     _done(actions.remove_symbol(path, words[0]))
     short = one.short if one is not None else words[0]
@@ -154,17 +159,17 @@ def _found(path: Path, name: str) -> Instrument:
 
 def _pair(path: Path, what: str, words: Words, _: Options) -> str:
     _counted(what, words, 1 if what == "remove" else 2, 40)
-    now, _problems = load(path)
+    (now, _problems), before = load(path), read_toml(path)[0]
     if what == "remove":
         ids = [words[0]] if len(words) == 1 else _ids(now, words)
         _done(actions.remove_pairs(path, ids))
         after, _problems = load(path)
-        return f"{', '.join(ids)} {'is' if len(ids) == 1 else 'are'} not judged any more{_written(now, after)}"
+        return f"{', '.join(ids)} {'is' if len(ids) == 1 else 'are'} not judged any more{_written(before, after)}"
     against = tuple(name for one in words[2:] for name in one.split(","))
     _done(actions.add_pair(path, words[0], words[1], against))
     after, _problems = load(path)
     new = next(one.id for one in after.rules if one.id not in {old.id for old in now.rules})
-    return f"{new} is judged{_written(now, after)}"
+    return f"{new} is judged{_written(before, after)}"
 
 
 def _ids(now: Config, words: Words) -> list[str]:
@@ -174,20 +179,15 @@ def _ids(now: Config, words: Words) -> list[str]:
         asked = actions.rule_setting(now, words[0], words[1], against)
     except RefusedError as refusal:
         raise WrongUseError(f"{refusal.key} = {shown(refusal.value)}: expected {refusal.expected}") from None
-    same = [
-        one.id
-        for one in now.rules
-        if (one.rule, one.watched, one.against) == (asked.rule, asked.watched, asked.against)
-    ]
-    return same or [asked.id]
+    pair = asked.rule, asked.watched, asked.against
+    return [one.id for one in now.rules if (one.rule, one.watched, one.against) == pair] or [asked.id]
 
 
-def _written(before: Config, after: Config) -> str:
+def _written(before: Table, after: Config) -> str:
     """Whether the rules that ship had to be written out."""
     ship = {one.id for one in default_config().rules}
-    all_shipped = {one.id for one in before.rules} <= ship and len(before.rules) > 1
     kept = sum(one.id in ship for one in after.rules)
-    return f", the {kept} others that ship stand as blocks" if all_shipped and kept else ""
+    return f", the {kept} others that ship stand as blocks" if "rule" not in before and kept else ""
 
 
 def _level(path: Path, what: str, words: Words, options: Options) -> str:

@@ -194,7 +194,7 @@ class Feed:
     def hear(self, now: datetime) -> bool:
         """Take what screens ask for, and how alerts were told meanwhile; whether anything makes the next step due."""
         asked = channel.take_requests(self.paths)
-        self.clerk.serve(asked, lambda: Material(self.book.histories, self.book.live, self.calendars, now))
+        self.clerk.serve(asked, lambda: self._material(now))
         for request in asked:
             self.alerts.heard(request, now)
         due = self._tend_settings(now) or any(request.kind != "chart" for request in asked)
@@ -258,6 +258,11 @@ class Feed:
     def _all_problems(self) -> tuple[str, ...]:
         broken = (self._settings.problem,) if self._settings.problem else ()
         return (*broken, *self._unusable, *self._set_aside())
+
+    def _material(self, now: datetime) -> Material:
+        """What charts are drawn from."""
+        histories = {**self.off_board.histories(), **self.book.histories}
+        return Material(histories, self.book.live, self.calendars, now)
 
     def _reload(self, now: datetime) -> None:
         """Bars were imported beside us: the store is read again."""

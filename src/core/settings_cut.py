@@ -124,6 +124,8 @@ def placed(text: str, key: str, value: tuple[str, ...] | None) -> str:
         return "".join((body, line, tail, *pieces[1:]))
     # behind the words at the head of the file, before those of the first heading
     head, gap, rest = tail.rpartition(f"{_break(text)}{_break(text)}") if tail else ("", "", "")
+    if len(pieces) == 1 and tail.strip():
+        return tail + ("" if tail.endswith("\n") else _break(text)) + line
     if not gap:
         return "".join((line, _break(text) if text else "", *pieces))
     return "".join((head, gap, line, _break(text), rest, *pieces[1:]))
