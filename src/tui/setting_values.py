@@ -88,6 +88,7 @@ def words(value: object) -> str:
 
 def typed_value(key: str, text: str) -> bool | int | float | str | tuple[str, ...]:
     """What was typed as a value of the setting's own kind; what is none stays text, and is refused as that."""
+    from ..core.settings import check_setting
     from ..core.settings_keys import SECTIONS
 
     section, _, name = key.partition(".")
@@ -102,6 +103,8 @@ def typed_value(key: str, text: str) -> bool | int | float | str | tuple[str, ..
     if isinstance(usual, tuple) or (name == "closes" and "," in bare):
         parts = (one.strip(" \"'") for one in bare.strip("[]").split(","))
         return tuple(one for one in parts if one)
+    if bare.isdecimal() and section in SECTIONS and check_setting(section, name, bare):
+        return int(bare)  # where a word or a number will do
     return bare[1:-1] if len(bare) > 1 and bare[0] == bare[-1] == '"' else bare
 
 
