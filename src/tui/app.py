@@ -11,7 +11,6 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from ..core.model.theme import Theme
 from . import choices as steps
-from .charting import Charting
 from .choices import Choices
 from .chrome import Status
 from .ending import Ending
@@ -23,9 +22,11 @@ from .outfit import Outfit, outfit
 from .palette import Palette
 from .screens.desk import NEVER, Desk, View
 from .sender import Sender
+from .starting import USUAL, Start
 from .terminal import Terminal
 from .themes import as_textual, resolve
 from .travel import Opener
+from .viewing import Viewing
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -43,12 +44,12 @@ NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
 
-class Monitor(Charting, inherit_bindings=False):
+class Monitor(Viewing, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
     talks to the outside. `problems` are settings that were not taken, for the line; `reloaded` is asked
-    now and then whether there are new ones. `opener` opens replays.
+    now and then whether there are new ones. `opener` opens replays; `start` is what is shown first.
     """
 
     CSS_PATH = "app.tcss"
@@ -63,6 +64,7 @@ class Monitor(Charting, inherit_bindings=False):
         problems: tuple[Problem, ...] = (),
         reloaded: Reloaded | None = None,
         opener: Opener | None = None,
+        start: Start = USUAL,
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
         super().__init__(ansi_color=True, driver_class=Terminal)
@@ -71,11 +73,12 @@ class Monitor(Charting, inherit_bindings=False):
         self.prepare_charts()
         self._reloaded = reloaded
         self.desk = Desk(self.paint)
-        self.troubles, self.choices = Troubles(), Choices()
+        self.troubles, self.choices = Troubles(), Choices(compact=config.screen.compact)
         self._orders = Orders()
         self.ticks = self.key_tick = self.notice_tick = self._behind = 0
         self.uncovered = True
         self._put_on(outfit(config, data.paths.themes, os.environ), problems)
+        self.begin(start)
 
     def _put_on(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
         self.config, self.worn = worn.config, worn
@@ -148,6 +151,8 @@ class Monitor(Charting, inherit_bindings=False):
 
     def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
         """Settings changed while running: put them on."""
+        if config.screen.compact != self.config.screen.compact:
+            self.choices = replace(self.choices, compact=config.screen.compact)
         self._put_on(outfit(config, self.data.paths.themes, os.environ), problems)
         self.sender.want(config.screen.output)
         self._timer.stop()
@@ -165,7 +170,7 @@ class Monitor(Charting, inherit_bindings=False):
             zone=self._zone(),
             choices=self.choices,
             ascii=self.worn.ascii,
-            hidden=self.config.screen.hidden_columns,
+            hidden=self.hidden(),
             chart=self.chart_stand(),
         )
         status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())

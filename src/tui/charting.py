@@ -96,7 +96,8 @@ class Charting(Bells, inherit_bindings=False):
     def _wish(self) -> Wish | None:
         """What the screen wants drawn now; None while it shows no chart."""
         choices, snapshot = self.choices, self.snapshot
-        if choices.screen != NAME or choices.page or snapshot is None or choices.selected is None:
+        shown = choices.screen == NAME or NAME in choices.panes
+        if not shown or choices.page or snapshot is None or choices.selected is None:
             return None
         return steps.wish_of(choices.chart, choices.selected, snapshot)
 
@@ -161,7 +162,7 @@ class Charting(Bells, inherit_bindings=False):
 
     def action_figure(self, step: int) -> None:
         """In a chart the crosshair, elsewhere the figure further on."""
-        if self.choices.screen != NAME:
+        if self.desk.focused_pane(self.choices) != NAME:
             super().action_figure(step)
             return
         self.action_cross(step)
@@ -174,7 +175,7 @@ class Charting(Bells, inherit_bindings=False):
 
     def action_chart(self, what: str) -> None:
         """Another frame, kind or look of the chart."""
-        if self.choices.screen != NAME:
+        if self.desk.focused_pane(self.choices) != NAME:
             self.choose(self.choices, f"That is of a chart: {by_name(self.bound)['screen-chart'].key} opens one.")
             return
         now = self.choices.chart

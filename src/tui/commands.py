@@ -68,6 +68,8 @@ COMMANDS: tuple[Command, ...] = (
     _screen("7", "world", "exchanges on one clock"),
     Command("screen-recap", ("8", "w"), "the week in words", "screens", "to_screen('recap')"),
     _screen("9", "confirmation", "confirmation and macro"),
+    Command("save-view", ("V",), "save this view", "screens", "name_view"),
+    Command("compact", ("C",), "compact: more rows", "screens", "choose('compact')"),
     Command("alerts", ("a",), "alerts as they stand", "screens", "choose('alerts')"),
     Command("frame", ("t",), "next time frame", "chart", "chart('frame')", "frame"),
     Command("longer", (">",), "longer time frame", "chart", "chart('longer')"),

@@ -233,7 +233,7 @@ class Hands(App[int], inherit_bindings=False):
         )
 
 
-ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",)}
+ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",), "screen-confirmation": ("macro",)}
 """What traders type elsewhere to come to a screen."""
 
 
@@ -247,4 +247,5 @@ def _also(one: Bound) -> tuple[str, ...]:
 
 
 def _title(one: Bound) -> str:
-    return one.command.help.capitalize()
+    words = one.command.help
+    return words[:1].upper() + words[1:]

@@ -13,6 +13,8 @@ from .commands import Bound, bind
 from .glyphs import wants_ascii
 from .panes import sorts_by
 from .themes import load_themes, resolve, theme_problem
+from .view_choices import Layout, left, renewed
+from .view_keys import with_views
 
 OWN_ORDER = "own order"
 
@@ -27,13 +29,19 @@ class Outfit(Struct, frozen=True):
     ascii: bool
     sorts: tuple[tuple[str, Sort], ...]
     problems: tuple[Problem, ...]
+    layouts: tuple[Layout, ...] = ()
 
     def chosen(self, now: Choices) -> Choices:
         """The choices with what the settings say about them."""
         screen = self.config.screen
         week = screen.week_basis if screen.week_basis in WEEK_BASES else now.week_basis
         record = screen.record_basis if screen.record_basis in RECORD_BASES else now.record_basis
-        return replace(now, week_basis=week, record_basis=record, sorts=self.sorts)
+        plain = replace(left(now), week_basis=week, record_basis=record, sorts=self.sorts)
+        return renewed(now, plain, self.layouts)
+
+    def layout(self, digit: int) -> Layout | None:
+        """The saved layout of a digit."""
+        return next((one for one in self.layouts if one.setting.digit == digit), None)
 
     def theme_words(self, name: str) -> str:
         """``auto: graphite`` where the program chose it, else the theme's name alone."""
@@ -47,7 +55,9 @@ def outfit(config: Config, user_themes: Path, environment: Mapping[str, str]) ->
     bound, unbound = bind(config.keys, file)
     themes, unreadable = load_themes(user_themes)
     unknown = theme_problem(themes, config.screen, file)
+    bound, undialled = with_views(bound, config.views, config.keys, file)
     sorts, unsorted = _first_order(config.screen.sort, file)
+    orders = [_first_order(one.sort or OWN_ORDER, file, f"view[{one.name}].sort") for one in config.views]
     return Outfit(
         config=config,
         bound=bound,
@@ -55,13 +65,23 @@ def outfit(config: Config, user_themes: Path, environment: Mapping[str, str]) ->
         theme=resolve(themes, config.screen, environment),
         ascii=wants_ascii(config.screen.glyphs, environment),
         sorts=sorts,
-        problems=(*unbound, *unreadable, *((unknown,) if unknown else ()), *unsorted),
+        problems=(
+            *unbound,
+            *unreadable,
+            *((unknown,) if unknown else ()),
+            *unsorted,
+            *undialled,
+            *(problem for _, found in orders for problem in found),
+        ),
+        layouts=tuple(Layout(one, order) for one, (order, _) in zip(config.views, orders, strict=True)),
     )
 
 
-def _first_order(label: str, file: str) -> tuple[tuple[tuple[str, Sort], ...], tuple[Problem, ...]]:
+def _first_order(
+    label: str, file: str, key: str = "screen.sort"
+) -> tuple[tuple[tuple[str, Sort], ...], tuple[Problem, ...]]:
     sorts = sorts_by(label) if label != OWN_ORDER else ()
     if sorts or label == OWN_ORDER:
         return sorts, ()
     expected = f'"{OWN_ORDER}" or the heading of a column such as "CHG %"'
-    return (), (Problem(file=file, key="screen.sort", value=f'"{label}"', expected=expected),)
+    return (), (Problem(file=file, key=key, value=f'"{label}"', expected=expected),)

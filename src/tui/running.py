@@ -7,6 +7,7 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from .app import Monitor, Reloaded
 from .keeping import keep
+from .starting import USUAL, Start
 from .text import clean
 from .travel import Opener
 
@@ -17,12 +18,13 @@ def run(
     problems: tuple[Problem, ...] = (),
     reloaded: Reloaded | None = None,
     opener: Opener | None = None,
+    start: Start = USUAL,
 ) -> int:
-    """Show the market until the user quits; the exit code. `data` is closed whatever happens."""
+    """Show the market until the user quits, first as `start` says; the exit code. `data` is closed in any case."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # the terminal knows its size, and it changes
     try:
-        monitor = Monitor(data, config, problems, reloaded, opener)
+        monitor = Monitor(data, config, problems, reloaded, opener, start)
     except BaseException:
         data.close()
         raise
@@ -33,7 +35,7 @@ def run(
             monitor.ending.reached()
             monitor.close()
             if monitor.uncovered and not monitor.last_words:
-                keep(monitor.snapshot, monitor.choices, monitor.sender, monitor.live.paths)
+                keep(monitor, start)
     if monitor.last_words and sys.stderr:
         sys.stderr.write(f"{clean(monitor.last_words)}\n")
     return monitor.ending.code or monitor.return_code or 0

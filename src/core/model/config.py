@@ -9,6 +9,7 @@ from .alert import AlertSetting
 from .harmless import harmless
 from .instrument import Instrument
 from .user_level import UserLevel
+from .view_setting import ViewSetting
 
 LONGEST_KEY = 80
 """Characters of a key that a sentence repeats."""
@@ -63,7 +64,8 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     `theme` "auto" is graphite, or ansi on a terminal of sixteen colours. `gain` and `loss` override the
     theme's colours; `red_up` swaps them. `glyphs` is auto, unicode or ascii. `week_basis` is "w/w",
     "O>C" or "1stC>C"; `record_basis` intraday or close. `flash` is auto (off over SSH), on or off.
-    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted.
+    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted. `compact` leaves out
+    what only sets things apart, and the footer.
     """
 
     refresh: float = 1.0
@@ -79,6 +81,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     output: str = "cells"
     sort: str = "own order"
     hidden_columns: tuple[str, ...] = ()
+    compact: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +94,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     levels: tuple[UserLevel, ...] = ()
     alerts: tuple[AlertSetting, ...] = ()
+    views: tuple[ViewSetting, ...] = ()
     path: str | None = None
 
     @property
