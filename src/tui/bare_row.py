@@ -4,7 +4,7 @@ from ..core.model.snapshot import Snapshot
 from .chrome import Status, facts, flag_count
 from .look import Look
 from .message_line import Troubles, is_told, message
-from .text import Line, Piece, apart, clip, line
+from .text import Line, Piece, apart, clip
 from .text import width as width_of
 
 LEAST_WORDS = 25
@@ -18,14 +18,7 @@ def bare_row(snapshot: Snapshot | None, look: Look, status: Status, troubles: Tr
     """Mode, time and age at the left; behind them what the line has to say, else how many flags are on."""
     if not is_told(snapshot, look, troubles):
         flags = () if snapshot is None else (*flag_count(snapshot, cells // 3), Piece(" "))
-        return apart(bare_facts(snapshot, look, status, cells - width_of(flags) - 2), flags, cells)
-    known = bare_facts(snapshot, look, status, min(MOST_FACTS, cells - LEAST_WORDS - 1))
+        return apart(facts(snapshot, look, status, cells - width_of(flags) - 2), flags, cells)
+    known = facts(snapshot, look, status, min(MOST_FACTS, cells - LEAST_WORDS - 1))
     said = message(snapshot, look, troubles, cells - width_of(known) - 1)
     return clip((*known, Piece(" "), *said), cells)
-
-
-def bare_facts(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
-    """The mode mark, the data's own time and its age: in words where they fit, never shorter than can be trusted."""
-    if snapshot is None:
-        return line(" ", Piece("no data yet", "text"))
-    return facts(snapshot, look, status, cells)

@@ -40,13 +40,14 @@ FAILING = {"prices": "no prices", "chart": "no charts"}
 class Status(Struct, frozen=True):
     """What the header shows besides the snapshot: `waiting` newer snapshots while paused since `since`.
 
-    `allowed` are the seconds an age may have before it counts as too old.
+    `allowed` are the seconds an age may have before it counts as too old; `mode` is what the first one will be of.
     """
 
     waiting: int = 0
     since: datetime | None = None
     allowed: float = 120.0
     room_for_budget: bool = True
+    mode: str = "live"
 
 
 class Part(Struct, frozen=True):
@@ -74,13 +75,18 @@ def first_market(snapshot: Snapshot) -> Market | None:
 def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
     """The top row, its parts dropped in order until it fits."""
     if snapshot is None:
-        left = _assembled([line(Piece("tapewatch", "bright bold")), line(Piece("no data yet", "text"))])
-        return apart(left, (), cells)
+        return apart(_assembled([line(Piece("tapewatch", "bright bold")), *_before(status)]), (), cells)
     right = _flags(snapshot, long=cells >= 100)
     left = _assembled(_shortened(_parts(snapshot, look, status, cells), cells - width_of(right) - 2))
     if width_of(left) + width_of(right) + 2 > cells:
         right = _flags(snapshot, long=False, words=False)
     return apart(left, (*right, Piece(" ")), cells)
+
+
+def _before(status: Status) -> tuple[Line, Line]:
+    """What is known before the first snapshot: of which market it will be."""
+    mark = line(chip(status.mode.upper(), "mode")) if status.mode != "live" else ()
+    return mark, line(Piece("no data yet", "text"))
 
 
 def _parts(snapshot: Snapshot, look: Look, status: Status, cells: int) -> list[Part]:
@@ -106,8 +112,10 @@ def least_header(snapshot: Snapshot, look: Look, status: Status, cells: int) -> 
     return tuple(clip(one, cells) for part in (chips, *times) for one in _split(part, cells))
 
 
-def facts(snapshot: Snapshot, look: Look, status: Status, cells: int) -> Line:
+def facts(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
     """The same on one row in so many cells: in fewer words, without the market's state, at last mode and time alone."""
+    if snapshot is None:
+        return _assembled(_before(status))
     chips = Part((_chips(snapshot, look, long=True), _chips(snapshot, look, long=False)), 7)
     times = _times(snapshot, look, status)
     whole = _assembled(_shortened([chips, *times], cells))

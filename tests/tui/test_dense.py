@@ -100,7 +100,7 @@ def test_no_screen_that_ships_overlaps_when_it_is_compact_or_bare(
 
 
 def test_every_pane_that_settings_may_name_is_there_and_none_is_missing() -> None:
-    assert set(PANES) == {name for name in discover() if name not in SECTIONS}
+    assert set(PANES) == {name for name in discover() if not name.startswith("symbol_")}
 
 
 # -- what must be known --------------------------------------------------------------------------------------
@@ -197,3 +197,11 @@ async def test_compact_shows_more_instruments_and_sets_nothing_apart(tmp_path: P
         assert "2 quotes" in seen.lines()[-1]
         await pilot.press("C")
         assert "q quit" in seen.lines()[-1]
+
+
+async def test_a_bare_demo_is_marked_before_it_has_prices(tmp_path: Path) -> None:
+    seen = bare(stage(tmp_path, None))
+    seen.monitor.data.mode = "demo"
+    async with seen.monitor.run_test(size=(60, 12)):
+        assert "DEMO" in seen.lines()[-1]
+        assert "no data yet" in seen.lines()[-1]

@@ -15,9 +15,9 @@ from textual.widget import Widget
 from ...core.model.config import Config
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
-from ..bare_row import bare_facts, bare_row
+from ..bare_row import bare_row
 from ..choices import OWN_ROWS, Choices
-from ..chrome import Status, header
+from ..chrome import Status, facts, header
 from ..commands import Bound, by_name
 from ..footer import beside, footer, screen_word
 from ..look import Look, has_prices
@@ -175,7 +175,7 @@ class Desk(Screen[None], inherit_bindings=False):
             self._paint_page(view, columns, left)
         elif view.snapshot is None or not has_prices(view.snapshot):
             self._place({"welcome": Place(0, 0, columns, left)})
-            lines = first_start(view.snapshot, view.look, columns, left)
+            lines = first_start(view.snapshot, view.status.mode, columns, left)
             self.welcome.show(_filled(lines, left), columns)
         else:
             self._paint_panes(view.everything or view.snapshot, _of_panes(view), columns, rows)
@@ -199,12 +199,12 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def _paint_bare(self, view: View, columns: int) -> None:
         """On one row what else stands on three; where that is too narrow, on two."""
-        facts = bare_facts(view.snapshot, view.look, view.status, columns)
+        known = facts(view.snapshot, view.look, view.status, columns)
         if columns < ONE_ROW:
-            self.header.show([facts], columns)
+            self.header.show([known], columns)
             self.line.show([_line(view, columns)], columns)
         elif _typed(view.look.choices):
-            self.line.show([(*facts, Piece(" "), *_line(view, columns - width_of(facts) - 1))], columns)
+            self.line.show([(*known, Piece(" "), *_line(view, columns - width_of(known) - 1))], columns)
         else:
             row = bare_row(view.snapshot, view.look, view.status, view.troubles, columns)
             self.line.show([row], columns)
