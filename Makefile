@@ -39,3 +39,4 @@ faults: .venv ## the fault laboratory, whole: every fault, kill and soak, and do
 
 shots: .venv ## the pictures of docs/
 	$(BIN)/python docs/shots.py
+	$(BIN)/python docs/web_shot.py

@@ -176,6 +176,13 @@ class Hands(App[int], inherit_bindings=False):
         self.sender.beside(through_tmux(text, os.environ))
         return sent(os.environ)
 
+    def action_suspend_process(self) -> None:
+        """To the shell, where there is one."""
+        if self.is_web:
+            self.choose(self.choices, "There is no shell behind a browser's tab; close it, or quit.")
+        else:
+            super().action_suspend_process()
+
     def action_find(self) -> None:
         """Open the input row."""
         self.data.seek_others()
