@@ -1,6 +1,7 @@
 """The picture of the monitor in a browser, made by a headless Chromium: `python docs/web_shot.py`.
 
-It is of the demo's market, standing still. Needs the development install and Chromium; writes docs/pictures/web-chromium.png.
+It is of the demo's market, standing still. Needs the development install and Chromium; writes
+docs/pictures/web-chromium.png.
 """
 
 import io

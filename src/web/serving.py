@@ -143,7 +143,7 @@ class Serving:
 
 
 def _part(name: str) -> str:
-    return files(__spec__.parent).joinpath(name).read_text(encoding="utf-8")
+    return files(__name__.rpartition(".")[0]).joinpath(name).read_text(encoding="utf-8")
 
 
 async def _heard(line: web.WebSocketResponse, tab: Tab) -> None:
