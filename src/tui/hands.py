@@ -18,6 +18,7 @@ from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
 from .commands import Bound
+from .look import ChartStand
 from .message_line import Troubles
 from .screens.desk import Desk
 from .sender import Sender
@@ -45,6 +46,10 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
+        raise NotImplementedError
+
+    def chart_stand(self) -> ChartStand:
+        """The chart there is, and why there is no newer one."""
         raise NotImplementedError
 
     def sent_whole(self, reason: str) -> None:
