@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench shots faults elsewhere
+.PHONY: help run demo test check bench walk shots faults elsewhere
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-9s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ bench: .venv ## every goal of speed as ratios within one run; none fails for bei
 
 elsewhere: .venv ## sdist and wheel, installed in an environment elsewhere, and the tests run against that
 	$(BIN)/python -m tests.packaging.elsewhere
+
+walk: .venv ## a new user's way from a clone to the first alert, with the time of each step
+	$(BIN)/python -m benchmarks.walk
 
 faults: .venv ## the fault laboratory, whole: every fault, kill and soak, and docs/faults.md
 	$(BIN)/python -m tests.laboratory --page docs/faults.md

@@ -170,7 +170,7 @@ class Monitor(Charting, inherit_bindings=False):
             hidden=self.config.screen.hidden_columns,
             chart=self.chart_stand(),
         )
-        status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())
+        status = Status(self.waiting, self.paused_at, self._allowed(), mode=self.data.mode)
         worn = self.worn.theme_words(self._palette.theme.name)
         looked = self._ordered(look)
         return View(

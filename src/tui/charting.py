@@ -17,8 +17,9 @@ from .chart_choices import ChartChoice
 from .choices import Choices
 from .commands import by_name
 from .look import ChartStand
-from .panes.chart import NAME, drawing_of
+from .panes.chart import NAME, WAITING, drawing_of
 from .screens.desk import View
+from .screens.symbol_plan import CHART
 from .text import clean
 from .widgets.pointed import PointedBoard
 
@@ -31,6 +32,8 @@ PATIENCE = 5.0
 """Seconds without an answer after which that is said, and asked again."""
 APART = 1.0
 """Seconds between two wishes of the same chart as its price moves."""
+SOON = 1.0
+"""Seconds without an answer after which a reader is told that another chart than the one shown is on its way."""
 
 Prices = tuple[object, ...]
 """What the answer to a wish depends on: the charted quotes, and which market they are of."""
@@ -96,7 +99,11 @@ class Charting(Bells, inherit_bindings=False):
     def _wish(self) -> Wish | None:
         """What the screen wants drawn now; None while it shows no chart."""
         choices, snapshot = self.choices, self.snapshot
-        if choices.screen != NAME or choices.page or snapshot is None or choices.selected is None:
+        if choices.page or snapshot is None:
+            return None
+        if choices.opened is not None and CHART in self.desk.in_sight():
+            return steps.wish_of(replace(choices.chart, kind="price"), choices.opened.symbol, snapshot)
+        if choices.screen != NAME or choices.selected is None:
             return None
         return steps.wish_of(choices.chart, choices.selected, snapshot)
 
@@ -131,6 +138,8 @@ class Charting(Bells, inherit_bindings=False):
         elif asked.waited > PATIENCE:
             self._chart_told(f"The feed has not answered for {PATIENCE:.0f} s. It is asked for again.")
             self._again(asked)
+        elif asked.waited > SOON and self._chart is not None and self._chart.wish != asked.wish:
+            self._chart_told(WAITING)
 
     def _again(self, asked: "Asked") -> None:
         if asked.waited > APART:
