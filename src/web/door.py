@@ -62,6 +62,7 @@ def guards(host: str) -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
+        "Server": "tapewatch",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }

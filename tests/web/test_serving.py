@@ -134,6 +134,28 @@ def test_a_neighbour_without_the_link_and_a_hostile_page_with_it_get_nothing(ser
     assert server.ended()[2] == ""
 
 
+def test_a_screen_that_sends_everything_painted_is_seen_too(served: Served, tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[screen]\noutput = "stock"\n', encoding="utf-8")
+    server = served("--demo", "--config", str(file))
+    with Screen(server) as screen:
+        screen.until("not real prices")
+        screen.line.send('["stdin", "2"]')
+        screen.until("2 quotes")
+    assert server.ended()[0] == 0
+
+
+def test_who_has_no_link_learns_nothing_of_what_answers(served: Served) -> None:
+    server = served("--demo")
+    line = http.client.HTTPConnection(server.host, timeout=20)
+    line.request("GET", "/")
+    answer = line.getresponse()
+    assert answer.status == 403
+    assert answer.headers["Server"] == "tapewatch"
+    assert server.link.split("/")[3] not in str(answer.headers) + answer.read().decode()
+    line.close()
+
+
 def test_the_page_asks_nobody_outside_this_machine(served: Served) -> None:
     server = served("--demo")
     status, page = got(server, path_of(server))
