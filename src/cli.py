@@ -17,6 +17,7 @@ from .replay_command import replay_arguments, replay_monitor
 from .streams import flush_output, no_terminal, write_nowhere
 from .study_command import print_study, study_arguments
 from .tui.last_frame import SHOWN
+from .web_command import serve_web, web_arguments
 
 TYPE_CHECKING = False  # by this name type checkers know it; typing itself is milliseconds of every start
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def build_parser() -> argparse.ArgumentParser:
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
     alerts_arguments(add("alerts", run_alerts, "alerts: how they stand, a test that really tells them, muting"))
     line_arguments(add("line", print_line, "the market on one line, for the status of tmux or a shell"))
+    web_arguments(add("web", serve_web, "the monitor in a browser of this machine, for who has the link it prints"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
+from textual.driver import Driver
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
@@ -49,7 +50,8 @@ class Monitor(Viewing, inherit_bindings=False):
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
     talks to the outside. `problems` are settings that were not taken, for the line; `reloaded` is asked
-    now and then whether there are new ones. `opener` opens replays; `start` is what is shown first.
+    now and then whether there are new ones. `opener` opens replays; `start` is what is shown first, `driver` what it
+    is shown on.
     """
 
     CSS_PATH = "app.tcss"
@@ -65,9 +67,10 @@ class Monitor(Viewing, inherit_bindings=False):
         reloaded: Reloaded | None = None,
         opener: Opener | None = None,
         start: Start = USUAL,
+        driver: type[Driver] = Terminal,
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
-        super().__init__(ansi_color=True, driver_class=Terminal)
+        super().__init__(ansi_color=True, driver_class=driver)
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
         self.prepare_charts()

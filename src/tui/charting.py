@@ -214,6 +214,11 @@ class Charting(Bells, inherit_bindings=False):
     def _drawn(self) -> Chart | None:
         return self._chart if self._chart is not None and not self._chart.problem else None
 
+    def on_pointed_board_wheeled(self, event: PointedBoard.Wheeled) -> None:
+        """The wheel moves the crosshair point by point; a proof that covers the chart leaves it where it is."""
+        if not self.choices.proof:
+            self.action_cross(event.steps)
+
     def on_pointed_board_pointed(self, event: PointedBoard.Pointed) -> None:
         """A click in the chart puts the crosshair there."""
         chart, snapshot = self._drawn(), self.snapshot

@@ -18,6 +18,7 @@ from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
 from .commands import Bound
+from .look import ChartStand
 from .message_line import Troubles
 from .screens.desk import Desk
 from .sender import Sender
@@ -45,6 +46,10 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
+        raise NotImplementedError
+
+    def chart_stand(self) -> ChartStand:
+        """The chart there is, and why there is no newer one."""
         raise NotImplementedError
 
     def sent_whole(self, reason: str) -> None:
@@ -175,6 +180,13 @@ class Hands(App[int], inherit_bindings=False):
         self.copy_to_clipboard(text)
         self.sender.beside(through_tmux(text, os.environ))
         return sent(os.environ)
+
+    def action_suspend_process(self) -> None:
+        """To the shell, where there is one."""
+        if self.is_web:
+            self.choose(self.choices, "There is no shell behind a browser's tab; close it, or quit.")
+        else:
+            super().action_suspend_process()
 
     def action_find(self) -> None:
         """Open the input row."""
