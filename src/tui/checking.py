@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import cast
 
 from ..core.model.config import Config, Problem
+from ..core.model.harmless import harmless
 from ..core.paths import Paths
 from ..core.settings import near
 from ..core.settings_file import shown as quoted
 from .commands import COMMANDS, Bound, bind, key_name, shown
+from .contrast import doubts
 from .outfit import outfit
 from .panes import discover
 from .widgets.table import Column
@@ -19,6 +21,16 @@ def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
     file = config.path or str(paths.config_file)
     dressed = outfit(config, paths.themes, os.environ).problems
     return (*dressed, *_shared_keys(config, file), *_unknown_columns(config, file))
+
+
+def screen_doubts(paths: Paths, config: Config) -> tuple[str, ...]:
+    """What makes the user's themes, or the one in force with the colours set, hard to use; nothing of it is wrong."""
+    dressed = outfit(config, paths.themes, os.environ)
+    files = dressed.wardrobe.files
+    of_files = [(str(files[name][0]), doubts(dressed.themes[name])) for name in files]
+    file = config.path or str(paths.config_file)
+    of_settings = () if dressed.theme.name in files else doubts(dressed.theme)
+    return tuple(harmless(f"{where}: {one}") for where, found in (*of_files, (file, of_settings)) for one in found)
 
 
 def _shared_keys(config: Config, file: str) -> Iterator[Problem]:

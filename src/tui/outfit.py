@@ -12,7 +12,8 @@ from .choices import RECORD_BASES, WEEK_BASES, Choices, Sort
 from .commands import Bound, bind
 from .glyphs import wants_ascii
 from .panes import sorts_by
-from .themes import load_themes, resolve, theme_problem
+from .themes import has_many_colors, resolve, theme_problem
+from .wardrobe import Wardrobe, filled
 
 OWN_ORDER = "own order"
 
@@ -22,11 +23,23 @@ class Outfit(Struct, frozen=True):
 
     config: Config
     bound: tuple[Bound, ...]
-    themes: Mapping[str, Theme]
+    wardrobe: Wardrobe
     theme: Theme
     ascii: bool
     sorts: tuple[tuple[str, Sort], ...]
     problems: tuple[Problem, ...]
+    sixteen: bool = False
+
+    @property
+    def themes(self) -> Mapping[str, Theme]:
+        """Every theme by name."""
+        return self.wardrobe.themes
+
+    def in_theme(self, name: str) -> Theme:
+        """A theme as this screen wears it: with the gain and loss of the settings, under NO_COLOR without colour."""
+        if self.theme.no_color:
+            return self.theme
+        return resolve(self.themes, replace(self.config.screen, theme=name), {})
 
     def chosen(self, now: Choices) -> Choices:
         """The choices with what the settings say about them."""
@@ -41,21 +54,24 @@ class Outfit(Struct, frozen=True):
         return f"auto: {name}" if by_itself else name
 
 
-def outfit(config: Config, user_themes: Path, environment: Mapping[str, str]) -> Outfit:
-    """Dress the screen by its settings; a wrong one costs only itself."""
+def outfit(
+    config: Config, user_themes: Path, environment: Mapping[str, str], wardrobe: Wardrobe | None = None
+) -> Outfit:
+    """Dress the screen by its settings; a wrong one costs only itself. `wardrobe` are themes read already."""
     file = config.path or ""
     bound, unbound = bind(config.keys, file)
-    themes, unreadable = load_themes(user_themes)
-    unknown = theme_problem(themes, config.screen, file)
+    wardrobe = wardrobe or filled(user_themes)
+    unknown = theme_problem(wardrobe.themes, config.screen, file)
     sorts, unsorted = _first_order(config.screen.sort, file)
     return Outfit(
         config=config,
         bound=bound,
-        themes=themes,
-        theme=resolve(themes, config.screen, environment),
+        wardrobe=wardrobe,
+        theme=resolve(wardrobe.themes, config.screen, environment),
         ascii=wants_ascii(config.screen.glyphs, environment),
         sorts=sorts,
-        problems=(*unbound, *unreadable, *((unknown,) if unknown else ()), *unsorted),
+        problems=(*unbound, *wardrobe.problems, *((unknown,) if unknown else ()), *unsorted),
+        sixteen=not has_many_colors(environment),
     )
 
 

@@ -3,6 +3,8 @@
 Defaults here are the whole configuration of somebody who configured nothing.
 """
 
+from pathlib import PurePath
+
 import msgspec
 
 from .alert import AlertSetting
@@ -122,5 +124,17 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         where = f"{self.file}: " if self.file else ""
         if not self.key:
             return harmless(f"{where}{self.expected}")
+        return harmless(f"{where}{self._assignment}: expected {self.expected}; {self.instead}")
+
+    @property
+    def brief(self) -> str:
+        """The same for one line: the file by its name alone, and not what is done instead."""
+        path = PurePath(self.file)
+        where = f"{'theme ' if path.parent.name == 'themes' else ''}{path.name}: " if self.file else ""
+        said = f"{self._assignment}: expected {self.expected}" if self.key else self.expected
+        return harmless(f"{where}{said}")
+
+    @property
+    def _assignment(self) -> str:
         key = self.key if len(self.key) <= LONGEST_KEY else f"{self.key[:LONGEST_KEY]}…"
-        return harmless(f"{where}{key} = {self.value}: expected {self.expected}; {self.instead}")
+        return f"{key} = {self.value}"
