@@ -161,6 +161,8 @@ class Monitor(Dressing, inherit_bindings=False):
             choices=self.choices,
             ascii=self.worn.ascii,
             hidden=self.config.screen.hidden_columns,
+            first=self.worn.first,
+            decimals=self.worn.decimals,
             chart=self.chart_stand(),
         )
         status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from typing import cast
 
 from ..core.model.config import Config, Problem
 from ..core.model.harmless import harmless
@@ -12,8 +11,7 @@ from ..core.settings_file import shown as quoted
 from .commands import COMMANDS, Bound, bind, key_name, shown
 from .contrast import doubts
 from .outfit import outfit
-from .panes import discover
-from .widgets.table import Column
+from .panes import headings
 
 
 def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
@@ -60,7 +58,7 @@ def _left(one: Bound) -> str:
 
 def _unknown_columns(config: Config, file: str) -> Iterator[Problem]:
     """Headings that no pane has; a column without a heading goes by its name."""
-    known = _headings()
+    known = headings()
     for name in config.screen.hidden_columns:
         if name.casefold() not in known:
             nearest = near(name.upper(), sorted(known.values()))
@@ -68,12 +66,3 @@ def _unknown_columns(config: Config, file: str) -> Iterator[Problem]:
                 file=file, key="screen.hidden_columns", value=quoted(name),
                 expected=f"the heading of a column{nearest}", instead="it is left out",
             )  # fmt: skip
-
-
-def _headings() -> dict[str, str]:
-    """The headings of all panes as they stand there, by what they are compared with."""
-    found: dict[str, str] = {}
-    for pane in discover().values():
-        for column in cast("tuple[Column, ...]", getattr(pane, "COLUMNS", ())):
-            found |= {column.key: column.key} | ({column.label.casefold(): column.label} if column.label else {})
-    return found

@@ -60,7 +60,7 @@ def doubts(theme: Theme) -> tuple[str, ...]:
         worst = min(at for _, at in faint)
         found.append(
             f"{_named([role for role, _ in faint])} {are} hardly readable on background {ground}: "
-            f"contrast {worst:.1f}, {READABLE} is easily read"
+            f"contrast {worst:.1f}, and {READABLE} is easily read"
         )
     return tuple(found)
 

@@ -25,7 +25,7 @@ KEPT = ("overview", "quotes", "weekly", "record", "flags", "recap", "confirmatio
 """Screens whose words stay true: on the others stand ages, countdowns, or a chart that may still be asked for."""
 
 
-def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Paths) -> None:
+def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Paths, zone: str = "exchange") -> None:
     """Leave the last frame, or take away an older one where this picture is none to begin with."""
     file = Path(last_frame.file_of(str(paths.store)))
     picture = sender.picture()
@@ -37,20 +37,20 @@ def keep(snapshot: Snapshot | None, choices: Choices, sender: Sender, paths: Pat
             file.unlink(missing_ok=True)
             return
         make_private(file.parent)
-        write_atomically(file, written(snapshot, picture).encode())
+        write_atomically(file, written(snapshot, picture, zone).encode())
 
 
-def written(snapshot: Snapshot, picture: Sequence[Sequence[Cell]]) -> str:
+def written(snapshot: Snapshot, picture: Sequence[Sequence[Cell]], zone: str = "exchange") -> str:
     """The file: what it is, for which terminal, whose moment, the rows of the body."""
     key = last_frame.key_of(len(picture[0]), len(picture))
     body = picture[HEAD : len(picture) - FOOT]
-    rest = "\n".join((key, _pen(body), label(snapshot), *map(_row, body)))
+    rest = "\n".join((key, _pen(body), label(snapshot, zone), *map(_row, body)))
     return f"{last_frame.begin(rest)}\n{rest}"
 
 
-def label(snapshot: Snapshot) -> str:
-    """What the picture is and of when: the newest price in it, in the exchange's time."""
-    zone = exchange_zone(snapshot)
+def label(snapshot: Snapshot, zone: str = "exchange") -> str:
+    """What the picture is and of when: the newest price in it, in the zone that times are shown in."""
+    zone = exchange_zone(snapshot) if zone == "exchange" else zone
     if snapshot.as_of is None:
         return " LAST FRAME · starting"
     day = in_zone(snapshot.as_of, zone)

@@ -8,10 +8,13 @@ from msgspec.structs import replace
 
 from ..core.model.config import Config, Problem
 from ..core.model.theme import Theme
+from ..core.settings import near
+from ..core.settings_file import shown
 from .choices import RECORD_BASES, WEEK_BASES, Choices, Sort
 from .commands import Bound, bind
 from .glyphs import wants_ascii
-from .panes import sorts_by
+from .look import Decimals
+from .panes import ORDERED, headings, places_of, sorts_by
 from .themes import has_many_colors, resolve, theme_problem
 from .wardrobe import Wardrobe, filled
 
@@ -29,6 +32,8 @@ class Outfit(Struct, frozen=True):
     sorts: tuple[tuple[str, Sort], ...]
     problems: tuple[Problem, ...]
     sixteen: bool = False
+    decimals: Decimals = Decimals()
+    first: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def themes(self) -> Mapping[str, Theme]:
@@ -63,6 +68,7 @@ def outfit(
     wardrobe = wardrobe or filled(user_themes)
     unknown = theme_problem(wardrobe.themes, config.screen, file)
     sorts, unsorted = _first_order(config.screen.sort, file)
+    first, unplaced = _first_columns(config.screen.columns, file)
     return Outfit(
         config=config,
         bound=bound,
@@ -70,9 +76,33 @@ def outfit(
         theme=resolve(wardrobe.themes, config.screen, environment),
         ascii=wants_ascii(config.screen.glyphs, environment),
         sorts=sorts,
-        problems=(*unbound, *wardrobe.problems, *((unknown,) if unknown else ()), *unsorted),
+        problems=(*unbound, *wardrobe.problems, *((unknown,) if unknown else ()), *unsorted, *unplaced),
         sixteen=not has_many_colors(environment),
+        decimals=decimals_of(config),
+        first=first,
     )
+
+
+def decimals_of(config: Config) -> Decimals:
+    """How many decimals the settings ask for."""
+    own = {one.symbol: one.decimals for one in config.instruments if one.decimals is not None}
+    every = config.screen.decimals
+    return Decimals(every if isinstance(every, int) else None, own)
+
+
+def _first_columns(labels: tuple[str, ...], file: str) -> tuple[Mapping[str, tuple[str, ...]], tuple[Problem, ...]]:
+    if not labels:
+        return {}, ()
+    known = headings(ORDERED)
+    problems = tuple(
+        Problem(
+            file=file, key="screen.columns", value=shown(one),
+            expected=f"the heading of a column{near(one.upper(), sorted(known.values()))}", instead="it is left out",
+        )
+        for one in labels
+        if one.casefold() not in known
+    )  # fmt: skip
+    return places_of(labels), problems
 
 
 def _first_order(label: str, file: str) -> tuple[tuple[tuple[str, Sort], ...], tuple[Problem, ...]]:

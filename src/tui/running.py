@@ -33,7 +33,8 @@ def run(
             monitor.ending.reached()
             monitor.close()
             if monitor.uncovered and not monitor.last_words:
-                keep(monitor.snapshot, monitor.choices, monitor.sender, monitor.live.paths)
+                zone = monitor.config.screen.zone
+                keep(monitor.snapshot, monitor.choices, monitor.sender, monitor.live.paths, zone)
     if monitor.last_words and sys.stderr:
         sys.stderr.write(f"{clean(monitor.last_words)}\n")
     return monitor.ending.code or monitor.return_code or 0

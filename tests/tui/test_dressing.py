@@ -129,11 +129,12 @@ async def test_new_settings_do_not_take_the_colours_of_a_spoilt_theme(tmp_path: 
     own(tmp_path, '[colors]\nbull = "#00ff00"\n')
     seen = wearing(tmp_path)
     newer = msgspec.structs.replace(seen.monitor.config, keys={"quit": "x"})
-    answers: list[tuple[Config, tuple[Problem, ...]] | None] = [None, (newer, ())]
+    answers: list[tuple[Config, tuple[Problem, ...]]] = []
     monitor = Monitor(seen.monitor.data, seen.monitor.config, (), lambda: answers.pop(0) if answers else None)
     async with monitor.run_test(size=(120, 40)):
         own(tmp_path, "rubbish")
         monitor.tend()
+        answers.append((newer, ()))
         monitor.tend()
         assert monitor.palette.theme.colors["bull"] == "#00ff00"
 
@@ -332,12 +333,14 @@ async def test_a_theme_chosen_on_the_screen_survives_settings_that_say_nothing_o
     seen = stage(tmp_path, builders.overview())
     newer = msgspec.structs.replace(seen.monitor.config, keys={"quit": "x"})
     other = configured(ScreenSettings(theme="ledger"), {})
-    answers: list[tuple[Config, tuple[Problem, ...]] | None] = [None, (newer, ()), (other, ())]
+    answers: list[tuple[Config, tuple[Problem, ...]]] = []
     monitor = Monitor(seen.monitor.data, seen.monitor.config, (), lambda: answers.pop(0) if answers else None)
     async with monitor.run_test(size=(120, 40)) as pilot:
         await pilot.press("T", "g", "enter")
+        answers.append((newer, ()))
         monitor.tend()
         assert monitor.theme == "amber"
+        answers.append((other, ()))
         monitor.tend()
         assert monitor.theme == "ledger"
 

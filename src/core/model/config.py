@@ -65,6 +65,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     `theme` "auto" is graphite, or ansi on a terminal of sixteen colours. `gain` and `loss` override the
     theme's colours; `red_up` swaps them. `glyphs` is auto, unicode or ascii. `week_basis` is "w/w",
     "O>C" or "1stC>C"; `record_basis` intraday or close. `flash` is auto (off over SSH), on or off.
+    `decimals` of prices is "auto" (two, three under ten) or a number for all of them; an instrument's own go first.
     `output` "cells" sends the terminal the cells that changed, "stock" all that is painted.
     """
 
@@ -80,6 +81,8 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     flash: str = "auto"
     output: str = "cells"
     sort: str = "own order"
+    decimals: int | str = "auto"
+    columns: tuple[str, ...] = ()
     hidden_columns: tuple[str, ...] = ()
 
 

@@ -221,8 +221,8 @@ class Desk(Screen[None], inherit_bindings=False):
         if name == "themes" and view.worn is not None:
             from . import themes as themes_page
 
-            keeps = line(Piece(f"{by_name(view.bound)['proof'].key} keeps  {_way_back(view.bound)}", "muted"))
-            shown, picked = themes_page.page(view.worn, view.look, keeps, columns - 2, rows)
+            keeps = line(Piece(f"{by_name(view.bound)['proof'].key} keeps", "muted"))
+            shown, picked = themes_page.page(view.worn, view.look, (clause, keeps), columns - 2, rows)
             self.boards[name].turn(shown, columns - 2, rows, focused=True, selected=picked)
             return
         if name == "help":

@@ -11,7 +11,7 @@ from ..contrast import READABLE, doubts, ratio, told_apart
 from ..look import Look
 from ..outfit import Outfit
 from ..palette import chip
-from ..text import Line, Piece, clean, clip, fit, line, on, pad, width, wrap
+from ..text import Line, Piece, clean, clip, fit, joined, line, on, pad, width, wrap
 from ..widgets.board import BodyLine, Page
 from ..widgets.gauge import Gauge
 from ..widgets.meter import SEVERITIES, meter
@@ -39,10 +39,13 @@ class Entry(Struct, frozen=True):
     origin: str
 
 
-def page(worn: Outfit, look: Look, back: Line, cells: int, rows: int) -> tuple[Page, str | None]:
-    """All themes with the one under the cursor, and how that one looks; under NO_COLOR why there is none."""
+def page(worn: Outfit, look: Look, keys: tuple[Line, Line], cells: int, rows: int) -> tuple[Page, str | None]:
+    """All themes with the one under the cursor, and how that one looks; under NO_COLOR why there is none.
+
+    `keys` are the words for those that lead back and that keep it.
+    """
     if worn.theme.no_color:
-        return Page(NAME, _sentences((NO_COLOR,), "text", cells), clauses=(back,)), None
+        return Page(NAME, _sentences((NO_COLOR,), "text", cells), clauses=keys[:1]), None
     names = tuple(sorted(worn.themes))
     picked = look.choices.picked(NAME)
     picked = picked if picked in names else worn.theme.name
@@ -54,7 +57,7 @@ def page(worn: Outfit, look: Look, back: Line, cells: int, rows: int) -> tuple[P
     listed = _listed(worn, names, picked, room, min(cells, LIST))
     body = _side_by_side(listed, sample[:room], min(cells, LIST))
     body += ((BodyLine(()),) * (room - len(body) + 1) + foot) if foot else ()
-    clauses = (back, line(Piece(f"{names.index(picked) + 1} of {len(names)}", "muted")))
+    clauses = (*keys, line(Piece(f"{names.index(picked) + 1} of {len(names)}", "muted")))
     return Page(NAME, body, clauses=clauses, keys=names), picked
 
 
@@ -101,7 +104,7 @@ def _entry(one: Entry, is_picked: bool, cells: int) -> Line:
         Piece(f" {glyphs.CURSOR if is_picked else ' '} ", "accent bold"),
         Piece(fit(one.name, 16), "cursor" if is_picked else "bright bold"),
         Piece(fit("dark" if one.dark else "light", 7), "text"),
-        Piece(fit({"cb": "cb-safe", "16": "16"}.get(one.fit_for, ""), 8), "text"),
+        Piece(fit({"cb": "cb-safe", "16": "16 cols"}.get(one.fit_for, ""), 8), "text"),
         Piece(fit(clean(one.origin), max(0, cells - 34)), "muted"),
     )
     return on((*made, *pad(cells - width(made))), "lift") if is_picked else made
@@ -164,11 +167,11 @@ def _contrasts(theme: Theme, cells: int) -> tuple[Line, ...]:
     head = line(Piece(fit("CONTRAST on background", cells), "muted"))
     if any(at is None for _, at in found):
         return (head, line(Piece(fit(WITHOUT_NUMBER, cells), "text")), ())
-    parts = [piece for role, at in found if at is not None for piece in _contrast(role, at)]
-    return (head, clip(line(*parts), cells), ())
+    parts = [_contrast(role, at) for role, at in found if at is not None]
+    return (head, clip(joined(parts, pad(2)), cells), ())
 
 
-def _contrast(role: str, at: float) -> tuple[Piece, ...]:
+def _contrast(role: str, at: float) -> Line:
     low = at < READABLE
     words = {"bull": "up", "bear": "down"}.get(role, role)
-    return (Piece(f"{words} ", role), Piece(f"{at:.1f}{'!' if low else ''}  ", "fault bold" if low else "text"))
+    return (Piece(f"{words} ", role), Piece(f"{at:.1f}{'!' if low else ''}", "fault bold" if low else "text"))
