@@ -59,5 +59,5 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
         rate = ["--demo-rate", str(chosen.rate), "--demo-seed", str(chosen.seed)]
         feed = ["feed", "--store", folder, *rate]
         feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
-        data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True))
+        data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True), "demo")
         return show(data, config, problems, Watched(usual.config_file).reloaded, opener(paths, config))

@@ -74,7 +74,7 @@ def opener(paths: "Paths", config: "Config") -> "Callable[[date | None], MarketD
         feed = ["feed", "--store", str(folder), "--replay-of", str(paths.store)]
         feed += ["--replay-from", day.isoformat()] if day else []
         feed += ["--config", str(paths.config_file)] if paths.config_file.exists() else []
-        return MarketData.open(own, config, PrivateFeed(own, feed))
+        return MarketData.open(own, config, PrivateFeed(own, feed), "replay")
 
     return opened
 

@@ -36,11 +36,12 @@ class Trouble(msgspec.Struct, frozen=True):
 class MarketData:
     """The market as the feed last published it.
 
-    Open it with :meth:`open`, ask :meth:`latest` from a timer, and close it when the screen ends.
+    Open it with :meth:`open`, ask :meth:`latest` from a timer, and close it when the screen ends. `mode` is what its
+    feed publishes: live, demo or replay; each snapshot says so itself, the time before the first one needs it.
     """
 
-    def __init__(self, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> None:
-        self.paths, self.config = paths, config
+    def __init__(self, paths: Paths, config: Config, keeper: FeedKeeper | None = None, mode: str = "live") -> None:
+        self.paths, self.config, self.mode = paths, config, mode
         self.trouble: Trouble | None = None
         self.log = Log(paths.log, config.feed.log_level, "screen")
         self._keeper = keeper
@@ -57,9 +58,9 @@ class MarketData:
         self._opened, self._rung = wall(), set[str]()
 
     @classmethod
-    def open(cls, paths: Paths, config: Config, keeper: FeedKeeper | None = None) -> "MarketData":
+    def open(cls, paths: Paths, config: Config, keeper: FeedKeeper | None = None, mode: str = "live") -> "MarketData":
         """Open the store's folder for one screen and be counted as watching it."""
-        data = cls(paths, config, keeper)
+        data = cls(paths, config, keeper, mode)
         data._watch.take()
         return data
 
@@ -111,7 +112,7 @@ class MarketData:
     def seek_others(self) -> str | None:
         """Ask the feed, once in its life, for the instruments that have bars and are not on the board."""
         started = self._latest.version[0] if self._latest else 0
-        if self._latest is None or self._latest.mode == "replay" or self._sought == started:
+        if self._latest is None or self._sought == started:
             return None
         self._sought = started
         return self.ask("off-board")
@@ -119,9 +120,10 @@ class MarketData:
     def others(self) -> tuple[Row, ...]:
         """Instruments that have bars and are not on the board, as they must be read now; one `stat` when none is new.
 
-        Empty where nobody has asked for them, and in a replay. The same object comes back while nothing has changed.
+        Empty where nobody has asked for them, and in a replay while those of another session stand there. The same
+        object comes back while nothing has changed.
         """
-        if self._latest is None or self._latest.mode == "replay":
+        if self._latest is None:
             return ()
         with contextlib.suppress(channel.ChannelError):
             found = channel.stamp(self.paths.off_board)
@@ -129,6 +131,8 @@ class MarketData:
                 self._others = found, channel.read_snapshot(self.paths.off_board) if found else None
         beside = self._others[1]
         if beside is None or beside.mode != self._latest.mode:
+            return ()
+        if self._latest.mode == "replay" and beside.clock != self._latest.clock:
             return ()
         if self._others_told[0] is not self._told or self._others_told[1] is not beside:
             now = self.now() or self._latest.clock.now

@@ -187,7 +187,7 @@ class Feed:
     def hear(self, now: datetime) -> bool:
         """Take what screens ask for, and how alerts were told meanwhile; whether anything makes the next step due."""
         asked = channel.take_requests(self.paths)
-        self.clerk.serve(asked, lambda: Material(self.book.histories, self.book.live, self.calendars, now))
+        self.clerk.serve(asked, lambda: self._material(now))
         for request in asked:
             self.alerts.heard(request, now)
         due = any(request.kind != "chart" for request in asked)
@@ -199,6 +199,11 @@ class Feed:
         if any(request.kind == ASKED for request in asked):
             self.off_board.ask(self.database)
         return due
+
+    def _material(self, now: datetime) -> Material:
+        """What charts are drawn from."""
+        histories = {**self.off_board.histories(), **self.book.histories}
+        return Material(histories, self.book.live, self.calendars, now)
 
     def _tend_alerts(self, now: datetime) -> bool:
         """Alerts follow their settings while the feed runs; whether anything about them has changed."""

@@ -62,8 +62,13 @@ class OffBoard:
         channel.publish(self._paths, beside, mode)
         self._made = made
 
+    def histories(self) -> dict[str, History]:
+        """Those of the hidden ones, for a chart of one of them; empty until anybody has asked."""
+        held = self._hidden or {}
+        return {one.symbol: History.of(one, held[one.symbol]) for one in self._instruments() if one.symbol in held}
+
     def _instruments(self) -> tuple[Instrument, ...]:
-        return tuple(one for one in self._config.instruments if one.hidden or one.panel)
+        return beside_board(self._config)
 
     def _bars(self, symbol: str, histories: Mapping[str, History]) -> Bars:
         followed = histories.get(symbol)
@@ -80,3 +85,8 @@ class OffBoard:
     def _markets(self, shown: Snapshot, rows: tuple[Row, ...], now: datetime) -> dict[str, Market]:
         names = {row.calendar for row in rows} - set(shown.markets)
         return {**shown.markets, **{name: self._calendars.of(name, now.date()).market(now) for name in sorted(names)}}
+
+
+def beside_board(config: Config) -> tuple[Instrument, ...]:
+    """Those of the panel and the hidden ones."""
+    return tuple(one for one in config.instruments if one.hidden or one.panel)

@@ -24,6 +24,7 @@ from .compose import compose_as_of, end_of, histories_upto
 from .model.config import Config
 from .model.measures import Transport
 from .model.snapshot import Producer, Snapshot
+from .off_board import ASKED, beside_board
 from .paths import Paths
 from .sessions import DAY, Calendars, monday_of
 from .store.bars import load_bars, load_origins
@@ -126,6 +127,7 @@ class Film:
         self._database, self._config = database, config
         self._bars = load_bars(database)
         self._calendars = Calendars(REACH)
+        self._beside = _shown_all(config, self._bars)
         self._made: OrderedDict[date, Snapshot] = OrderedDict()
         self._known: tuple[date, Material] | None = None
         self.sessions = stored_days(database, _leading(config, self._bars), date.min, date.max)
@@ -158,9 +160,18 @@ class Film:
     def known(self, day: date) -> Material:
         """What a chart of a session may be drawn from: the bars that had closed by the end of its day."""
         if self._known is None or self._known[0] != day:
-            histories = histories_upto(self._config, self._bars, day, self._calendars)
+            followed = msgspec.structs.replace(
+                self._config, instruments=(*self._config.followed, *self._beside.instruments)
+            )
+            histories = histories_upto(followed, self._bars, day, self._calendars)
             self._known = (day, Material(histories, {}, self._calendars, end_of(day, self._calendars)))
         return self._known[1]
+
+    def beside(self, day: date) -> Snapshot:
+        """The instruments that are not on the board as they looked then: those that had bars."""
+        made = compose_as_of(self._beside, self._bars, day, self._calendars, load_origins(self._database, upto=day))
+        rows = tuple(row for row in made.instruments if row.quote is not None)
+        return msgspec.structs.replace(made, instruments=rows, mode="replay")
 
     def frame(self, day: date) -> Snapshot:
         """The snapshot of a session, in the mode of a replay."""
@@ -179,6 +190,14 @@ class Film:
         # what is not stored was never asked for: it is not on its way
         health = msgspec.structs.replace(made.health, source=source, history_loaded=(loaded, loaded))
         return msgspec.structs.replace(made, mode="replay", health=health)
+
+
+def _shown_all(config: Config, stored: Iterable[str]) -> Config:
+    """What is not on the board and has bars, as if it stood there alone."""
+    known = set(stored)
+    rows = (one for one in beside_board(config) if one.symbol in known)
+    instruments = tuple(msgspec.structs.replace(one, hidden=False, panel=False) for one in rows)
+    return msgspec.structs.replace(config, instruments=instruments, rules=(), alerts=())
 
 
 def _leading(config: Config, symbols: Iterable[str]) -> list[str]:
@@ -212,6 +231,7 @@ class ReplayFeed:
     _counter: int = field(default=0, init=False)
     _shown_at: float = field(default=0.0, init=False)
     _wish: str = field(default="session+1", init=False)
+    _beside: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._started = wall()
@@ -249,6 +269,9 @@ class ReplayFeed:
         for request in asked:
             self.course = self._told(request)
         self._clerk.serve(asked, lambda: self.film.known(self.course.shown))
+        if any(one.kind == ASKED for one in asked):
+            self._beside = True
+            self._show_beside()
         if self.course == before and before.playing and elapsed() - self._shown_at >= PACE:
             self.course = before.played()
         if self.course != before:
@@ -280,10 +303,22 @@ class ReplayFeed:
             producer=Producer(version=__version__, pid=os.getpid(), started=self._started, config=self.config.path),
         )
         self._shown_at = elapsed()
+        self._publish(self.paths, shown)
+        if self._beside:
+            self._show_beside()
+
+    def _show_beside(self) -> None:
+        """Publish what is not on the board as it looked at the session shown."""
+        beside = msgspec.structs.replace(
+            self.film.beside(self.course.shown), version=(int(self._started.timestamp()), self._counter)
+        )
+        self._publish(self.paths.off_board, beside)
+
+    def _publish(self, paths: Paths, shown: Snapshot) -> None:
         try:
-            channel.publish(self.paths, shown)
+            channel.publish(paths, shown)
         except OSError as problem:
-            self.log(f"cannot write {self.paths.snapshot}: {problem.strerror or problem}")
+            self.log(f"cannot write {paths.snapshot}: {problem.strerror or problem}")
 
     def transport(self) -> Transport:
         """Where the replay stands, for the screen."""

@@ -165,7 +165,7 @@ class Monitor(Dressing, inherit_bindings=False):
             decimals=self.worn.decimals,
             chart=self.chart_stand(),
         )
-        status = Status(waiting=self.waiting, since=self.paused_at, allowed=self._allowed())
+        status = Status(self.waiting, self.paused_at, self._allowed(), mode=self.data.mode)
         worn = self.worn.theme_words(self.palette.theme.name)
         looked = self._ordered(look)
         known = self.snapshot, looked, status, self.troubles, self.bound, self.config

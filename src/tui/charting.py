@@ -19,6 +19,7 @@ from .commands import by_name
 from .look import ChartStand
 from .panes.chart import NAME, drawing_of
 from .screens.desk import View
+from .screens.symbol_plan import CHART
 from .text import clean
 from .widgets.pointed import PointedBoard
 
@@ -96,7 +97,11 @@ class Charting(Bells, inherit_bindings=False):
     def _wish(self) -> Wish | None:
         """What the screen wants drawn now; None while it shows no chart."""
         choices, snapshot = self.choices, self.snapshot
-        if choices.screen != NAME or choices.page or snapshot is None or choices.selected is None:
+        if choices.page or snapshot is None:
+            return None
+        if choices.opened is not None and CHART in self.desk.in_sight():
+            return steps.wish_of(replace(choices.chart, kind="price"), choices.opened.symbol, snapshot)
+        if choices.screen != NAME or choices.selected is None:
             return None
         return steps.wish_of(choices.chart, choices.selected, snapshot)
 

@@ -87,8 +87,10 @@ def to_screen(now: Choices, screen: str) -> Choices:
     """Another screen, unzoomed; its main pane gets the focus."""
     focus = "" if screen == "overview" else screen
     find = now.opened.find if now.opened else now.find
+    # the instrument that was open is the one to be charted
+    selected = now.opened.symbol if now.opened and screen == "chart" else now.selected
     plain = replace(now, zoomed=False, page="", figure=None, exporting="", opened=None)
-    return replace(plain, screen=screen, focus=focus, find=find)
+    return replace(plain, screen=screen, focus=focus, find=find, selected=selected)
 
 
 def page(now: Choices, name: str) -> Choices:

@@ -40,13 +40,14 @@ FAILING = {"prices": "no prices", "chart": "no charts"}
 class Status(Struct, frozen=True):
     """What the header shows besides the snapshot: `waiting` newer snapshots while paused since `since`.
 
-    `allowed` are the seconds an age may have before it counts as too old.
+    `allowed` are the seconds an age may have before it counts as too old; `mode` is what the first one will be of.
     """
 
     waiting: int = 0
     since: datetime | None = None
     allowed: float = 120.0
     room_for_budget: bool = True
+    mode: str = "live"
 
 
 class Part(Struct, frozen=True):
@@ -74,7 +75,8 @@ def first_market(snapshot: Snapshot) -> Market | None:
 def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
     """The top row, its parts dropped in order until it fits."""
     if snapshot is None:
-        left = _assembled([line(Piece("tapewatch", "bright bold")), line(Piece("no data yet", "text"))])
+        mark = line(chip(status.mode.upper(), "mode")) if status.mode != "live" else ()
+        left = _assembled([line(Piece("tapewatch", "bright bold")), mark, line(Piece("no data yet", "text"))])
         return apart(left, (), cells)
     right = _flags(snapshot, long=cells >= 100)
     left = _assembled(_shortened(_parts(snapshot, look, status, cells), cells - width_of(right) - 2))

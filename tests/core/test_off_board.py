@@ -12,6 +12,7 @@ from tapewatch.core import channel
 from tapewatch.core.clock import PacedClock
 from tapewatch.core.data import MarketData
 from tapewatch.core.feed import Feed
+from tapewatch.core.model.chart import Wish
 from tapewatch.core.model.config import Config
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.core.paths import Paths
@@ -130,11 +131,20 @@ def test_their_age_is_judged_as_time_passes(feed: Feed, tmp_path: Path) -> None:
     assert {row.freshness for row in screen.others()} == {"stale"}
 
 
-def test_a_replay_has_none(feed: Feed, tmp_path: Path) -> None:
-    screen = copied(feed, tmp_path, mode="replay")
-    assert screen.others() == ()
-    assert screen.seek_others() is None
-    assert list((tmp_path / "requests").iterdir()) == []
+def test_the_live_market_has_none_of_a_replay(feed: Feed, tmp_path: Path) -> None:
+    assert copied(feed, tmp_path, mode="replay").others() == ()
+
+
+def test_what_is_hidden_can_be_charted_once_somebody_has_asked(feed: Feed) -> None:
+    screen = asked(feed)
+    wish = screen.wish(Wish(kind="price", symbols=("KRE",), frame="1y"))
+    assert wish.ask() is None
+    step(feed)
+    chart = wish.answer()
+    assert chart is not None
+    assert not chart.problem
+    stored = load_bars(feed.database)
+    assert chart.points[-1] == stored["KRE"].day(-1)
 
 
 def test_a_file_that_is_no_snapshot_is_none(feed: Feed, tmp_path: Path) -> None:

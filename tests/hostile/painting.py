@@ -46,7 +46,7 @@ def _around(snapshot: Snapshot, look: Look, cells: int) -> Iterator[tuple[Line, 
     for screen in SCREENS:
         yield (header(snapshot, replace(look, choices=replace(look.choices, screen=screen)), Status(), cells),)
     yield (message(snapshot, look, Troubles(), cells),)
-    yield first_start(snapshot, look, cells, 40)
+    yield first_start(snapshot, "live", cells, 40)
     yield too_small(snapshot, look, Status(), Troubles(), 30, 8)
     yield settings_page(default_config(), cells)
 

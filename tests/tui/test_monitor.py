@@ -194,6 +194,18 @@ async def test_a_first_start_says_what_is_missing_and_what_to_do(tmp_path: Path)
         assert "No prices yet." not in seen.text()
 
 
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (200, 60)])
+async def test_a_demo_is_marked_before_it_has_a_price_and_does_not_recommend_itself(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    seen = stage(tmp_path, None)
+    seen.monitor.data.mode = "demo"
+    async with seen.monitor.run_test(size=size):
+        assert " DEMO " in seen.lines()[0]
+        assert "Making the sample market" in seen.text()
+        assert "tapewatch demo" not in seen.text()
+
+
 @pytest.mark.parametrize("size", [(59, 16), (60, 15), (20, 5), (10, 2), (1, 1)])
 async def test_a_window_too_small_gets_a_sentence(tmp_path: Path, size: tuple[int, int]) -> None:
     seen = stage(tmp_path, builders.overview("demo"))

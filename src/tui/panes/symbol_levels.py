@@ -22,7 +22,7 @@ COLUMNS = (
     Column("distance", "DIST %", 7, 2, after=3),
     Column("atr", "ATR", 5, 3, after=2),
     Column("state", "STATE", 9, 5, align="left", gap=2),
-    Column("what", "WHAT", 10, 1, align="left", gap=2, most=60),
+    Column("what", "WHAT", 12, 1, align="left", gap=2, most=60),
 )
 
 ROOMY = 60

@@ -173,7 +173,7 @@ class Desk(Screen[None], inherit_bindings=False):
             self._paint_page(view, columns, rows - CHROME)
         elif view.snapshot is None or not has_prices(view.snapshot):
             self._place({"welcome": Place(0, 0, columns, rows - CHROME)})
-            lines = first_start(view.snapshot, view.look, columns, rows - CHROME)
+            lines = first_start(view.snapshot, view.status.mode, columns, rows - CHROME)
             self.welcome.show(_filled(lines, rows - CHROME), columns)
         else:
             self._paint_panes(view.everything or view.snapshot, _of_panes(view), columns, rows)

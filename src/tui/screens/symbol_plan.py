@@ -5,6 +5,7 @@ from ..text import Line, Piece, line
 from .plan import Need, Place, Plan
 
 QUOTE, *REST = SECTIONS
+Columns = tuple[tuple[str, ...], ...]
 RIGHT = 40
 """Cells of the second of two columns at least: the ladder's prices, distances and what they are."""
 LEFT = 76
@@ -27,6 +28,11 @@ THREE = (
 )
 
 
+CHART = "symbol_chart"
+"""Under the columns where they leave room for it; it is no stop of the focus, for a key opens it whole."""
+LEAST_CHART = 12
+"""Title, dates and ten lines: a lower curve would say nothing."""
+
 NAMED = 78
 """Cells in which the names of all sections have room beside that of the instrument."""
 NAMES = {name: name.removeprefix("symbol_") for name in SECTIONS} | {"symbol_year": "52w"}
@@ -37,18 +43,29 @@ def sections(focus: str, kind: str, cells: int, lines: int, need: Need) -> Plan:
     """Three columns on the largest windows, two from 118 cells on; below that what fits beside the focus."""
     if kind == "full":
         middle = min(70, (cells - LEFT - 4) * 3 // 5)
-        return _columns(THREE, (LEFT, middle, cells - LEFT - 4 - middle), lines, need)
+        return _charted(THREE, (LEFT, middle, cells - LEFT - 4 - middle), 2, lines, need)
     if kind == "wide":
         right = max(RIGHT, cells - 2 - LEFT - (cells - 2 - LEFT - RIGHT) // 3)
-        return _columns(TWO, (cells - 2 - right, right), lines, need)
+        return _charted(TWO, (cells - 2 - right, right), 1, lines, need)
     return _page(focus, cells, lines, need)
 
 
-def _columns(columns: tuple[tuple[str, ...], ...], widths: tuple[int, ...], lines: int, need: Need) -> Plan:
+def _charted(columns: Columns, widths: tuple[int, ...], under: int, lines: int, need: Need) -> Plan:
+    """The columns, and a chart under the first of them where all of these have their lines."""
+    used = (sum(need(name, cells) + 1 for name in names) for names, cells in zip(columns, widths, strict=True))
+    free = lines - max(list(used)[:under])
+    if free < LEAST_CHART:
+        return _columns(columns, widths, (lines,) * len(columns), need)
+    above = (lines - free - 1,) * under
+    plan = _columns(columns, widths, (*above, *(lines,) * (len(columns) - under)), need)
+    return plan | {CHART: Place(0, lines - free, sum(widths[:under]) + 2 * (under - 1), free)}
+
+
+def _columns(columns: Columns, widths: tuple[int, ...], heights: tuple[int, ...], need: Need) -> Plan:
     """In the order the focus goes round."""
     placed: Plan = {}
     x = 0
-    for names, cells in zip(columns, widths, strict=True):
+    for names, cells, lines in zip(columns, widths, heights, strict=True):
         first = 0
         sizes = _sizes(names, cells, lines - len(names) + 1, need)
         for name in names:

@@ -13,11 +13,15 @@ from .plan import LEAST
 BAR = 48
 
 
-def first_start(snapshot: Snapshot | None, look: Look, cells: int, lines: int) -> tuple[Line, ...]:
+SOON = {"demo": "Making the sample market: a moment.", "replay": "Reading the stored bars."}
+"""What is on its way where nothing has to be fetched."""
+
+
+def first_start(snapshot: Snapshot | None, mode: str, cells: int, lines: int) -> tuple[Line, ...]:
     """No prices yet: what is being fetched, how far that is, and two other ways."""
-    del look
-    if snapshot is not None and snapshot.mode == "replay":
-        return (*([()] * min(3, lines - 1)), (*pad(4), Piece("Reading the stored bars.", "bright bold")))
+    mode = snapshot.mode if snapshot is not None else mode
+    if mode in SOON:
+        return (*([()] * min(3, lines - 1)), (*pad(4), Piece(SOON[mode], "bright bold")))
     said = [line(Piece("No prices yet.", "bright bold")), *_progress(snapshot, cells - 8)]
     ways = (
         line(Piece("Meanwhile: ", "muted"), Piece("tapewatch demo", "text"), Piece(" shows a sample market,", "muted")),
