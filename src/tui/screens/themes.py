@@ -22,6 +22,8 @@ from .help import EXAMPLE
 NAME = "themes"
 LIST, SAMPLE, GAP = 46, 48, 3
 """Cells of the list, the most of the sample, and between the two."""
+NAMES = 16
+"""Cells of a theme's name and the blank behind it."""
 NARROWEST = 26
 """Cells without which there is no sample."""
 CLOSES = (6693.8, 6637.9, 6604.7, 6661.2, 6711.2, 6740.3, 6753.7, 6552.5, 6654.7, 6671.1, 6629.1, 6664.0)
@@ -83,7 +85,7 @@ def _listed(worn: Outfit, names: Sequence[str], picked: str, room: int, cells: i
     height = room - 1
     first = max(0, min(names.index(picked) - height // 2, len(names) - height))
     head = line(
-        "   ", Piece(fit("NAME", 16), "muted"), Piece(fit("GROUND", 7), "muted"), Piece(fit("FOR", 8), "muted"),
+        "   ", Piece(fit("NAME", NAMES), "muted"), Piece(fit("GROUND", 7), "muted"), Piece(fit("FOR", 8), "muted"),
         Piece("FROM", "muted"),
     )  # fmt: skip
     shown = names[first : first + height]
@@ -102,12 +104,18 @@ def entry_of(worn: Outfit, name: str) -> Entry:
 def _entry(one: Entry, is_picked: bool, cells: int) -> Line:
     made = line(
         Piece(f" {glyphs.CURSOR if is_picked else ' '} ", "accent bold"),
-        Piece(fit(one.name, 16), "cursor" if is_picked else "bright bold"),
+        Piece(_short(one.name), "cursor" if is_picked else "bright bold"),
+        *pad(NAMES - len(_short(one.name))),
         Piece(fit("dark" if one.dark else "light", 7), "text"),
         Piece(fit({"cb": "cb-safe", "16": "16 cols"}.get(one.fit_for, ""), 8), "text"),
         Piece(fit(clean(one.origin), max(0, cells - 34)), "muted"),
     )
     return on((*made, *pad(cells - width(made))), "lift") if is_picked else made
+
+
+def _short(name: str) -> str:
+    """A name as the list has room for; names of themes are letters, digits and hyphens."""
+    return fit(name, min(len(name), NAMES - 1))
 
 
 def _side_by_side(left: Sequence[tuple[str | None, Line]], right: Sequence[Line], cells: int) -> tuple[BodyLine, ...]:
