@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..core.model.theme import TEXT_ROLES, Theme
+from ..core.model.theme import TEXT_ROLES, Theme, spelt_out
 
 READABLE = 4.5
 """Contrast (WCAG 2) from which words are easily read."""
@@ -50,7 +50,7 @@ def doubts(theme: Theme) -> tuple[str, ...]:
     """What makes a theme hard to use though nothing in it is wrong: a sentence each."""
     color = theme.colors
     found: list[str] = []
-    if not theme.no_color and _spelt(color["bull"]) == _spelt(color["bear"]):
+    if not theme.no_color and spelt_out(color["bull"]) == spelt_out(color["bear"]):
         found.append(f"up and down have the same colour, {color['bull']}")
     ground = color["background"]
     pairs = [(role, ratio(color[role], ground)) for role in TEXT_ROLES]
@@ -71,13 +71,8 @@ def _named(roles: Sequence[str]) -> str:
     return " and ".join((", ".join(roles[:-1]), roles[-1])) if len(roles) > 1 else roles[0]
 
 
-def _spelt(color: str) -> str:
-    """``#rrggbb`` of either spelling."""
-    return "#" + "".join(one * 2 for one in color[1:]).lower() if len(color) == 4 and color[0] == "#" else color.lower()
-
-
 def _linear(color: str) -> Triple | None:
-    spelt = _spelt(color)
+    spelt = spelt_out(color)
     if not spelt.startswith("#"):
         return None
     parts = [int(spelt[at : at + 2], 16) / 255 for at in (1, 3, 5)]

@@ -169,6 +169,21 @@ async def test_looking_costs_a_stat_of_the_folder_while_a_packaged_theme_is_worn
         assert len(asked) == len(paths)
 
 
+async def test_a_short_colour_is_painted_as_the_long_one(tmp_path: Path) -> None:
+    own(tmp_path, '[colors]\nbright = "#Abc"\nbackground = "#012"\n')
+    settings = ScreenSettings(glyphs="unicode", theme="mine", gain="#0f0", loss="#F00")
+    seen = stage(tmp_path, builders.overview(), settings=settings)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("T", "escape", "ctrl+p")
+        await pilot.pause()
+        found = {role: str(seen.monitor.palette.style(role)) for role in ("bright", "bull", "bear")}
+    assert found == {
+        "bright": "#aabbcc on #001122",
+        "bull": "#00ff00 on #001122",
+        "bear": "#ff0000 on #001122",
+    }
+
+
 # -- faults are one sentence ----------------------------------------------------------------------------
 
 
