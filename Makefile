@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench shots faults
+.PHONY: help run demo test check bench walk shots faults
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-8s %s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ check: .venv ## format, lint, types, import contracts, tests, build
 
 bench: .venv ## every goal of speed as ratios within one run; none fails for being slow
 	$(BIN)/python -m benchmarks
+
+walk: .venv ## a new user's way from a clone to the first alert, with the time of each step
+	$(BIN)/python -m benchmarks.walk
 
 faults: .venv ## the fault laboratory, whole: every fault, kill and soak, and docs/faults.md
 	$(BIN)/python -m tests.laboratory --page docs/faults.md

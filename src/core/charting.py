@@ -70,6 +70,10 @@ class Charts:
         empty = [one.history.instrument.short for one in shown if not len(one.bars)]
         if empty:
             return Chart(wish=wish, names=_names(shown), problem=f"no bars of {', '.join(empty)} yet")
+        late = [one.history.instrument.short for one in shown if one.history.last_day is None]
+        if late and wish.frame != "1d":
+            problem = f"the daily bars of {', '.join(late)} have not come yet"
+            return Chart(wish=wish, names=_names(shown), problem=problem)
         drawn = _together(shown) if wish.kind == "ratio" else shown
         newest = next((one for one in drawn if one.live is not None), drawn[0])
         made = _MAKERS[wish.kind](wish, drawn)

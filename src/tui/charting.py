@@ -17,7 +17,7 @@ from .chart_choices import ChartChoice
 from .choices import Choices
 from .commands import by_name
 from .look import ChartStand
-from .panes.chart import NAME, drawing_of
+from .panes.chart import NAME, WAITING, drawing_of
 from .screens.desk import View
 from .screens.symbol_plan import CHART
 from .text import clean
@@ -32,6 +32,8 @@ PATIENCE = 5.0
 """Seconds without an answer after which that is said, and asked again."""
 APART = 1.0
 """Seconds between two wishes of the same chart as its price moves."""
+SOON = 1.0
+"""Seconds without an answer after which a reader is told that another chart than the one shown is on its way."""
 
 Prices = tuple[object, ...]
 """What the answer to a wish depends on: the charted quotes, and which market they are of."""
@@ -136,6 +138,8 @@ class Charting(Bells, inherit_bindings=False):
         elif asked.waited > PATIENCE:
             self._chart_told(f"The feed has not answered for {PATIENCE:.0f} s. It is asked for again.")
             self._again(asked)
+        elif asked.waited > SOON and self._chart is not None and self._chart.wish != asked.wish:
+            self._chart_told(WAITING)
 
     def _again(self, asked: "Asked") -> None:
         if asked.waited > APART:

@@ -166,6 +166,16 @@ def test_what_cannot_be_drawn_is_one_sentence(kind: str, frame: str, symbols: tu
     assert made.curves == ()
 
 
+@pytest.mark.parametrize("kind", ["price", "ratio", "relative"])
+def test_a_history_still_on_its_way_is_said_to_be_that_and_its_day_can_be_drawn(kind: str) -> None:
+    bars = walk(5, 400)
+    live = running(bars, 1234.5)
+    of = known({RUT: Bars.empty(), SPX: bars}, {"^RUT": live}, live.time)
+    symbols = ("^RUT",) if kind == "price" else ("^RUT", "^GSPC")
+    assert drawn(kind, "1y", of, *symbols).problem == "the daily bars of RUT have not come yet"
+    assert drawn("price", "1d", of, "^RUT").problem == ""
+
+
 def test_one_bar_is_told_and_drawn_as_no_line() -> None:
     one = Bars.of([Bar(date(2025, 10, 17), 2455.0, 2465.0, 2433.0, 2452.17)])
     made = drawn("price", "1y", known({RUT: one}))

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.model.chart import Wish
+from tapewatch.tui import charting
+from tapewatch.tui.panes.chart import WAITING
 from tests.tui.stage import builders, stage
 from tests.tui.test_charting import LAST, Feed, opened
 
@@ -43,3 +46,24 @@ async def test_without_room_for_its_chart_an_open_instrument_asks_for_none(tmp_p
         feed.hear()
         assert feed.wishes == []
         assert seen.pane("symbol_chart") == []
+
+
+async def test_a_chart_asked_for_in_place_of_the_one_shown_is_said_to_be_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once: an answer usually comes within the blink in which a sentence would only flicker."""
+    seen = stage(tmp_path, builders.overview())
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        feed = await opened(seen, pilot)
+        await pilot.press("L", "m")
+        seen.monitor.attend()
+        await pilot.pause()
+        assert WAITING not in seen.text()
+        monkeypatch.setattr(charting, "SOON", 0.0)
+        seen.monitor.attend()
+        await pilot.pause()
+        assert WAITING in seen.text()
+        assert LAST in seen.text()
+        feed.hear()
+        await pilot.pause()
+        assert WAITING not in seen.text()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "chart"
 LINES = 36
+WAITING = "Asked the feed for another one, which is on its way."
 TITLES = {"price": "chart", "ratio": "ratio", "relative": "relative performance", "drawdown": "drawdown"}
 
 
@@ -42,7 +43,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     row = snapshot.row(chart.wish.symbols[0])
     left = lines - 1 - (1 if said else 0)
     drawn = chart_lines(chart, row, drawing_of(chart, snapshot, look), cells, left)
-    foot = [line(Piece(said, "fault"))] if said else []
+    foot = [line(Piece(said, "muted" if said == WAITING else "fault"))] if said else []
     clauses = legend(chart) if not chart.problem else ()
     return Page(TITLES.get(chart.wish.kind, title), _body([*drawn, *foot]), clauses=clauses, keys=keys)
 

@@ -7,7 +7,7 @@ from ..look import Look
 from ..text import Line, clean
 from ..widgets.board import BodyLine, Page
 from ._symbol import shown
-from .chart import LINES, TITLES, drawing_of
+from .chart import LINES, TITLES, WAITING, drawing_of
 
 NAME = "symbol_chart"
 
@@ -29,7 +29,8 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     if row is None:
         return Page(title, ())
     if chart is None or chart.wish.kind != "price" or chart.wish.symbols != (row.symbol,):
-        return _page(title, sentence_lines(said or f"asking the feed for the series of {clean(row.short)}", cells))
+        asking = f"asking the feed for the series of {clean(row.short)}"
+        return _page(title, sentence_lines(asking if said in ("", WAITING) else said, cells))
     if chart.problem:
         return _page(title, sentence_lines(chart.problem, cells))
     plain = replace(look, choices=replace(look.choices, chart=replace(look.choices.chart, cross=None)))
