@@ -12,8 +12,7 @@ from tapewatch.core.model.config import Config, Problem, ScreenSettings
 from tapewatch.core.model.theme import ROLES
 from tapewatch.tui import wardrobe
 from tapewatch.tui.app import Monitor
-from tapewatch.tui.checking import screen_doubts, screen_problems
-from tapewatch.tui.contrast import doubts, ratio, told_apart
+from tapewatch.tui.checking import screen_problems
 from tapewatch.tui.message_line import settings_sentences
 from tapewatch.tui.themes import load_themes
 from tests import builders
@@ -243,45 +242,6 @@ def test_two_files_of_one_name_are_told(tmp_path: Path) -> None:
     themes, (problem,) = load_themes(tmp_path / "themes")
     assert "a.toml has it" in problem.expected
     assert themes["mine"].colors["bull"] == "#00ff00"
-
-
-# -- contrast -------------------------------------------------------------------------------------------
-
-
-def test_contrast_is_the_one_wcag_gives() -> None:
-    assert ratio("#000", "#ffffff") == pytest.approx(21.0)
-    assert ratio("#777777", "#fff") == pytest.approx(4.48, abs=0.005)
-    assert ratio("ansi_green", "#000000") is None
-
-
-def test_which_pairs_every_eye_tells_apart() -> None:
-    apart = {name: told_apart(one.colors["bull"], one.colors["bear"]) for name, one in THEMES.items()}
-    assert (apart["graphite-cb"], apart["ledger-cb"]) == (True, True)
-    assert (apart["graphite"], apart["ledger"]) == (False, False)
-    assert apart["ansi"] is None
-
-
-def test_no_packaged_theme_is_doubtful() -> None:
-    assert {name: doubts(one) for name, one in THEMES.items() if doubts(one)} == {}
-
-
-def test_white_on_white_works_and_is_called_doubtful(tmp_path: Path) -> None:
-    own(tmp_path, "[colors]\n" + "".join(f'{role} = "#ffffff"\n' for role in ROLES))
-    seen = wearing(tmp_path)
-    said = screen_doubts(seen.paths, seen.monitor.config)
-    assert [one.startswith(f"{tmp_path}/themes/mine.toml: ") for one in said] == [True, True]
-    assert "up and down have the same colour, #ffffff" in said[0]
-    assert "hardly readable on background #ffffff: contrast 1.0" in said[1]
-    out = StringIO()
-    assert run_config("check", seen.paths, out, more=(), doubts=said) == 0
-    assert out.getvalue().count("doubtful: ") == 2
-
-
-def test_gain_like_loss_is_doubtful_too(tmp_path: Path) -> None:
-    settings = ScreenSettings(theme="graphite", gain="#0f0", loss="#00ff00")
-    seen = stage(tmp_path, None, settings=settings)
-    (said,) = screen_doubts(seen.paths, configured(settings, {}))
-    assert "up and down have the same colour" in said
 
 
 # -- the page -------------------------------------------------------------------------------------------
