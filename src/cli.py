@@ -340,11 +340,12 @@ def show_config(chosen: argparse.Namespace) -> int:
     """Settings: path, show, init, check."""
     from .core.config_command import run_config
     from .core.settings import load
-    from .tui.checking import screen_problems
+    from .tui.checking import screen_doubts, screen_problems
 
     paths = places(chosen)
     config, _ = load(paths.config_file) if chosen.what in ("init", "path") else settings_of(chosen, paths)
-    return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config))
+    doubts = screen_doubts(paths, config) if chosen.what == "check" else ()
+    return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config), doubts=doubts)
 
 
 def print_schema(_: argparse.Namespace) -> int:

@@ -47,6 +47,9 @@ OF_YIELDS = ("breadth-divergence", "failed-breakout", "momentum-divergence")
 CLOSE_SOURCES = ("cboe", "fred")
 """Who publishes official closes that can be asked for when prices are out."""
 
+MOST_DECIMALS = 6
+"""Decimals a price can be shown with."""
+
 LONGEST = 200
 """Characters of a name or a note."""
 
@@ -188,6 +191,18 @@ KEYS: dict[str, tuple[Key, ...]] = {
         _one_of("output", "what the terminal is sent: cells that changed, or all that is painted", "cells", "stock"),
         _words("sort", "what the board is sorted by at the start", '"own order" or the heading of a column'),
         Key(
+            "decimals",
+            "decimals of prices; auto is two, and three under ten",
+            '"auto" or a whole number from 0 to 6',
+            lambda value: value == "auto" if isinstance(value, str) else 0 <= value <= MOST_DECIMALS,
+        ),
+        Key(
+            "columns",
+            "headings of columns that stand first after the name, in this order",
+            "a list of texts in quotes",
+            lambda value: all(is_plain(one) for one in value),
+        ),
+        Key(
             "hidden_columns",
             "headings of columns never shown",
             "a list of texts in quotes",
@@ -209,6 +224,7 @@ KEYS: dict[str, tuple[Key, ...]] = {
         _one_of("calendar", "trading days of its exchange", *ZONES),
         _switch("price_return", "true where no dividends are in the price"),
         _switch("hidden", "true: not watched"),
+        _count("decimals", "decimals of its prices, in place of the screen's", 0, MOST_DECIMALS),
         _switch("panel", "true: daily bars only, after the close, not on the board"),
     ),
     "rule": (

@@ -17,7 +17,7 @@ SECTIONS = (
 )  # fmt: skip
 """Panes of the screen of one instrument, in the order the focus goes round."""
 FLAGS_SCREEN = ("flags", "journal")
-OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts", *SECTIONS)
+OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts", "themes", *SECTIONS)
 """Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
 """The filter that leaves instruments with a flag on."""

@@ -50,7 +50,7 @@ def keep(ended: Kept, start: Start = USUAL) -> None:
             file.unlink(missing_ok=True)
             return
         make_private(file.parent)
-        write_atomically(file, written(snapshot, picture, _foot(choices)).encode())
+        write_atomically(file, written(snapshot, picture, _foot(choices), ended.config.screen.zone).encode())
 
 
 def is_covered(choices: Choices, *, compact: bool, named: bool = False) -> bool:
@@ -72,17 +72,17 @@ def _foot(choices: Choices) -> int:
     return 1 if choices.dense else 2
 
 
-def written(snapshot: Snapshot, picture: Sequence[Sequence[Cell]], foot: int = 2) -> str:
+def written(snapshot: Snapshot, picture: Sequence[Sequence[Cell]], foot: int = 2, zone: str = "exchange") -> str:
     """The file: what it is, for which terminal, whose moment, the rows of the body."""
     key = last_frame.key_of(len(picture[0]), len(picture))
     body = picture[HEAD : len(picture) - foot]
-    rest = "\n".join((key, _pen(body), label(snapshot), *map(_row, body)))
+    rest = "\n".join((key, _pen(body), label(snapshot, zone), *map(_row, body)))
     return f"{last_frame.begin(rest)}\n{rest}"
 
 
-def label(snapshot: Snapshot) -> str:
-    """What the picture is and of when: the newest price in it, in the exchange's time."""
-    zone = exchange_zone(snapshot)
+def label(snapshot: Snapshot, zone: str = "exchange") -> str:
+    """What the picture is and of when: the newest price in it, in the zone that times are shown in."""
+    zone = exchange_zone(snapshot) if zone == "exchange" else zone
     if snapshot.as_of is None:
         return " LAST FRAME · starting"
     day = in_zone(snapshot.as_of, zone)

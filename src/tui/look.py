@@ -28,11 +28,22 @@ class ChartStand(Struct, frozen=True):
     said: str = ""
 
 
+class Decimals(Struct, frozen=True):
+    """Decimals prices are shown with: an instrument's own, else those of all; None where the price's size decides."""
+
+    everywhere: int | None = None
+    own: Mapping[str, int] = {}
+
+    def of(self, row: Row) -> int | None:
+        """Those of one instrument."""
+        return self.own.get(row.symbol, self.everywhere)
+
+
 class Look(Struct, frozen=True):
     """The market's time, the zone shown, the choices in force, how to draw.
 
     `orders` are the row orders in force by pane, as symbols: a sorted pane keeps its order between
-    settlings. `hidden` are the labels of columns the user never wants.
+    settlings. `hidden` are the labels of columns the user never wants; `first` the keys of those wanted first, by pane.
     """
 
     now: datetime
@@ -40,6 +51,8 @@ class Look(Struct, frozen=True):
     choices: Choices = Choices()
     ascii: bool = False
     hidden: tuple[str, ...] = ()
+    first: Mapping[str, tuple[str, ...]] = {}
+    decimals: Decimals = Decimals()
     orders: Mapping[str, tuple[str, ...]] = {}
     chart: ChartStand = ChartStand()
 

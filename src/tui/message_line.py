@@ -63,12 +63,20 @@ def message(
         return _fault("HELD", held, cells)
     if snapshot is not None and snapshot.health.disagreements:
         return _fault("CLOSES", _differing(snapshot.health.disagreements), cells)
-    settings = [str(problem) for problem in troubles.problems]
-    settings += list(snapshot.problems) if snapshot else []
-    if settings:
-        more = f" (and {len(settings) - 1} more: tapewatch config check)" if len(settings) > 1 else ""
-        return _fault("CONFIG", (settings[0] + more, settings[0]), cells)
+    if settings := settings_sentences(troubles.problems, snapshot.problems if snapshot else ()):
+        return _fault("CONFIG", settings, cells)
     return _plain(_newest(snapshot, look, cells), cells)
+
+
+def settings_sentences(problems: tuple[Problem, ...], of_feed: Sequence[str]) -> tuple[str, ...]:
+    """The first fault of settings and themes with file, key and cause, and how many more; longest first."""
+    count = len(problems) + len(of_feed)
+    more = f" ({count - 1} more: tapewatch config check)" if count > 1 else ""
+    if not problems:
+        return (of_feed[0] + more, of_feed[0]) if of_feed else ()
+    brief = problems[0].brief
+    whole = f"{brief}; {problems[0].instead}" if problems[0].key else brief
+    return whole + more, brief + more, whole, brief
 
 
 def _of_another_version(snapshot: Snapshot) -> tuple[str, ...]:

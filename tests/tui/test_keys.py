@@ -123,13 +123,9 @@ async def test_a_broken_snapshot_leaves_the_last_good_one(tmp_path: Path) -> Non
         assert "STORE" in seen.lines()[38]
 
 
-async def test_themes_go_round_and_the_palette_lists_commands(tmp_path: Path) -> None:
+async def test_the_palette_lists_commands(tmp_path: Path) -> None:
     seen = stage(tmp_path, builders.overview())
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
-        assert seen.monitor.theme == "graphite"
-        await pilot.press("T")
-        assert seen.monitor.theme != "graphite"
-        assert f"Theme {seen.monitor.theme}" in seen.lines()[38]
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert seen.monitor.screen is not seen.monitor.desk

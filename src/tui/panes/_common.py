@@ -42,7 +42,7 @@ from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import tone as flag_tone
 from ..widgets.painter import RowLine
-from ..widgets.table import Art, Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized
+from ..widgets.table import Art, Cell, Column, Fitted, TableRow, Value, fitted, heading, order, reordered, sized
 
 GROUPS = {"us": "US", "abroad": "ABR", "futures": "FUT", "proxies": "PRX", "macro": "MAC"}
 
@@ -96,16 +96,18 @@ def unranked(row: Row, cell: Cell) -> Cell:
     return replace(cell, value=None) if row.kind == "yield" else cell
 
 
-def last_cell(row: Row, snapshot: Snapshot) -> Cell:
+def last_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
     """LAST; a held-back bar is marked by a question mark before it, another source's close by its name in TIME."""
     if row.official is not None:
         other = "*" if row.official.basis != "close" else ""
-        return Cell(price(row.official.last), "bright", mark=other, mark_style="text", value=row.official.last)
+        text = price(row.official.last, look.decimals.of(row))
+        return Cell(text, "bright", mark=other, mark_style="text", value=row.official.last)
     if row.quote is None or row.quote.last is None:
         return NOTHING
     held = "?" if row.held else ""
     style = "stale" if is_old(row, snapshot) else "bright"
-    return Cell(price(row.quote.last), style, mark=held, mark_style="stale bold", value=row.quote.last)
+    text = price(row.quote.last, look.decimals.of(row))
+    return Cell(text, style, mark=held, mark_style="stale bold", value=row.quote.last)
 
 
 WEEK = 7
@@ -260,7 +262,7 @@ def table_page(
     pane: str = "",
 ) -> Page:
     """A title, the columns that fit, their labels and the rows."""
-    table = fitted(sized(columns, rows), cells, look.hidden)
+    table = fitted(reordered(sized(columns, rows), look.first.get(pane, ())), cells, look.hidden)
     sort = look.choices.sort(pane)
     drawn = labels(table) if callable(labels) else labels
     chosen = look.choices.figure if look.choices.focus == pane else None

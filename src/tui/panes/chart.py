@@ -70,6 +70,7 @@ def drawing_of(chart: Chart, snapshot: Snapshot, look: Look) -> "Drawing":
         ascii_only=look.ascii,
         cross=place_of(chart, chosen.cross) if not chart.problem else None,
         state=aged_state(chart, snapshot),
+        decimals=look.decimals.of(row) if (row := snapshot.row(chart.wish.symbols[0])) else None,
     )
 
 

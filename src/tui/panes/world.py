@@ -15,7 +15,7 @@ from ..text import Line, Piece, clean, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.painter import RowLine
 from ..widgets.session_bar import SessionBar, scale
-from ..widgets.table import Cell, Column, Fitted, TableRow, fitted, heading, sized
+from ..widgets.table import Cell, Column, Fitted, TableRow, fitted, heading, reordered, sized
 from ._common import (
     MARK,
     NAME_COLUMN,
@@ -119,7 +119,7 @@ def instrument(row: Row, snapshot: Snapshot, look: Look, worst: dict[str, str]) 
         "mark": mark_cell(row, look, NAME, worst),
         "symbol": symbol_cell(row, snapshot, look),
         "name": name_cell(row, snapshot),
-        "last": last_cell(row, snapshot),
+        "last": last_cell(row, snapshot, look),
         "percent": day_cell(row, snapshot),
         "time": time_cell(row, snapshot, look),
         "fresh": Cell(_freshness(row), _tone(row, snapshot)),
@@ -164,7 +164,8 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     columns = tuple(replace(one, label=time_label(snapshot, look)) if one.key == "time" else one for one in COLUMNS)
     drawn = tuple(one for one in _whole_bells(tops) if one.key != "bar" or cells >= DRAWN)
     upper = fitted(drawn, cells, look.hidden)
-    lower = fitted(sized(columns, [row for rows in below.values() for row in rows]), cells, look.hidden)
+    figures = sized(columns, [row for rows in below.values() for row in rows])
+    lower = fitted(reordered(figures, look.first.get(NAME, ())), cells, look.hidden)
     apart = not look.choices.dense and need(snapshot, look, cells) + len(found) - 1 <= lines
     chosen = look.choices.figure if look.choices.focus == NAME else None
     body: list[BodyLine] = [BodyLine(heading(lower))]

@@ -22,6 +22,7 @@ from ..commands import Bound, by_name
 from ..footer import beside, footer, screen_word
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
+from ..outfit import Outfit
 from ..palette import Palette
 from ..panes import LATE, remembered
 from ..proofs import proof_of
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
-PAGES = ("help", "settings", "alerts")
+PAGES = ("help", "settings", "alerts", "themes")
 TIMED = ("instrument", "world")
 """Screens on which ages and countdowns stand: painted anew every minute, whether or not a snapshot has come."""
 
@@ -58,6 +59,7 @@ class View(Struct, frozen=True):
     size: tuple[int, int]
     theme: str = ""
     others: tuple[Row, ...] = ()
+    worn: Outfit | None = None
 
     @property
     def everything(self) -> Snapshot | None:
@@ -158,7 +160,7 @@ class Desk(Screen[None], inherit_bindings=False):
         """Show a view in the terminal's present size; what differs in the time alone moves only the chrome."""
         columns, rows = view.size
         look = replace(view.look, now=_moment(view))
-        owners = (view.snapshot, view.others, view.bound, view.config)
+        owners = (view.snapshot, view.others, view.bound, view.config, view.worn)
         shown = (*map(id, owners), look, view.theme, columns, rows)
         if shown == self._shown:
             self.paint_chrome(view)
@@ -244,6 +246,13 @@ class Desk(Screen[None], inherit_bindings=False):
         self._place({name: Place(1, 0, columns - 2, rows)})
         if name == alerts_page.NAME:
             shown, picked = alerts_page.page(view.snapshot, view.look, view.config, clause, columns - 2)
+            self.boards[name].turn(shown, columns - 2, rows, focused=True, selected=picked)
+            return
+        if name == "themes" and view.worn is not None:
+            from . import themes as themes_page
+
+            keeps = line(Piece(f"{by_name(view.bound)['proof'].key} keeps", "muted"))
+            shown, picked = themes_page.page(view.worn, view.look, (clause, keeps), columns - 2, rows)
             self.boards[name].turn(shown, columns - 2, rows, focused=True, selected=picked)
             return
         if name == "help":

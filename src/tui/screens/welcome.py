@@ -78,8 +78,12 @@ def _one(row: Row, snapshot: Snapshot, look: Look) -> Line:
         return ()
     if row.official is not None:
         when = time_cell(row, snapshot, look).text
-        return line(Piece(f"{clean(row.short)} ", "bright bold"), f"{price(row.official.last)} ", Piece(when, "text"))
-    last = price(row.quote.last)
+        return line(
+            Piece(f"{clean(row.short)} ", "bright bold"),
+            f"{price(row.official.last, look.decimals.of(row))} ",
+            Piece(when, "text"),
+        )
+    last = price(row.quote.last, look.decimals.of(row))
     if is_old(row, snapshot):
         when = time_cell(row, snapshot, look).text
         return line(Piece(f"{clean(row.short)} {last} {NO_DATA} ", "stale"), Piece(when, "text"))
