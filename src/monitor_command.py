@@ -33,7 +33,7 @@ def monitor(chosen: argparse.Namespace) -> int:
     paths = places(chosen)
     config, problems = settings_of(chosen, paths)
     data = MarketData.open(paths, config, FeedKeeper(paths, ["feed", *forwarded(chosen, paths)]))
-    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config))
+    return show(data, config, problems, Watched(paths.config_file, config).reloaded, opener(paths, config))
 
 
 def demo_monitor(chosen: argparse.Namespace) -> int:
@@ -60,4 +60,4 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
         feed = ["feed", "--store", folder, *rate]
         feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
         data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True), "demo")
-        return show(data, config, problems, Watched(usual.config_file).reloaded, opener(paths, config))
+        return show(data, config, problems, Watched(usual.config_file, config).reloaded, opener(paths, config))
