@@ -136,4 +136,5 @@ def _screen_of_tab(chosen: argparse.Namespace) -> int:
     if chosen.demo:
         paths = private_paths(paths.store, paths)
     data = MarketData.open(paths, config, keeper, "demo" if chosen.demo else "live")
-    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config), driver=Browser)
+    reloaded = Watched(paths.config_file, config).reloaded
+    return show(data, config, problems, reloaded, opener(paths, config), driver=Browser)

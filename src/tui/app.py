@@ -69,7 +69,7 @@ class Monitor(Viewing, inherit_bindings=False):
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
         self.prepare_charts()
-        self._reloaded = reloaded
+        self._reloaded, self._given = reloaded, config
         self.desk = Desk(self.paint)
         self.troubles, self.choices = Troubles(), Choices(compact=config.screen.compact)
         self._orders = Orders()
@@ -156,7 +156,8 @@ class Monitor(Viewing, inherit_bindings=False):
         self._timer.stop()
         self._timer = self.set_interval(config.screen.refresh, self.tick)
         self.action_repaint()
-        self.choose(self.choices, "Settings taken up anew.")
+        same, self._given = config is self._given, config
+        self.choose(self.choices, "The settings file cannot be read." if same else "Settings taken up anew.")
 
     def _seconds(self, ticks: int) -> float:
         return ticks * self.config.screen.refresh
