@@ -16,9 +16,11 @@ from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSett
 from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel, series_of
+from .model.view_setting import ViewSetting
 from .settings_alerts import faults
 from .settings_file import read_toml, shown
 from .settings_keys import KEYS, SECTIONS, TOP, is_plain, key_of, names_in
+from .settings_views import view_of
 from .universe import default_config, find, nearest
 
 Table = dict[str, Any]
@@ -66,10 +68,13 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 class Watched:
-    """One settings file, looked at for changes while the monitor runs; a look costs one `stat`."""
+    """One settings file, looked at for changes while the monitor runs; a look costs one `stat`.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    `good` are settings of it that could be read, for when it cannot be.
+    """
+
+    def __init__(self, path: Path, good: Config | None = None) -> None:
+        self._path, self._good = path, good
         self._stamp = self._look()
 
     def _look(self) -> tuple[int, int, int] | None:
@@ -85,8 +90,17 @@ class Watched:
         return before != self._stamp
 
     def reloaded(self) -> tuple[Config, Problems] | None:
-        """The settings anew where the file has changed since the last look, else None."""
-        return load(self._path) if self.changed() else None
+        """The settings anew where the file has changed since the last look, else None.
+
+        A file that cannot be read leaves the same object as before, and says why.
+        """
+        if not self.changed():
+            return None
+        config, problems = load(self._path)
+        if config.path is None and problems and self._good is not None:
+            return self._good, problems
+        self._good = config
+        return config, problems
 
 
 _WRONG = object()
@@ -95,12 +109,14 @@ _STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {
     "rule": RuleSetting,
     "level": UserLevel,
     "alerts": AlertSetting,
+    "view": ViewSetting,
 }
 _INSTEAD = {
     "instrument": "this is left as it was",
     "rule": "this rule is left out",
     "level": "this level is left out",
     "alerts": "this alert is left out",
+    "view": "it is left out",
 }
 _PRESENT_AS_EMPTY = ("gain", "loss")
 
@@ -149,6 +165,7 @@ class _Reader:
             keys=self._keys(),
             levels=self._levels(instruments),
             alerts=self._alerts(instruments),
+            views=self._views(instruments),
             path=harmless(self._file),
         )
 
@@ -341,6 +358,19 @@ class _Reader:
             return None
         made: Table = {**fields, "symbol": symbol}
         return AlertSetting(**made)
+
+    # -- views ------------------------------------------------------------------------------------------
+
+    def _views(self, board: tuple[Instrument, ...]) -> tuple[ViewSetting, ...]:
+        made: list[ViewSetting] = []
+        for number, table in enumerate(self._tables("view"), 1):
+            name = table.get("name", number)
+            where = f"view[{name if isinstance(name, str) else number}]"
+            one, faults = view_of(table, self._fields("view", where, table), board, made)
+            for fault in faults:
+                self._wrong(f"{where}.{fault.key}", fault.value, fault.expected, fault.instead)
+            made += [one] if one is not None else []
+        return tuple(made)
 
     def _symbol(self, where: str, name: str, board: tuple[Instrument, ...]) -> str:
         one = find(name, board) if name else None

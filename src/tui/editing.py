@@ -11,11 +11,10 @@ from textual import events
 
 from ..core.model.config import Config
 from . import edits
-from .charting import Charting
 from .commands import bind, key_name
 from .edits import Edit
-from .screens.desk import Settings
 from .text import clean
+from .viewing import Viewing
 
 if TYPE_CHECKING:
     from .setting_values import Entry
@@ -26,7 +25,7 @@ PAGE = "settings"
 IN_REPLAY = "A replay is not edited; Esc leads back to the live market."
 
 
-class Editing(Charting, inherit_bindings=False):
+class Editing(Viewing, inherit_bindings=False):
     """Between the keys and the settings file; whoever changes something stays where they are."""
 
     config: Config
@@ -34,12 +33,6 @@ class Editing(Charting, inherit_bindings=False):
     def tend(self) -> None:
         """Look whether the settings have changed, and take them up."""
         raise NotImplementedError
-
-    def settings_shown(self) -> Settings:
-        """What the settings page lists beside the values."""
-        if self.choices.page != PAGE:
-            return Settings()
-        return Settings(self.worn.bound, tuple(sorted(self.worn.themes)), str(self.data.paths.config_file))
 
     # -- typing -----------------------------------------------------------------------------------------
 
@@ -117,12 +110,8 @@ class Editing(Charting, inherit_bindings=False):
     def _entry(self) -> "Entry":
         from .setting_values import chosen, entries
 
-        shown = self.settings_shown()
-        worn = self.worn.theme_words(self._theme_name())
-        return chosen(self.choices.picked(PAGE), entries(self.config, shown.bound, shown.themes, worn))
-
-    def _theme_name(self) -> str:
-        return self.theme
+        themes, worn = tuple(sorted(self.worn.themes)), self.worn.theme_words(self.palette.theme.name)
+        return chosen(self.choices.picked(PAGE), entries(self.config, self.worn.bound, themes, worn))
 
     def _begin_setting(self) -> None:
         entry = self._entry()

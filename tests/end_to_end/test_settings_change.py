@@ -1,17 +1,24 @@
 """Settings changed in the middle of a day: the real client over TLS, real bars, and a flag that is on meanwhile."""
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tapewatch.core.channel import feed_holder, read_snapshot
 from tapewatch.core.model.config import RuleSetting
+from tapewatch.core.paths import default_paths
 from tapewatch.core.settings import load
 from tapewatch.core.settings_actions import add_level, add_symbol, remove_symbol
 
 from ..fake_yahoo import FakeYahoo, load_daily, load_five_minutes
 from .desk import desk, eastern, watching
 from .said import ERROR, OK, USAGE, Command
+from .test_processes import wait_for
 
 DAY = "2025-10-17"
 PAIR = RuleSetting(rule="same-day-direction", watched="^RUT", against=("^GSPC", "^IXIC"))
@@ -110,3 +117,36 @@ def test_a_file_that_cannot_be_written_is_1(command: Command, tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     told = command("config", "set", "theme", "amber", "--config", tmp_path / "file" / "mine.toml")
     assert (told.code, told.out) == (ERROR, "")
+
+
+def test_a_feed_that_runs_takes_a_change_up_under_the_same_lock_and_one_that_was_killed_leaves_it_to_the_next(
+    tmp_path: Path,
+) -> None:
+    paths = default_paths(tmp_path / "store", tmp_path / "mine.toml")
+    paths.config_file.write_text("# mine\n")
+    home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
+    places = ["--store", str(paths.store), "--config", str(paths.config_file)]
+    told = [sys.executable, "-P", "-m", "tapewatch", "feed", "--service", "--demo-rate", "1", *places]
+
+    def shorts() -> list[str]:
+        found = read_snapshot(paths)
+        return [row.short for row in found.instruments] if found is not None else []
+
+    def begun() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(told, env=os.environ | home, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    first = begun()
+    try:
+        wait_for(lambda: "RUT" in shorts())
+        holder = feed_holder(paths)
+        assert add_symbol(paths.config_file, "AAPL") is None
+        wait_for(lambda: "AAPL" in shorts())
+        assert feed_holder(paths) == holder
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        assert remove_symbol(paths.config_file, "VTWO") is None
+        first = begun()
+        wait_for(lambda: "AAPL" in shorts() and "VTWO" not in shorts())
+    finally:
+        first.kill()
+        first.wait()
