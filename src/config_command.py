@@ -39,14 +39,15 @@ def _show(chosen: argparse.Namespace, options: dict[str, str]) -> int:
     from .cli import USAGE, ComplaintError, places, settings_of
     from .core.config_command import run_config
     from .core.settings import load
-    from .tui.checking import screen_problems
+    from .tui.checking import screen_doubts, screen_problems
 
     if chosen.words or options:
         extra = [*chosen.words, *(f"--{name}" for name in options)]
         raise ComplaintError(USAGE, f"`tapewatch config {chosen.what}` takes nothing more: {extra[0]!r}")
     paths = places(chosen)
     config, _ = load(paths.config_file) if chosen.what in ("init", "path") else settings_of(chosen, paths)
-    return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config))
+    doubts = screen_doubts(paths, config) if chosen.what == "check" else ()
+    return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config), doubts=doubts)
 
 
 def _change(chosen: argparse.Namespace, options: dict[str, str]) -> int:

@@ -20,11 +20,13 @@ def run_config(
     out: TextIO,
     err: TextIO | None = None,
     more: Problems = (),
+    doubts: tuple[str, ...] = (),
 ) -> int:
     """Run one of the four; returns the exit code.
 
     0 done and nothing wrong, 1 nothing done (`init` over an existing file) or problems found (`check`),
-    3 shown, but not everything of the file is in force. `more` are problems found elsewhere (themes).
+    3 shown, but not everything of the file is in force. `more` are problems found elsewhere (themes); `doubts` are
+    what `check` tells without calling it a problem.
     """
     complain = err or sys.stderr
     if what == "path":
@@ -33,7 +35,7 @@ def run_config(
         return _init(paths, out, complain)
     config, problems = load(paths.config_file)
     problems = problems + _rule_problems(config) + more
-    return _show(paths, config, problems, out, complain) if what == "show" else _check(paths, problems, out)
+    return _show(paths, config, problems, out, complain) if what == "show" else _check(paths, problems, doubts, out)
 
 
 def _rule_problems(config: Config) -> Problems:
@@ -71,9 +73,11 @@ def _init(paths: Paths, out: TextIO, err: TextIO) -> int:
     return OK
 
 
-def _check(paths: Paths, problems: Problems, out: TextIO) -> int:
+def _check(paths: Paths, problems: Problems, doubts: tuple[str, ...], out: TextIO) -> int:
     for problem in problems:
         out.write(f"{problem}\n")
+    for doubt in doubts:
+        out.write(f"doubtful: {doubt}\n")
     if problems:
         return ERROR
     there = paths.config_file.exists()

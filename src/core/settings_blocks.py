@@ -22,7 +22,7 @@ __all__ = ["BlockValue", "Fields", "drop_block", "put_block", "write_order"]
 Match = Mapping[str, BlockValue]
 Table = dict[str, Any]
 Tables = list[Fields]
-BLOCKS = ("instrument", "rule", "level", "alerts")
+BLOCKS = ("instrument", "rule", "level", "alerts", "view")
 """The sections that are blocks."""
 SYMBOLS = ("symbol", "watched", "against")
 """Keys that hold symbols, in either spelling."""

@@ -14,6 +14,7 @@ from .model.config import Config, RuleSetting
 from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel
+from .model.view_setting import ViewSetting
 from .settings_keys import KEYS, SECTIONS, Key
 from .universe import default_config
 
@@ -37,6 +38,10 @@ _ALERTS = (
     "[[alerts]] blocks are what you want to be told of. Needed are name, on and, but for flags and age, symbol; "
     "docs/alerts.md tells more:"
 )
+_VIEWS = (
+    "[[view]] blocks are layouts of your own under the digits; V in the monitor writes one of what is shown. "
+    "Needed are digit, name, and a screen or panes:"
+)
 _RULES = "[[rule]] blocks take the place of all rules that ship. These are the ones that ship:"
 
 
@@ -53,6 +58,7 @@ def default_text() -> str:
         parts += [*_commented(_block("rule", rule)), ""]
     parts += [*_comment(_LEVELS), *_legend("level")]
     parts += ["", *_comment(_ALERTS), *_legend("alerts")]
+    parts += ["", *_comment(_VIEWS), *_legend("view")]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -76,7 +82,9 @@ def describe(config: Config, unused: str = "") -> str:
     for level in config.levels:
         lines += ["", *_block("level", level)]
     for alert in config.alerts:
-        lines += ["", *_alert(alert)]
+        lines += ["", *_sparse("alerts", alert, AlertSetting(name="", on=""))]
+    for view in config.views:
+        lines += ["", *_sparse("view", view, ViewSetting(digit=0, name=""))]
     return "\n".join(lines) + "\n"
 
 
@@ -113,12 +121,11 @@ def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterat
             yield f"{key.name} = {toml(value)}"
 
 
-def _alert(alert: AlertSetting) -> Iterator[str]:
-    """Only what is not the default: the other keys belong to other kinds of alerts."""
-    yield "[[alerts]]"
-    plain = AlertSetting(name="", on="")
-    for key in KEYS["alerts"]:
-        value = getattr(alert, key.name, None)
+def _sparse(section: str, values: msgspec.Struct, plain: msgspec.Struct) -> Iterator[str]:
+    """Only what is not the default: the other keys belong to other kinds of these blocks."""
+    yield f"[[{section}]]"
+    for key in KEYS[section]:
+        value = getattr(values, key.name, None)
         if value != getattr(plain, key.name, None):
             yield f"{key.name} = {toml(value)}"
 

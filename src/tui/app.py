@@ -4,14 +4,11 @@ import asyncio
 import os
 from collections.abc import Callable
 
-import msgspec
 from msgspec.structs import replace
+from textual.driver import Driver
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
-from ..core.model.theme import Theme
-from . import choices as steps
-from .charting import Charting
 from .choices import Choices
 from .chrome import Status
 from .ending import Ending
@@ -20,12 +17,12 @@ from .look import Look, exchange_zone
 from .message_line import Troubles
 from .orders import Orders
 from .outfit import Outfit, outfit
-from .palette import Palette
 from .screens.desk import NEVER, Desk, View
 from .sender import Sender
+from .starting import USUAL, Start
 from .terminal import Terminal
-from .themes import as_textual, resolve
 from .travel import Opener
+from .viewing import Viewing
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -43,12 +40,13 @@ NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
 
-class Monitor(Charting, inherit_bindings=False):
+class Monitor(Viewing, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
     talks to the outside. `problems` are settings that were not taken, for the line; `reloaded` is asked
-    now and then whether there are new ones. `opener` opens replays.
+    now and then whether there are new ones. `opener` opens replays; `start` is what is shown first, `driver` what it
+    is shown on.
     """
 
     CSS_PATH = "app.tcss"
@@ -63,25 +61,27 @@ class Monitor(Charting, inherit_bindings=False):
         problems: tuple[Problem, ...] = (),
         reloaded: Reloaded | None = None,
         opener: Opener | None = None,
+        start: Start = USUAL,
+        driver: type[Driver] = Terminal,
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
-        super().__init__(ansi_color=True, driver_class=Terminal)
+        super().__init__(ansi_color=True, driver_class=driver)
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
         self.prepare_charts()
         self._reloaded, self._given = reloaded, config
         self.desk = Desk(self.paint)
-        self.troubles, self.choices = Troubles(), Choices()
+        self.troubles, self.choices = Troubles(), Choices(compact=config.screen.compact)
         self._orders = Orders()
         self.ticks = self.key_tick = self.notice_tick = self._behind = 0
         self.uncovered = True
         self._put_on(outfit(config, data.paths.themes, os.environ), problems)
+        self.begin(start)
 
     def _put_on(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
-        self.config, self.worn = worn.config, worn
+        self.config = worn.config
         self.choices = worn.chosen(self.choices)
-        self.troubles = replace(self.troubles, problems=(*problems, *worn.problems))
-        self._wear(worn.theme)
+        self.hang_up(worn, problems)
         self.bind_keys()
 
     def get_default_screen(self) -> Desk:
@@ -91,7 +91,7 @@ class Monitor(Charting, inherit_bindings=False):
     def on_mount(self) -> None:
         """The last snapshot first, then the timer."""
         self.ending.tell(asyncio.get_running_loop(), self.leave)
-        self.desk.dress(self._palette, plain=self.worn.ascii)
+        self.desk.dress(self.palette, plain=self.worn.ascii)
         self.take(self.data.latest())
         self._timer = self.set_interval(self.config.screen.refresh, self.tick)
         self.call_after_refresh(self.tend)
@@ -145,10 +145,13 @@ class Monitor(Charting, inherit_bindings=False):
         changed = self._reloaded() if self._reloaded else None
         if changed is not None:
             self._refit(*changed)
+        self.look_at_themes()
 
     def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
         """Settings changed while running: put them on."""
-        self._put_on(outfit(config, self.data.paths.themes, os.environ), problems)
+        if config.screen.compact != self.config.screen.compact:
+            self.choices = replace(self.choices, compact=config.screen.compact)
+        self._put_on(outfit(config, self.data.paths.themes, os.environ, self.themes_anew()), problems)
         self.sender.want(config.screen.output)
         self._timer.stop()
         self._timer = self.set_interval(config.screen.refresh, self.tick)
@@ -166,15 +169,16 @@ class Monitor(Charting, inherit_bindings=False):
             zone=self._zone(),
             choices=self.choices,
             ascii=self.worn.ascii,
-            hidden=self.config.screen.hidden_columns,
+            hidden=self.hidden(),
+            first=self.worn.first,
+            decimals=self.worn.decimals,
             chart=self.chart_stand(),
         )
         status = Status(self.waiting, self.paused_at, self._allowed(), mode=self.data.mode)
-        worn = self.worn.theme_words(self._palette.theme.name)
+        worn = self.worn.theme_words(self.palette.theme.name)
         looked = self._ordered(look)
-        return View(
-            self.snapshot, looked, status, self.troubles, self.bound, self.config, self.size, worn, self.others()
-        )
+        known = self.snapshot, looked, status, self.troubles, self.bound, self.config
+        return View(*known, self.size, worn, self.others(), self.worn)
 
     def _zone(self) -> str:
         if self.config.screen.zone != "exchange":
@@ -205,26 +209,9 @@ class Monitor(Charting, inherit_bindings=False):
         if self.desk.is_mounted:
             self.desk.paint(self.view())
 
-    def action_theme(self) -> None:
-        """The next theme."""
-        if self._palette.theme.no_color:
-            self.choose(self.choices, "NO_COLOR is set: there is one theme without colour.")
-            return
-        names = tuple(sorted(self.worn.themes))
-        name = steps.cycle(names, self._palette.theme.name)
-        settings = msgspec.structs.replace(self.config.screen, theme=name)
-        self._wear(resolve(self.worn.themes, settings, os.environ))
-        self.desk.dress(self._palette, plain=self.worn.ascii)
-        self.choose(self.choices, f"Theme {name}, {names.index(name) + 1} of {len(names)}.")
-
     def action_repaint(self) -> None:
         """Paint every cell again."""
         self.sender.forget()
-        self.desk.dress(self._palette, plain=self.worn.ascii)
+        self.desk.dress(self.palette, plain=self.worn.ascii)
         self.refresh(repaint=True)
         self.sender.paint()  # the library may find nothing to do, and then nobody would send what was forgotten
-
-    def _wear(self, theme: Theme) -> None:
-        self._palette = Palette(theme)
-        self.register_theme(as_textual(theme))
-        self.theme = theme.name

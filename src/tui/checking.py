@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from typing import cast
 
 from ..core.model.config import Config, Problem
+from ..core.model.harmless import harmless
 from ..core.paths import Paths
 from ..core.settings import near
 from ..core.settings_file import shown as quoted
 from .commands import COMMANDS, Bound, bind, key_name, shown
+from .contrast import doubts
 from .outfit import outfit
-from .panes import discover
-from .widgets.table import Column
+from .panes import headings
 
 
 def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
@@ -19,6 +19,16 @@ def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
     file = config.path or str(paths.config_file)
     dressed = outfit(config, paths.themes, os.environ).problems
     return (*dressed, *_shared_keys(config, file), *_unknown_columns(config, file))
+
+
+def screen_doubts(paths: Paths, config: Config) -> tuple[str, ...]:
+    """What makes the user's themes, or the one in force with the colours set, hard to use; nothing of it is wrong."""
+    dressed = outfit(config, paths.themes, os.environ)
+    files = dressed.wardrobe.files
+    of_files = [(str(files[name][0]), doubts(dressed.themes[name])) for name in files]
+    file = config.path or str(paths.config_file)
+    of_settings = () if dressed.theme.name in files else doubts(dressed.theme)
+    return tuple(harmless(f"{where}: {one}") for where, found in (*of_files, (file, of_settings)) for one in found)
 
 
 def _shared_keys(config: Config, file: str) -> Iterator[Problem]:
@@ -48,20 +58,13 @@ def _left(one: Bound) -> str:
 
 def _unknown_columns(config: Config, file: str) -> Iterator[Problem]:
     """Headings that no pane has; a column without a heading goes by its name."""
-    known = _headings()
-    for name in config.screen.hidden_columns:
+    known = headings()
+    asked = [("screen", name) for name in config.screen.hidden_columns]
+    asked += [(f"view[{one.name}]", name) for one in config.views for name in one.hidden_columns]
+    for where, name in asked:
         if name.casefold() not in known:
             nearest = near(name.upper(), sorted(known.values()))
             yield Problem(
-                file=file, key="screen.hidden_columns", value=quoted(name),
+                file=file, key=f"{where}.hidden_columns", value=quoted(name),
                 expected=f"the heading of a column{nearest}", instead="it is left out",
             )  # fmt: skip
-
-
-def _headings() -> dict[str, str]:
-    """The headings of all panes as they stand there, by what they are compared with."""
-    found: dict[str, str] = {}
-    for pane in discover().values():
-        for column in cast("tuple[Column, ...]", getattr(pane, "COLUMNS", ())):
-            found |= {column.key: column.key} | ({column.label.casefold(): column.label} if column.label else {})
-    return found

@@ -39,9 +39,9 @@ def decimals_of(price: float | None) -> int:
     return 3 if price is not None and abs(price) < SMALL else 2
 
 
-def price(value: float | None) -> str:
-    """``46,190.61``, and ``4.007`` under ten."""
-    return number(value, decimals_of(value))
+def price(value: float | None, decimals: int | None = None) -> str:
+    """``46,190.61``, and ``4.007`` under ten; with so many decimals where somebody has set them."""
+    return number(value, decimals_of(value) if decimals is None else decimals)
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
@@ -52,9 +52,9 @@ def signed(value: float | None, decimals: int = 2) -> str:
     return f"+{text}"
 
 
-def change(value: float | None, last: float | None) -> str:
+def change(value: float | None, last: float | None, decimals: int | None = None) -> str:
     """A change in the price's own units and decimals: ``+34.94``, ``+0.031``."""
-    return signed(value, decimals_of(last))
+    return signed(value, decimals_of(last) if decimals is None else decimals)
 
 
 def basis_points(value: float | None) -> str:

@@ -28,11 +28,22 @@ class ChartStand(Struct, frozen=True):
     said: str = ""
 
 
+class Decimals(Struct, frozen=True):
+    """Decimals prices are shown with: an instrument's own, else those of all; None where the price's size decides."""
+
+    everywhere: int | None = None
+    own: Mapping[str, int] = {}
+
+    def of(self, row: Row) -> int | None:
+        """Those of one instrument."""
+        return self.own.get(row.symbol, self.everywhere)
+
+
 class Look(Struct, frozen=True):
     """The market's time, the zone shown, the choices in force, how to draw.
 
     `orders` are the row orders in force by pane, as symbols: a sorted pane keeps its order between
-    settlings. `hidden` are the labels of columns the user never wants.
+    settlings. `hidden` are the labels of columns the user never wants; `first` the keys of those wanted first, by pane.
     """
 
     now: datetime
@@ -40,6 +51,8 @@ class Look(Struct, frozen=True):
     choices: Choices = Choices()
     ascii: bool = False
     hidden: tuple[str, ...] = ()
+    first: Mapping[str, tuple[str, ...]] = {}
+    decimals: Decimals = Decimals()
     orders: Mapping[str, tuple[str, ...]] = {}
     chart: ChartStand = ChartStand()
 
@@ -140,11 +153,15 @@ def _rank(severity: str) -> int:
 def shown_rows(snapshot: Snapshot, look: Look) -> tuple[Row, ...]:
     """The instruments left by group filter and find, in the user's order."""
     choices = look.choices
-    if choices.group is None and not choices.find:
+    if choices.group is None and not choices.find and not choices.groups:
         return snapshot.instruments
     flagged = worst_flags(snapshot) if choices.group == FLAGGED else {}
     return tuple(
-        row for row in snapshot.instruments if _in_group(row, choices.group, flagged) and matches(row, choices.find)
+        row
+        for row in snapshot.instruments
+        if (not choices.groups or row.group in choices.groups)
+        and _in_group(row, choices.group, flagged)
+        and matches(row, choices.find)
     )
 
 

@@ -63,12 +63,20 @@ def message(
         return _fault("HELD", held, cells)
     if snapshot is not None and snapshot.health.disagreements:
         return _fault("CLOSES", _differing(snapshot.health.disagreements), cells)
-    settings = [str(problem) for problem in troubles.problems]
-    settings += list(snapshot.problems) if snapshot else []
-    if settings:
-        more = f" (and {len(settings) - 1} more: tapewatch config check)" if len(settings) > 1 else ""
-        return _fault("CONFIG", (settings[0] + more, settings[0]), cells)
+    if settings := settings_sentences(troubles.problems, snapshot.problems if snapshot else ()):
+        return _fault("CONFIG", settings, cells)
     return _plain(_newest(snapshot, look, cells), cells)
+
+
+def settings_sentences(problems: tuple[Problem, ...], of_feed: Sequence[str]) -> tuple[str, ...]:
+    """The first fault of settings and themes with file, key and cause, and how many more; longest first."""
+    count = len(problems) + len(of_feed)
+    more = f" ({count - 1} more: tapewatch config check)" if count > 1 else ""
+    if not problems:
+        return (of_feed[0] + more, of_feed[0]) if of_feed else ()
+    brief = problems[0].brief
+    whole = f"{brief}; {problems[0].instead}" if problems[0].key else brief
+    return whole + more, brief + more, whole, brief
 
 
 def _of_another_version(snapshot: Snapshot) -> tuple[str, ...]:
@@ -78,6 +86,17 @@ def _of_another_version(snapshot: Snapshot) -> tuple[str, ...]:
         return ()
     said = f"the feed is version {clean(by.version)}, this screen {__version__}"
     return (f"{said}: quit every screen of this store and start again", f"{said}: restart")
+
+
+def is_told(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool:
+    """Whether the line has more to say than what last happened: an answer, a failure, a setting not taken."""
+    if troubles.notice or troubles.problems or is_faulty(snapshot, look, troubles):
+        return True
+    if snapshot is None:
+        return False
+    health = snapshot.health
+    held = any(row.held for row in snapshot.instruments)
+    return bool(health.store or health.disagreements or snapshot.problems or held or _of_another_version(snapshot))
 
 
 def is_faulty(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool:
@@ -185,6 +204,7 @@ def _shorter(subject: str, since: str, tries: str, snapshot: Snapshot, look: Loo
         _parted(f"{few}{since} ({cause})", soon),
         _parted(f"{few} ({cause})", soon),
         f"{few} ({cause})",
+        f"{few.replace(' unanswered', '')} ({cause})",
         cause,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rich.style import Style
 
-from ..core.model.theme import Theme
+from ..core.model.theme import Theme, spelt_out
 from .text import Line, Piece
 
 _CHIPS = {
@@ -78,7 +78,8 @@ class Palette:
         value = self.theme.colors.get(role) or self.theme.colors["text"]
         if value == "ansi_default":
             return "default"
-        return value.removeprefix("ansi_")
+        # what styles are made of knows no short form
+        return spelt_out(value.removeprefix("ansi_"))
 
     def pieces(self, line: Line, ground: str = "background") -> list[tuple[str, Style]]:
         """A line's texts with their styles."""

@@ -26,7 +26,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]")
 MOST = 200
 """Themes read of one folder."""
-_A_COLOR = 'a colour such as "#4fc58a" or "ansi_green"'
+LEFT_OUT = "this theme is left out"
+_A_COLOR = 'a colour such as "#4fc58a"'
 
 
 class _Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,13 +51,26 @@ def load_themes(user_folder: Path | None = None) -> tuple[Themes, Problems]:
     own, problems = _read_folder(user_folder) if user_folder else ({}, ())
     shelf = Shelf(SHIPPED)
     own_themes, wrong = _settled(own, shelf, own)
+    shelf.origins = {name: _origin(own, name) for name in own}
     return shelf.under(own_themes), problems + wrong
 
 
+def _origin(drafts: dict[str, "_Draft"], name: str) -> tuple[Path, ...]:
+    found: dict[str, Path] = {}
+    while name in drafts and name not in found:
+        found[name] = Path(drafts[name].file)
+        name = drafts[name].extends or ""
+    return tuple(found.values())
+
+
 class Shelf(Themes):
-    """Themes by name; those of a folder are read when they are first wanted, for a screen wears one of them."""
+    """Themes by name; those of a folder are read when they are first wanted, for a screen wears one of them.
+
+    `origins` are the user's files that a theme of theirs takes its colours from, its own first.
+    """
 
     def __init__(self, folder: Path, over: Themes | None = None) -> None:
+        self.origins: Mapping[str, tuple[Path, ...]] = {}
         self._files = {one.stem: one for one in sorted(folder.glob("*.toml"))}
         self._read = dict(over or {})
 
@@ -92,7 +106,13 @@ def _read_folder(folder: Path) -> tuple[dict[str, _Draft], Problems]:
     for path in paths[:MOST]:
         draft, found = _read(path)
         problems += found
-        if draft is not None:
+        if draft is not None and draft.name in drafts:
+            before = Path(drafts[draft.name].file).name
+            expected = f"a name that no other theme of yours has ({before} has it)"
+            problems.append(
+                Problem(file=str(path), key="name", value=shown(draft.name), expected=expected, instead=LEFT_OUT)
+            )
+        elif draft is not None:
             drafts[draft.name] = draft
     if len(paths) > MOST:
         only = f"holds {len(paths):,} themes; only the first {MOST} by name are read"

@@ -89,6 +89,34 @@ def test_every_rule_is_documented() -> None:
         assert f"| `{name}` |" in page("docs/a-flag.md"), name
 
 
+def test_every_pane_is_documented() -> None:
+    from tapewatch.tui.panes import discover
+
+    told = page("docs/a-pane.md").partition("## The panes there are")[2]
+    for name in discover():
+        assert re.search(rf"^\|[^|]*`{name}`[^|]*\|", told, re.MULTILINE), name
+
+
+def test_every_command_of_the_monitor_is_documented_with_its_keys() -> None:
+    from tapewatch.tui.commands import COMMANDS as ACTIONS
+    from tapewatch.tui.commands import key_name, shown
+
+    told = page("docs/settings.md").partition("## [keys]")[2].partition("\n## ")[0]
+    listed: dict[str, str] = dict(re.findall(r"^\| `([a-z-]+)` \| (.*?) \| [^|]+ \|$", told, re.MULTILINE))
+    keys = {one.name: " ".join(f"`{shown(key_name(key) or key)}`" for key in one.keys) for one in ACTIONS}
+    assert listed == keys
+
+
+def test_every_page_over_the_panes_has_its_key_in_the_readme() -> None:
+    from tapewatch.tui.commands import COMMANDS as ACTIONS
+    from tapewatch.tui.screens.desk import PAGES as PAGES_OVER
+
+    keys = {"theme" if name == "themes" else name for name in PAGES_OVER}
+    for one in ACTIONS:
+        if one.name in keys:
+            assert f"`{one.keys[0]}`" in page("README.md"), one.name
+
+
 def test_every_heading_of_a_column_is_in_the_glossary() -> None:
     from tapewatch.tui.panes import confirmation, quotes, record, weekly
 

@@ -199,7 +199,7 @@ def test_no_sentence_is_cut_while_lines_are_empty() -> None:
 async def test_the_settings_page_shows_the_theme_in_force(tmp_path: Path) -> None:
     seen = stage(tmp_path, builders.overview())
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
-        await pilot.press("T", "comma")
+        await pilot.press("T", "j", "enter", "comma")
         await pilot.pause()
         row = next(text for text in seen.lines() if "screen.theme" in text)
         assert row.split()[1] == seen.monitor.theme

@@ -3,12 +3,15 @@
 Defaults here are the whole configuration of somebody who configured nothing.
 """
 
+from pathlib import PurePath
+
 import msgspec
 
 from .alert import AlertSetting
 from .harmless import harmless
 from .instrument import Instrument
 from .user_level import UserLevel
+from .view_setting import ViewSetting
 
 LONGEST_KEY = 80
 """Characters of a key that a sentence repeats."""
@@ -63,7 +66,9 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     `theme` "auto" is graphite, or ansi on a terminal of sixteen colours. `gain` and `loss` override the
     theme's colours; `red_up` swaps them. `glyphs` is auto, unicode or ascii. `week_basis` is "w/w",
     "O>C" or "1stC>C"; `record_basis` intraday or close. `flash` is auto (off over SSH), on or off.
-    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted.
+    `decimals` of prices is "auto" (two, three under ten) or a number for all of them; an instrument's own go first.
+    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted. `compact` leaves out
+    what only sets things apart, and the footer.
     """
 
     refresh: float = 1.0
@@ -78,7 +83,10 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     flash: str = "auto"
     output: str = "cells"
     sort: str = "own order"
+    decimals: int | str = "auto"
+    columns: tuple[str, ...] = ()
     hidden_columns: tuple[str, ...] = ()
+    compact: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +99,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     levels: tuple[UserLevel, ...] = ()
     alerts: tuple[AlertSetting, ...] = ()
+    views: tuple[ViewSetting, ...] = ()
     path: str | None = None
 
     @property
@@ -122,5 +131,17 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         where = f"{self.file}: " if self.file else ""
         if not self.key:
             return harmless(f"{where}{self.expected}")
+        return harmless(f"{where}{self._assignment}: expected {self.expected}; {self.instead}")
+
+    @property
+    def brief(self) -> str:
+        """The same for one line: the file by its name alone, and not what is done instead."""
+        path = PurePath(self.file)
+        where = f"{'theme ' if path.parent.name == 'themes' else ''}{path.name}: " if self.file else ""
+        said = f"{self._assignment}: expected {self.expected}" if self.key else self.expected
+        return harmless(f"{where}{said}")
+
+    @property
+    def _assignment(self) -> str:
         key = self.key if len(self.key) <= LONGEST_KEY else f"{self.key[:LONGEST_KEY]}…"
-        return harmless(f"{where}{key} = {self.value}: expected {self.expected}; {self.instead}")
+        return f"{key} = {self.value}"

@@ -51,6 +51,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     `symbol` is the data service's spelling, `short` the trader's. `kind` is index, future, fund,
     volatility or yield; yields move in basis points. `price_return` is true where no dividends are in
     the price. `panel` instruments get daily bars only, after the close; `hidden` ones are not watched.
+    `decimals` of its prices as they are shown, None as the screen has it.
     """
 
     symbol: str
@@ -64,6 +65,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     price_return: bool = True
     hidden: bool = False
     panel: bool = False
+    decimals: int | None = None
 
     @property
     def zone(self) -> str:

@@ -42,6 +42,13 @@ def is_color(text: object) -> bool:
     return bool(_HEX.fullmatch(text)) or text == "ansi_default" or text in PALETTE
 
 
+def spelt_out(color: str) -> str:
+    """``#rrggbb`` in small letters where it is ``#rgb`` or has capitals; another colour as it is."""
+    if not _HEX.fullmatch(color):
+        return color
+    return "#" + "".join(one * (2 if len(color) == 4 else 1) for one in color[1:]).lower()
+
+
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """A colour for every role, ``#rrggbb`` or, for the terminal's own palette, ``ansi_bright_green``.
 

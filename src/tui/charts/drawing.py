@@ -24,6 +24,7 @@ class Drawing(Struct, frozen=True):
 
     `zone` is the one times are written in, `today` the date years are left out of. `state` is what a price that is
     not final may be called now: an answer that was live when it was made may be old by now.
+    `decimals` are those of the first instrument's prices, None where their size decides.
     """
 
     today: date
@@ -33,6 +34,7 @@ class Drawing(Struct, frozen=True):
     ascii_only: bool = False
     cross: int | None = None
     state: str = ""
+    decimals: int | None = None
 
 
 class Geometry(Struct, frozen=True):

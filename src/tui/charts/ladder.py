@@ -17,14 +17,14 @@ _SHORT = {
 }  # fmt: skip
 
 
-def ladder(row: Row, cells: int, lines: int) -> list[Line]:
+def ladder(row: Row, cells: int, lines: int, decimals: int | None = None) -> list[Line]:
     """As many levels as fit, the nearest of them, and the records always."""
     atr = line(Piece(f"ATR {price(row.atr14)}", "muted")) if row.atr14 else ()
     heads = f"{'PRICE':>{PRICE}}{'DIST %':>{DISTANCE}}{'ATR':>{RANGES}}  WHAT"
     shown = _nearest(row.levels, lines - 3)
-    made = [_line(one, row.kind, cells) for one in shown if _points(one) > 0]
-    made.append(_last(row, cells))
-    made += [_line(one, row.kind, cells) for one in shown if _points(one) <= 0]
+    made = [_line(one, row.kind, cells, decimals) for one in shown if _points(one) > 0]
+    made.append(_last(row, cells, decimals))
+    made += [_line(one, row.kind, cells, decimals) for one in shown if _points(one) <= 0]
     return [title_line("levels", (atr,), cells, focused=False), line(Piece(heads, "muted")), *made][:lines]
 
 
@@ -47,10 +47,10 @@ def _is_record(level: Level) -> bool:
     return any(source.startswith("record") for source in level.sources)
 
 
-def _line(level: Level, kind: str, cells: int) -> Line:
+def _line(level: Level, kind: str, cells: int, decimals: int | None) -> Line:
     style = "record" if _is_record(level) else "text"
     share = NO_DATA if kind == "yield" else signed(level.distance_percent)
-    figures = f"{price(level.price):>{PRICE}}"
+    figures = f"{price(level.price, decimals):>{PRICE}}"
     apart = f"{share:>{DISTANCE}}{signed(level.distance_atr, 1):>{RANGES}}  "
     what = _named(level, cells - len(figures + apart))
     tone = "record" if style == "record" else "muted"
@@ -65,9 +65,10 @@ def _named(level: Level, cells: int) -> str:
     return longer if more and len(longer) <= cells else name
 
 
-def _last(row: Row, cells: int) -> Line:
+def _last(row: Row, cells: int, decimals: int | None) -> Line:
     last = row.quote.last if row.quote else None
     found = line(
-        Piece(f"{CURSOR}{price(last):>{PRICE - 1}}", "bright bold"), Piece(" " * (DISTANCE + RANGES) + "  last")
+        Piece(f"{CURSOR}{price(last, decimals):>{PRICE - 1}}", "bright bold"),
+        Piece(" " * (DISTANCE + RANGES) + "  last"),
     )
     return on((*found, *pad(cells - width(found))), "lift")

@@ -22,7 +22,7 @@ _TONES = {1: "bull", -1: "bear"}
 _POINTS = {"session": "sessions", "week": "weeks", "month": "months"}
 
 
-def head(chart: Chart, row: Row | None, cells: int) -> Line:
+def head(chart: Chart, row: Row | None, cells: int, decimals: int | None = None) -> Line:
     """Who it is; of one instrument its last price and change, of two the ratio, of several their names."""
     names = [clean(one) for one in chart.names]
     if chart.wish.kind == "ratio":
@@ -35,7 +35,7 @@ def head(chart: Chart, row: Row | None, cells: int) -> Line:
         )
     who = line(Piece(names[0], "bright bold"))
     about = line(Piece(f"  {clean(row.name)}", "text")) if row else ()
-    return fitting((*who, *about), _price(row) if row is not None else [], cells)
+    return fitting((*who, *about), _price(row, decimals) if row is not None else [], cells)
 
 
 def fitting(first: Line, more: Sequence[Line], cells: int) -> Line:
@@ -59,26 +59,26 @@ def _place(chart: Chart) -> Line:
     return line("   ", Piece(f"at {chart.position_percent:.0f} % of its year's range", "text"))
 
 
-def _price(row: Row) -> list[Line]:
+def _price(row: Row, decimals: int | None) -> list[Line]:
     """Last price, change and range of the session; what is old keeps its price and loses its change."""
     quote = row.quote
     if quote is None or quote.last is None:
         return []
     if row.freshness in OLD:
-        return [line(Piece(f"   {price(quote.last)}  {row.freshness}", "stale"))]
+        return [line(Piece(f"   {price(quote.last, decimals)}  {row.freshness}", "stale"))]
     day = [("O", quote.open), ("H", quote.high), ("L", quote.low)]
     return [
-        line(Piece(f"   {price(quote.last)}", "bright bold")),
-        _changed(row, quote),
-        *(_pair(name, price(value)) for name, value in day if value is not None),
+        line(Piece(f"   {price(quote.last, decimals)}", "bright bold")),
+        _changed(row, quote, decimals),
+        *(_pair(name, price(value, decimals)) for name, value in day if value is not None),
     ]
 
 
-def _changed(row: Row, quote: Quote) -> Line:
+def _changed(row: Row, quote: Quote, decimals: int | None) -> Line:
     """The session's change in points and percent; nothing where the close before is not known."""
     if quote.change is None:
         return ()
-    moved = change(quote.change, quote.last)
+    moved = change(quote.change, quote.last, decimals)
     share = basis_points(quote.change_points) if row.kind == "yield" else f"{signed(quote.change_percent)} %"
     sign = sign_of(moved)
     return line(Piece(f"  {_TURNS.get(sign, UNCHANGED)} {moved}  {share}", _TONES.get(sign, "flat")))

@@ -1,6 +1,6 @@
 """Panes: a file each, found by listing this folder."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -9,7 +9,7 @@ from ...core.model.snapshot import Snapshot
 from ..choices import Sort
 from ..look import Look
 from ..widgets.board import Page
-from ..widgets.table import Column
+from ..widgets.table import FIXED, Column
 from ._later import LATE as LATE
 from ._later import Later
 from ._remembering import Remembering
@@ -54,6 +54,37 @@ def remembered() -> Mapping[str, Pane]:
 def _remembering(pane: Pane) -> Pane:
     part = cast("Callable[[Snapshot], Snapshot] | None", getattr(pane, "part", None))
     return pane if part is None else Remembering(pane.NAME, part, pane.need, pane.page)
+
+
+ORDERED = ("board", "quotes", "weekly", "record", "world", "confirmation")
+"""Panes whose columns may be put in another order."""
+
+
+def headings(panes: Sequence[str] = ()) -> dict[str, str]:
+    """The headings of these panes, else of all, by what they are compared with; a column without one by its key."""
+    found: dict[str, str] = {}
+    for name, pane in discover().items():
+        for column in _columns(pane) if not panes or name in panes else ():
+            found |= {column.key: column.key} | ({column.label.casefold(): column.label} if column.label else {})
+    return found
+
+
+def places_of(labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The columns of these headings by pane, in this order, as keys; panes that have none of them are left out."""
+    wanted = [one.strip().casefold() for one in labels]
+    known = discover()
+    found: dict[str, tuple[str, ...]] = {}
+    for name in ORDERED:
+        columns = [one for one in _columns(known[name]) if one.key not in FIXED]
+        keys = [one.key for label in wanted for one in columns if label in (one.key, one.label.casefold())]
+        if keys:
+            found[name] = tuple(dict.fromkeys(keys))
+    return found
+
+
+def _columns(pane: Pane) -> "tuple[Column, ...]":
+    whole = pane.pane if isinstance(pane, Later) else pane
+    return cast("tuple[Column, ...]", getattr(whole, "COLUMNS", ()))
 
 
 def sorts_by(label: str) -> tuple[tuple[str, Sort], ...]:

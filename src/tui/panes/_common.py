@@ -42,7 +42,7 @@ from ..text import Line, Piece, clean, fit, line
 from ..widgets.board import BodyLine, Page
 from ..widgets.meter import tone as flag_tone
 from ..widgets.painter import RowLine
-from ..widgets.table import Art, Cell, Column, Fitted, TableRow, Value, fitted, heading, order, sized
+from ..widgets.table import Art, Cell, Column, Fitted, TableRow, Value, fitted, heading, order, reordered, sized
 
 GROUPS = {"us": "US", "abroad": "ABR", "futures": "FUT", "proxies": "PRX", "macro": "MAC"}
 
@@ -96,16 +96,18 @@ def unranked(row: Row, cell: Cell) -> Cell:
     return replace(cell, value=None) if row.kind == "yield" else cell
 
 
-def last_cell(row: Row, snapshot: Snapshot) -> Cell:
+def last_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
     """LAST; a held-back bar is marked by a question mark before it, another source's close by its name in TIME."""
     if row.official is not None:
         other = "*" if row.official.basis != "close" else ""
-        return Cell(price(row.official.last), "bright", mark=other, mark_style="text", value=row.official.last)
+        text = price(row.official.last, look.decimals.of(row))
+        return Cell(text, "bright", mark=other, mark_style="text", value=row.official.last)
     if row.quote is None or row.quote.last is None:
         return NOTHING
     held = "?" if row.held else ""
     style = "stale" if is_old(row, snapshot) else "bright"
-    return Cell(price(row.quote.last), style, mark=held, mark_style="stale bold", value=row.quote.last)
+    text = price(row.quote.last, look.decimals.of(row))
+    return Cell(text, style, mark=held, mark_style="stale bold", value=row.quote.last)
 
 
 WEEK = 7
@@ -260,7 +262,7 @@ def table_page(
     pane: str = "",
 ) -> Page:
     """A title, the columns that fit, their labels and the rows."""
-    table = fitted(sized(columns, rows), cells, look.hidden)
+    table = fitted(reordered(sized(columns, rows), look.first.get(pane, ())), cells, look.hidden)
     sort = look.choices.sort(pane)
     drawn = labels(table) if callable(labels) else labels
     chosen = look.choices.figure if look.choices.focus == pane else None
@@ -290,12 +292,24 @@ def _sorting(column: str | None, columns: Sequence[Column]) -> tuple[Line, ...]:
 
 def filters(look: Look) -> str:
     """What narrows the rows, for the title."""
-    parts = [look.choices.group or "", f"/{look.choices.find}" if look.choices.find else ""]
-    return "".join(f" · {part}" for part in parts if part)
+    narrow = look.choices.group or groups_words(look.choices.groups)
+    return (f" · {narrow}" if narrow else "") + found(look)
+
+
+def found(look: Look) -> str:
+    """What was typed to narrow the rows, for the title."""
+    return f" · /{look.choices.find}" if look.choices.find else ""
+
+
+def groups_words(groups: Sequence[str]) -> str:
+    """``macro, futures``; of more groups than two their number."""
+    return clean(", ".join(groups)) if len(groups) <= 2 else f"{len(groups)} groups"
 
 
 def nothing_left(look: Look) -> Line:
     """The sentence of a pane whose filters leave nothing."""
+    if not look.choices.find and not look.choices.group:
+        return line(Piece(f"     The board has nothing of {groups_words(look.choices.groups)}.", "text"))
     words = look.choices.find or look.choices.group or ""
     return line(Piece(f"     Nothing matches {words}. ", "text"), Piece("Esc shows all.", "muted"))
 
@@ -355,8 +369,10 @@ class Reason(Art, frozen=True):
         return line(Piece(fit(words, cells), "stale"))
 
 
-def set_apart(whole: Page, made: Sequence[TableRow], lines: int) -> Page:
-    """An empty line before each group, if all rows still fit."""
+def set_apart(whole: Page, made: Sequence[TableRow], lines: int, *, dense: bool = False) -> Page:
+    """An empty line before each group, if all rows still fit; never where rows stand dense."""
+    if dense:
+        return whole
     starts = {row.key for row in made[1:] if row.cells.get("group", Cell()).text}
     if not starts or len(made) + len(starts) + 2 > lines:
         return whole

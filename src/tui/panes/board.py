@@ -52,7 +52,7 @@ def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
 def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     """The figures of one instrument."""
     made = week_cells(row, snapshot, look, arrow=False)
-    made["last"] = last_cell(row, snapshot)
+    made["last"] = last_cell(row, snapshot, look)
     made["percent"] = day_cell(row, snapshot)
     made["time"] = time_cell(row, snapshot, look)
     made |= _record(row, look, old=is_old(row, snapshot))

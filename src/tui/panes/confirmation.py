@@ -17,8 +17,8 @@ from ..text import width as width_of
 from ..widgets.board import BodyLine, Page
 from ..widgets.painter import RowLine
 from ..widgets.range_bar import Canvas, Scale
-from ..widgets.table import Art, Cell, Column, Fitted, Placed, TableRow, fitted, heading, sized
-from ._common import NOTHING, arrow_of, filters, nothing_left, sentence, tone_of
+from ..widgets.table import Art, Cell, Column, Fitted, Placed, TableRow, fitted, heading, reordered, sized
+from ._common import NOTHING, arrow_of, found, nothing_left, sentence, tone_of
 from ._parts import of_confirmation
 
 NAME = "confirmation"
@@ -130,12 +130,12 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     del lines
     told = rows(snapshot, look)
-    title = TITLE + filters(look)
+    title = TITLE + found(look)
     if not told:
         return Page(title, _nothing(snapshot, look, cells))
     picked = selected(told, look)
     made = [TableRow(one.key, figures(one), lifted=one.key == picked) for one in told]
-    table = fitted(sized(COLUMNS, made), cells, look.hidden)
+    table = fitted(reordered(sized(COLUMNS, made), look.first.get(NAME, ())), cells, look.hidden)
     made = made if any(one.column.key == "meaning" for one in table.placed) else _told_apart(told, made)
     body = tuple(
         BodyLine(_drawn(one, row, table, cells), one.key, unit=at)

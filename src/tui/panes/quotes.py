@@ -72,9 +72,10 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     old = is_old(row, snapshot) and row.official is None
     quiet = "stale" if old else "text"
     prices = {"open": quote.open, "high": quote.high, "low": quote.low, "previous": quote.previous_close}
-    made = {key: Cell(price(value), quiet if value is not None else "faint") for key, value in prices.items()}
-    made["last"] = last_cell(row, snapshot)
-    made["change"] = _change(row, old)
+    decimals = look.decimals.of(row)
+    made = {key: Cell(price(value, decimals), quiet if value is not None else "faint") for key, value in prices.items()}
+    made["last"] = last_cell(row, snapshot, look)
+    made["change"] = _change(row, look, old)
     made["percent"] = day_cell(row, snapshot)
     made["range"] = (
         Cell(art=_Words("close only"))
@@ -87,11 +88,11 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     return made
 
 
-def _change(row: Row, old: bool) -> Cell:
+def _change(row: Row, look: Look, old: bool) -> Cell:
     quote = shown_quote(row)
     if quote is None or old:
         return Cell("–", "muted")
-    return change_cell(change(quote.change, quote.last), quote.change, arrow=False)
+    return change_cell(change(quote.change, quote.last, look.decimals.of(row)), quote.change, arrow=False)
 
 
 def _tag(row: Row, snapshot: Snapshot) -> str:
@@ -140,12 +141,13 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane; groups are set apart where there is room."""
     made = rows(snapshot, look)
-    # a publisher's name behind a day is wider than a time
-    gap = int(any(row.official is not None for row in snapshot.instruments))
+    # a publisher's name behind a day is wider than a time, and so are some zones
+    label = time_label(snapshot, look)
+    gap = int(len(label) > len("TIME ET") or any(row.official is not None for row in snapshot.instruments))
     columns = tuple(
-        replace(one, label=time_label(snapshot, look), gap=gap) if one.key == "time" else one
+        replace(one, label=label, gap=gap) if one.key == "time" else one
         for one in COLUMNS
         if not (look.ascii and one.key == "closes")
     )
     page = table_page(TITLE, made, columns, look, cells, (change_clause(snapshot),), pane=NAME)
-    return set_apart(page, made, lines)
+    return set_apart(page, made, lines, dense=look.choices.dense)

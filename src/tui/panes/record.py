@@ -71,10 +71,10 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
         "phase": Cell(clean(record.phase), _phase_tone(record.phase, old)),
         "distance": Cell(number(mark.distance_percent), quiet, value=mark.distance_percent),
         "gauge": Cell(art=_gauge(row, record, basis, old)),
-        "price": Cell(price(mark.price), quiet, mark=roll_mark(row), mark_style="muted"),
+        "price": Cell(price(mark.price, look.decimals.of(row)), quiet, mark=roll_mark(row), mark_style="muted"),
         "date": Cell(session_date(mark.date, snapshot.session).rjust(6), _fresh(mark, "muted", old)),
         "sessions": Cell(count(mark.sessions_since), _fresh(mark, quiet, old), value=mark.sessions_since),
-        "other_price": Cell(price(second.price), quiet),
+        "other_price": Cell(price(second.price, look.decimals.of(row)), quiet),
         "other_date": Cell(session_date(second.date, snapshot.session).rjust(6), _fresh(second, "muted", old)),
         "other_distance": Cell(number(second.distance_percent), quiet, value=second.distance_percent),
         "other_sessions": Cell(count(second.sessions_since), _fresh(second, quiet, old), value=second.sessions_since),
@@ -141,7 +141,12 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     )
     columns = COLUMNS if not on_close else tuple(_swapped(one) for one in COLUMNS)
     made = rows(snapshot, look)
-    return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME), made, lines)
+    return set_apart(
+        table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME),
+        made,
+        lines,
+        dense=look.choices.dense,
+    )
 
 
 def _swapped(column: Column) -> Column:

@@ -40,32 +40,36 @@ def key_of(place: int) -> str:
     return f"level{place}"
 
 
-def rows(row: Row, snapshot: Snapshot) -> tuple[TableRow, ...]:
+def rows(row: Row, snapshot: Snapshot, decimals: int | None = None) -> tuple[TableRow, ...]:
     """The highest first, the last price in its place."""
     style = ink(row, snapshot)
     ordered = sorted(enumerate(row.levels), key=lambda one: -one[1].price)
-    made = [(one.price, _level(place, one, snapshot, style)) for place, one in ordered]
+    made = [(one.price, _level(place, one, snapshot, style, decimals)) for place, one in ordered]
     last = row.quote.last if row.quote else None
     if last is None:
         return tuple(one for _, one in made)
     above = [one for level, one in made if level > last]
-    return (*above, _last(last, style), *[one for level, one in made if level <= last])
+    return (*above, _last(last, style, decimals), *[one for level, one in made if level <= last])
 
 
-def _last(last: float, style: str) -> TableRow:
+def _last(last: float, style: str, decimals: int | None) -> TableRow:
     bright = "bright bold" if style == "text" else style
-    cells = {"price": Cell(price(last), bright), "what": Cell("last", bright), "margin": Cell(glyphs.CURSOR, "accent")}
+    cells = {
+        "price": Cell(price(last, decimals), bright),
+        "what": Cell("last", bright),
+        "margin": Cell(glyphs.CURSOR, "accent"),
+    }
     return TableRow(LAST, cells, lifted=True)
 
 
-def _level(place: int, one: Level, snapshot: Snapshot, style: str) -> TableRow:
+def _level(place: int, one: Level, snapshot: Snapshot, style: str, decimals: int | None) -> TableRow:
     record = style == "text" and any(name.startswith("record") for name in one.sources)
     tone = "record" if record else style
     return single(
         key_of(place),
         {
-            "price": Cell(price(one.low), tone),
-            "to": Cell(price(one.high) if one.high != one.low else "", tone),
+            "price": Cell(price(one.low, decimals), tone),
+            "to": Cell(price(one.high, decimals) if one.high != one.low else "", tone),
             "distance": figure(signed(one.distance_percent), style),
             "atr": figure(signed(one.distance_atr, 1), style),
             "state": Cell(_state(one), "muted"),
@@ -106,7 +110,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     row = shown(snapshot, look)
     if row is None or not row.levels:
         return said(TITLE, reason(row, snapshot) if row else "", cells)
-    made = rows(row, snapshot)
+    made = rows(row, snapshot, look.decimals.of(row))
     kept = made if look.choices.focus == NAME else _around_last(made, lines - 2)
     away = len(made) - len(kept)
     further = (line(Piece(f"{away} further away", "text")),) if away else ()

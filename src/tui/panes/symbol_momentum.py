@@ -22,7 +22,7 @@ COLUMNS = (
 )
 
 
-def rows(row: Row, found: Momentum, snapshot: Snapshot) -> tuple[TableRow, ...]:
+def rows(row: Row, found: Momentum, snapshot: Snapshot, decimals: int | None = None) -> tuple[TableRow, ...]:
     """A row a measure."""
     style = ink(row, snapshot, "muted" if found.provisional else "text")
     last = row.quote.last if row.quote else None
@@ -42,8 +42,8 @@ def rows(row: Row, found: Momentum, snapshot: Snapshot) -> tuple[TableRow, ...]:
         made("macd_signal", "signal", change(found.macd_signal, last)),
         made("macd_histogram", "histogram", change(found.macd_histogram, last),
              crossed=crossing(found.macd_cross, found.macd_crossed)),
-        made("sma50", "SMA 50", price(found.sma50), found.sma50_slope_percent),
-        made("sma200", "SMA 200", price(found.sma200), found.sma200_slope_percent,
+        made("sma50", "SMA 50", price(found.sma50, decimals), found.sma50_slope_percent),
+        made("sma200", "SMA 200", price(found.sma200, decimals), found.sma200_slope_percent,
              crossed=crossing(found.sma_cross, found.sma_crossed)),
         made("atr14", "ATR 14", price(found.atr14)),
         made("volatility20", "vol 20 s", number(found.volatility20, 1)),
@@ -72,7 +72,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     row = shown(snapshot, look)
     if row is None or row.momentum is None:
         return said(TITLE, reason(row, snapshot) if row else "", cells)
-    made = (Block(COLUMNS, rows(row, row.momentum, snapshot)),)
+    made = (Block(COLUMNS, rows(row, row.momentum, snapshot, look.decimals.of(row))),)
     return section(NAME, TITLE, made, look, cells, _clauses(row.momentum))
 
 

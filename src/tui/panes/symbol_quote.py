@@ -47,7 +47,7 @@ def blocks(row: Row, snapshot: Snapshot, look: Look) -> tuple[Block, ...]:
     columns = labelled(QUOTE, {"time": time_label(snapshot, look)})
     return (
         Block(columns, (single("quote", _quote(row, quote, snapshot, look)),)),
-        Block(DAY, (single("day", _day(row, quote, snapshot)),)),
+        Block(DAY, (single("day", _day(row, quote, snapshot, look)),)),
     )
 
 
@@ -55,8 +55,10 @@ def _quote(row: Row, quote: Quote, snapshot: Snapshot, look: Look) -> dict[str, 
     percent = day_cell(row, snapshot)
     known = percent.text != NO_DATA
     return {
-        "last": last_cell(row, snapshot),
-        "change": change_cell(change(quote.change, quote.last), quote.change if known else None, arrow=False),
+        "last": last_cell(row, snapshot, look),
+        "change": change_cell(
+            change(quote.change, quote.last, look.decimals.of(row)), quote.change if known else None, arrow=False
+        ),
         "percent": percent,
         "time": time_cell(row, snapshot, look),
         "state": Cell(_state(row, quote), ink(row, snapshot)),
@@ -93,16 +95,16 @@ def _drawn(values: tuple[float, ...], cells: int, look: Look) -> str:
     return "" if look.ascii or len(values) < 2 else spark(values, cells)
 
 
-def _day(row: Row, quote: Quote, snapshot: Snapshot) -> dict[str, Cell]:
-    style = ink(row, snapshot)
+def _day(row: Row, quote: Quote, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
+    style, decimals = ink(row, snapshot), look.decimals.of(row)
     percent = day_cell(row, snapshot)
     tone = tone_of(1 if percent.text.startswith("+") else -1 if percent.text[:1] == "−" else 0)
     return {
-        "open": figure(price(quote.open), style),
-        "high": figure(price(quote.high), style),
-        "low": figure(price(quote.low), style),
-        "previous": figure(price(quote.previous_close), style),
-        "range": figure(price(quote.range), style),
+        "open": figure(price(quote.open, decimals), style),
+        "high": figure(price(quote.high, decimals), style),
+        "low": figure(price(quote.low, decimals), style),
+        "previous": figure(price(quote.previous_close, decimals), style),
+        "range": figure(price(quote.range, decimals), style),
         "place": figure(count(quote.close_position_percent), style),
         "rank": figure(count(quote.change_percentile), style),
         "bar": Cell(art=DayBar(quote, "stale" if style == "stale" else tone))

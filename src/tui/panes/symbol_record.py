@@ -37,11 +37,11 @@ SHAPE = (
 )
 
 
-def blocks(row: Row, record: Record, snapshot: Snapshot) -> tuple[Block, ...]:
+def blocks(row: Row, record: Record, snapshot: Snapshot, decimals: int | None = None) -> tuple[Block, ...]:
     """Both records, then what lies since the last one."""
     marks = (
-        single("intraday", _mark(row, record, record.intraday, "intraday", snapshot)),
-        single("close", _mark(row, record, record.close, "close", snapshot)),
+        single("intraday", _mark(row, record, record.intraday, "intraday", snapshot, decimals)),
+        single("close", _mark(row, record, record.close, "close", snapshot, decimals)),
     )
     return Block(MARKS, marks, _scale), Block(SHAPE, (single("shape", _shape(row, record, snapshot)),))
 
@@ -51,7 +51,9 @@ def _scale(widths: dict[str, int]) -> dict[str, Line]:
     return {"gauge": line(Piece(gauge_heading(cells), "muted"))} if cells else {}
 
 
-def _mark(row: Row, record: Record, mark: RecordMark, basis: str, snapshot: Snapshot) -> dict[str, Cell]:
+def _mark(
+    row: Row, record: Record, mark: RecordMark, basis: str, snapshot: Snapshot, decimals: int | None
+) -> dict[str, Cell]:
     style, old = ink(row, snapshot), is_old(row, snapshot)
     fresh = "record" if mark.sessions_since <= FRESH and not old else style
     below = None
@@ -59,11 +61,11 @@ def _mark(row: Row, record: Record, mark: RecordMark, basis: str, snapshot: Snap
         below = 100.0 * (record.close.price / record.intraday.price - 1)
     return {
         "basis": Cell(basis, "muted"),
-        "price": figure(price(mark.price), fresh),
+        "price": figure(price(mark.price, decimals), fresh),
         "date": Cell(session_date(mark.date, snapshot.session).rjust(7), fresh if fresh == "record" else "muted"),
         "distance": figure(number(mark.distance_percent), style),
         "gauge": Cell(art=Gauge(mark.distance_percent, below, basis, live=is_live(row), stale=old)),
-        "points": figure(price(mark.points), style),
+        "points": figure(price(mark.points, decimals), style),
         "recover": figure(number(mark.to_recover_percent), style),
         "sessions": figure(count(mark.sessions_since), fresh),
         "days": figure(count(mark.days_since), style),
@@ -118,4 +120,4 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     since = f"since {row.record.since.day} {row.record.since:%b %Y}"
     rolled = "since the last roll, " if row.kind == "future" else "all-time high "
     clauses = (line(Piece(f"{rolled}{since}", "text")), line(Piece("phase on closes, waits in sessions", "muted")))
-    return section(NAME, TITLE, blocks(row, row.record, snapshot), look, cells, clauses)
+    return section(NAME, TITLE, blocks(row, row.record, snapshot, look.decimals.of(row)), look, cells, clauses)

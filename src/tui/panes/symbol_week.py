@@ -52,10 +52,10 @@ def blocks(row: Row, week: Week, snapshot: Snapshot, look: Look) -> tuple[Block,
     made = [
         Block(RANGE, (single("range", _range(row, week, snapshot, look)),), lambda widths: _bar(widths.get("bar", 0))),
         Block(_in_force(look), (single("changes", _changes(row, week, snapshot)),)),
-        Block(SIZE, (single("size", _size(row, week, snapshot)),)),
+        Block(SIZE, (single("size", _size(row, week, snapshot, look)),)),
     ]
     if week.previous is not None:
-        made.append(Block(BEFORE, (single("before", _before(row, week, snapshot)),)))
+        made.append(Block(BEFORE, (single("before", _before(row, week, snapshot, look)),)))
     return tuple(made)
 
 
@@ -78,10 +78,10 @@ def _range(row: Row, week: Week, snapshot: Snapshot, look: Look) -> dict[str, Ce
     style = ink(row, snapshot)
     drawn = week_cells(row, snapshot, look, arrow=False)
     return {
-        "low": figure(price(week.low), style),
+        "low": figure(price(week.low, look.decimals.of(row)), style),
         "low_day": Cell(weekday(week.low_date), "muted"),
         "bar": drawn["bar"],
-        "high": figure(price(week.high), style),
+        "high": figure(price(week.high, look.decimals.of(row)), style),
         "high_day": Cell(weekday(week.high_date), "muted"),
         "position": drawn["position"],
     }
@@ -99,13 +99,13 @@ def _changes(row: Row, week: Week, snapshot: Snapshot) -> dict[str, Cell]:
     return made
 
 
-def _size(row: Row, week: Week, snapshot: Snapshot) -> dict[str, Cell]:
+def _size(row: Row, week: Week, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     style = ink(row, snapshot)
     wide = f"{style} bold" if (week.range_times_average or 0.0) >= WIDE else style
     shape = f"{week.sessions} of {week.expected}" if week.expected else NO_DATA
     named = ", ".join(week.patterns) if len(week.patterns) > 1 else kind(row, snapshot)
     return {
-        "points": figure(price(week.range), style),
+        "points": figure(price(week.range, look.decimals.of(row)), style),
         "range": figure(number(week.range_percent), style),
         "average": figure(number(week.range_times_average, 1), wide),
         "rank": figure(count(week.range_percentile), style),
@@ -114,15 +114,15 @@ def _size(row: Row, week: Week, snapshot: Snapshot) -> dict[str, Cell]:
     }
 
 
-def _before(row: Row, week: Week, snapshot: Snapshot) -> dict[str, Cell]:
+def _before(row: Row, week: Week, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
     before = week.previous
     if before is None:
         return {}
     change = None if row.kind == "yield" else before.change_percent
     return {
-        "low": figure(price(before.low), ink(row, snapshot)),
-        "high": figure(price(before.high), ink(row, snapshot)),
-        "close": figure(price(before.close), ink(row, snapshot)),
+        "low": figure(price(before.low, look.decimals.of(row)), ink(row, snapshot)),
+        "high": figure(price(before.high, look.decimals.of(row)), ink(row, snapshot)),
+        "close": figure(price(before.close, look.decimals.of(row)), ink(row, snapshot)),
         "change": change_cell(signed(change), change, arrow=True),
         "monday": Cell(session_date(before.monday, snapshot.session), "muted"),
     }

@@ -47,22 +47,22 @@ class SpanBar(Art, frozen=True):
         return min(cells - 1, max(0, round(self.percent / 100.0 * (cells - 1))))
 
 
-def blocks(row: Row, found: YearRange, snapshot: Snapshot) -> tuple[Block, ...]:
+def blocks(row: Row, found: YearRange, snapshot: Snapshot, decimals: int | None = None) -> tuple[Block, ...]:
     """A row a basis."""
     bases = (("intraday", found.intraday), ("close", found.close))
-    return (Block(COLUMNS, tuple(single(name, _cells(row, name, one, snapshot)) for name, one in bases)),)
+    return (Block(COLUMNS, tuple(single(name, _cells(row, name, one, snapshot, decimals)) for name, one in bases)),)
 
 
-def _cells(row: Row, basis: str, one: RangeOf52Weeks, snapshot: Snapshot) -> dict[str, Cell]:
+def _cells(row: Row, basis: str, one: RangeOf52Weeks, snapshot: Snapshot, decimals: int | None) -> dict[str, Cell]:
     style = ink(row, snapshot)
     mark = "range-mark" if style == "text" else style
     drawn = None if one.position_percent is None else SpanBar(one.position_percent, mark, is_live(row))
     return {
         "basis": Cell(basis, "muted"),
-        "low": figure(price(one.low), style),
+        "low": figure(price(one.low, decimals), style),
         "low_date": Cell(session_date(one.low_date, snapshot.session).rjust(7), "muted"),
         "bar": Cell(art=drawn) if drawn else Cell("high is low", "stale"),
-        "high": figure(price(one.high), style),
+        "high": figure(price(one.high, decimals), style),
         "high_date": Cell(session_date(one.high_date, snapshot.session).rjust(7), "muted"),
         "position": figure(count(one.position_percent), style),
     }
@@ -92,4 +92,4 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     since = row.year_range.since
     words = f"bars begin {since.day} {since:%b %Y}: since then" if since else "the last 364 days"
     clauses = (line(Piece(words, "text" if since else "muted")),)
-    return section(NAME, TITLE, blocks(row, row.year_range, snapshot), look, cells, clauses)
+    return section(NAME, TITLE, blocks(row, row.year_range, snapshot, look.decimals.of(row)), look, cells, clauses)

@@ -137,8 +137,8 @@ def cells(row: Row, snapshot: Snapshot, look: Look) -> dict[str, Cell]:
         return week_cells(row, snapshot, look, arrow=True) | dict.fromkeys(FIGURES, NOTHING)
     quiet = "stale" if is_old(row, snapshot) else "text"
     made = week_cells(row, snapshot, look, arrow=True)
-    made["low"] = Cell(price(week.low), quiet)
-    made["high"] = Cell(price(week.high), quiet)
+    made["low"] = Cell(price(week.low, look.decimals.of(row)), quiet)
+    made["high"] = Cell(price(week.high, look.decimals.of(row)), quiet)
     made["low_day"], made["high_day"] = Cell(weekday(week.low_date), "muted"), Cell(weekday(week.high_date), "muted")
     made["range"] = _figure(None if row.kind == "yield" else week.range_percent, 2, quiet)
     made["average"] = _figure(week.range_times_average, 1, _bold(week, quiet))
@@ -206,7 +206,12 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     aged = aged_clause([row for row in shown_rows(snapshot, look) if row.week is not None], look)
     clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged, _ticks())
     made = rows(snapshot, look)
-    return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME), made, lines)
+    return set_apart(
+        table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME),
+        made,
+        lines,
+        dense=look.choices.dense,
+    )
 
 
 def _ticks() -> Line:

@@ -18,7 +18,7 @@ Block = tuple[Line, ...]
 COLUMN = 38
 """Cells of one column of the page."""
 
-_EXAMPLE = Week(
+EXAMPLE = Week(
     monday=date(2025, 10, 13), sessions=5, expected=5, final=True, open=24.0, high=60.0,
     high_date=date(2025, 10, 15), low=20.0, low_date=date(2025, 10, 14), close=32.0, previous_close=12.0,
     range=40.0, previous=PreviousWeek(monday=date(2025, 10, 6), high=48.0, low=12.0, close=12.0),
@@ -52,7 +52,7 @@ def legends() -> tuple[Block, ...]:
 
 
 def _week() -> Block:
-    bar = WeekBar(_EXAMPLE, "bull", live=False).draw(32)
+    bar = WeekBar(EXAMPLE, "bull", live=False).draw(32)
     return block("week bar", [
         (*pad(1), *bar),
         _term(line(Piece(glyphs.NEW_GROUND, "range-new")), 6, "only this week traded here"),

@@ -95,6 +95,8 @@ def sized(columns: Sequence[Column], rows: Sequence[TableRow]) -> tuple[Column, 
 
 
 def _sized(column: Column, rows: Sequence[TableRow]) -> Column:
+    # a zone may have a name longer than any time in it
+    column = replace(column, width=max(column.width, cell_len(column.label)))
     if column.align == "left" or column.most:
         return column
     before, after = _extent([row.cells[column.key] for row in rows if column.key in row.cells])
@@ -122,6 +124,26 @@ def _extent(cells: Sequence[Cell]) -> tuple[int, int]:
 def _whole(text: str) -> int:
     point = text.find(".")
     return point if point >= 0 else len(text)
+
+
+FIXED = ("group", "margin", "mark", "symbol", "name", "what", "meaning")
+"""Columns that say what a row is of: they stand where they are."""
+
+
+def reordered(columns: Sequence[Column], first: Sequence[str]) -> tuple[Column, ...]:
+    """The columns, those of these keys first after the name and in this order; no two new neighbours touch."""
+    by_key = {one.key: one for one in columns if one.key not in FIXED}
+    moved = [by_key[key] for key in first if key in by_key]
+    if not moved:
+        return tuple(columns)
+    start = max((at + 1 for at, one in enumerate(columns) if one.key in FIXED), default=0)
+    made = [one for one in columns[:start] if one not in moved] + moved
+    made += [one for one in columns[start:] if one not in moved]
+    before = dict(zip((one.key for one in columns[1:]), columns, strict=False))
+    return tuple(
+        one if not at or one.key in FIXED or before.get(one.key) == made[at - 1] else replace(one, gap=max(1, one.gap))
+        for at, one in enumerate(made)
+    )
 
 
 EXTRA_RANK = 9
