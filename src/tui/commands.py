@@ -90,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("refresh", ("r",), "ask for a refresh", "week and time", "ask_refresh"),
     Command("help", ("?",), "this page", "program", "choose('help')", "help"),
     Command("palette", ("ctrl+p",), "commands by name", "program", "palette"),
-    Command("theme", ("T",), "themes, tried on at once", "program", "theme"),
+    Command("theme", ("T",), "themes, with preview", "program", "theme"),
     Command("settings", (",",), "settings in force", "program", "choose('settings')"),
     Command("repaint", ("ctrl+l",), "repaint", "program", "repaint"),
     Command("suspend", ("ctrl+z",), "to the shell; fg returns", "program", "suspend_process"),
