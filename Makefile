@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench walk shots faults
+.PHONY: help run demo test check bench walk shots faults elsewhere
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-9s %s\n", $$1, $$2 }'
 
 .venv: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -29,10 +29,13 @@ check: .venv ## format, lint, types, import contracts, tests, build
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 bench: .venv ## every goal of speed as ratios within one run; none fails for being slow
 	$(BIN)/python -m benchmarks
+
+elsewhere: .venv ## sdist and wheel, installed in an environment elsewhere, and the tests run against that
+	$(BIN)/python -m tests.packaging.elsewhere
 
 walk: .venv ## a new user's way from a clone to the first alert, with the time of each step
 	$(BIN)/python -m benchmarks.walk
@@ -42,3 +45,4 @@ faults: .venv ## the fault laboratory, whole: every fault, kill and soak, and do
 
 shots: .venv ## the pictures of docs/
 	$(BIN)/python docs/shots.py
+	$(BIN)/python docs/web_shot.py

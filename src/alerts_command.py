@@ -6,7 +6,9 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .core.model.alert import AlertSetting
+    from datetime import datetime
+
+    from .core.model.alert import AlertReading, Alerts, AlertSetting
     from .core.model.config import Config
     from .core.paths import Paths
 
@@ -19,6 +21,7 @@ def alerts_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", choices=("list", "test", "mute"), default="list")
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help="one alert; all of them without it")
     parser.add_argument("--for", dest="span", metavar="SPAN", help="mute: for so long, such as 30m, 1h or 2d")
+    parser.add_argument("--json", dest="form", action="store_const", const="json", help="list: as json")
     parser.add_argument("--off", action="store_true", help="mute: no longer")
 
 
@@ -44,30 +47,49 @@ def _known(chosen: argparse.Namespace, config: "Config") -> None:
         raise ComplaintError(USAGE, f"there is no alert {chosen.name!r}{near(chosen.name, names)}")
     if (chosen.span or chosen.off) and chosen.what != "mute":
         raise ComplaintError(USAGE, "--for and --off go with `tapewatch alerts mute`")
+    if chosen.form and chosen.what != "list":
+        raise ComplaintError(USAGE, "--json goes with `tapewatch alerts list`")
     if chosen.span and chosen.off:
         raise ComplaintError(USAGE, "--for and --off exclude each other")
 
 
 def _list(chosen: argparse.Namespace, paths: "Paths", config: "Config") -> int:
     """Every alert: what it waits for, how it stands, when it last fired, how that was told."""
-    from .cli import OK, PARTIAL, say, tell
-    from .core.alerts.listing import listed
+    from .cli import OK, PARTIAL, say
+    from .core.alerts.listing import judged, listed
     from .core.alerts.words import failed
-    from .core.channel import feed_holder, read_snapshot
     from .core.clock import wall
-    from .tui.alert_words import printed_alerts, stays_words
 
-    now, zone = wall(), _zone(config)
-    found = [one for one in listed(paths, config, now) if chosen.name in ("", one.name)]
-    sys.stdout.write(printed_alerts(found, now, zone))
-    shot = read_snapshot(paths) if feed_holder(paths) is not None else None
-    idle = "No feed judges them now: start the monitor, or `tapewatch feed --service`."
-    sys.stdout.write("\n")
-    tell(idle if shot is None or shot.alerts is None else stays_words(shot.alerts, now, zone))
+    now, feed = wall(), judged(paths)
+    found = tuple(one for one in listed(paths, config, now) if chosen.name in ("", one.name))
+    print_ = _print_json if chosen.form else _print_words
+    print_(found, feed, now, config)
     missed = failed(found)
     for name in missed:
         say(f"the last firing of {name} has not reached everybody", PARTIAL)
     return PARTIAL if missed else OK
+
+
+def _print_words(found: "tuple[AlertReading, ...]", feed: "Alerts | None", now: "datetime", config: "Config") -> None:
+    from .cli import tell
+    from .tui.alert_words import printed_alerts, stays_words
+
+    zone = _zone(config)
+    sys.stdout.write(printed_alerts(found, now, zone))
+    idle = "No feed judges them now: start the monitor, or `tapewatch feed --service`."
+    sys.stdout.write("\n")
+    tell(idle if feed is None else stays_words(feed, now, zone))
+
+
+def _print_json(found: "tuple[AlertReading, ...]", feed: "Alerts | None", now: "datetime", _: "Config") -> None:
+    from .core.alerts.listing import Listing
+    from .core.model.decoding import json_text
+
+    made = Listing(
+        now=now, judged=feed is not None, stays_until=feed.stays_until if feed else None,
+        service=feed is not None and feed.service, alerts=found,
+    )  # fmt: skip
+    sys.stdout.write(json_text(made) + "\n")
 
 
 def _zone(config: "Config") -> str:

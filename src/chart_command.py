@@ -7,6 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
+    from .core.charting_store import Answer
     from .core.model.chart import Wish
     from .core.model.config import Config
     from .tui.charts.drawing import Drawing
@@ -28,6 +29,10 @@ def chart_arguments(parser: argparse.ArgumentParser) -> None:
     kind.add_argument("--relative", dest="kind", action="store_const", const="relative", help="percent from one date")
     kind.add_argument("--drawdown", dest="kind", action="store_const", const="drawdown", help="below the highest close")
     parser.add_argument("--candles", action="store_true", help="open, high, low and close of each session")
+    form = parser.add_mutually_exclusive_group()
+    for name in ("csv", "json", "markdown"):
+        words = f"the series as {name}, with definition, source and time"
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=words)
     parser.add_argument("--log", action="store_true", help="equal heights are equal changes in percent")
 
 
@@ -47,12 +52,27 @@ def print_chart(chosen: argparse.Namespace) -> int:
     except NothingError as problem:
         raise ComplaintError(NOTHING, str(problem)) from None
     cells, lines = _size()
-    if answer.chart.size > 1:
+    if chosen.form:
+        sys.stdout.write(_rows(answer, chosen.form))
+    elif answer.chart.size > 1:
         drawing = _drawing(chosen, config, answer.chart.points[-1])
         sys.stdout.write(printed_chart(answer.chart, answer.row, drawing, cells, lines))
     for sentence in answer.missing:
         say(sentence, PARTIAL)
     return PARTIAL if answer.missing else OK
+
+
+def _rows(answer: "Answer", form: str) -> str:
+    """Every point of it, with what it is of."""
+    from .tui.exports.charts import chart_table
+    from .tui.exports.writing import Provenance, written_of
+
+    quote, missing = answer.row.quote, "; ".join(answer.missing)
+    of = Provenance(
+        mode="live", source="stored bars", data_time=quote.time if quote else None, market="final closes",
+        freshness=missing or "up to the last final session",
+    )  # fmt: skip
+    return written_of(chart_table(answer.chart), of, {"markdown": "Markdown"}.get(form, form.upper()))
 
 
 def _wish(chosen: argparse.Namespace, config: "Config") -> "Wish":

@@ -11,12 +11,13 @@ from .chart_command import chart_arguments, print_chart
 from .claim_command import check_claim, claim_arguments
 from .core.model.harmless import harmless
 from .line_command import line_arguments, print_line
-from .monitor_command import demo_monitor, monitor
+from .monitor_command import demo_monitor, monitor, screen_arguments
 from .recap_command import print_recap, recap_arguments, recap_note
 from .replay_command import replay_arguments, replay_monitor
 from .streams import flush_output, no_terminal, write_nowhere
 from .study_command import print_study, study_arguments
 from .tui.last_frame import SHOWN
+from .web_command import serve_web, web_arguments
 
 TYPE_CHECKING = False  # by this name type checkers know it; typing itself is milliseconds of every start
 if TYPE_CHECKING:
@@ -102,23 +103,26 @@ def build_parser() -> argparse.ArgumentParser:
     common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", metavar="FILE", help="settings to use instead of the usual file")
     common.add_argument("--store", metavar="DIR", help="folder of the store instead of the usual one")
+    screen = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    screen_arguments(screen)
     parser = Parser(
         prog="tapewatch",
         description="A market monitor for the terminal: index quotes, weekly ranges, distance from the "
         "all-time high and divergence flags.",
-        parents=[common],
+        parents=[common, screen],
         epilog="Without a command: the live monitor.",
     )
     parser.add_argument("--version", action="version", version=f"tapewatch {__version__}")
     parser.set_defaults(run=monitor)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
-    def add(name: str, command: "Command", text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[common])
+    def add(name: str, command: "Command", text: str, *more: Parser) -> argparse.ArgumentParser:
+        parents = [common, *more]
+        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=parents)
         made.set_defaults(run=command)
         return made
 
-    demo = add("demo", demo_monitor, "the monitor on a built-in sample market: no network, no account")
+    demo = add("demo", demo_monitor, "the monitor on a built-in sample market: no network, no account", screen)
     demo.add_argument("--rate", type=positive, default=195.0, help="market seconds a second (default %(default)g)")
     demo.add_argument("--seed", type=int, default=7, help="which sample market (default %(default)s)")
     files = add("import", import_bars, "daily bars from CSV files or folders into the store")
@@ -144,13 +148,15 @@ def build_parser() -> argparse.ArgumentParser:
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=f"as {name}")
     history = add("study", print_study, "the history of a rule: how often it held, what followed, with intervals")
     study_arguments(history)
-    replay_arguments(add("replay", replay_monitor, "the monitor on a past week from stored bars, as it looked then"))
+    past = add("replay", replay_monitor, "the monitor on a past week from stored bars, as it looked then", screen)
+    replay_arguments(past)
     week = add("recap", print_recap, "a week in words and tables, every figure computed, no cause given")
     recap_arguments(week)
     chart_arguments(add("chart", print_chart, "a chart in plain text, once: prices, a ratio, relative performance"))
     claim_arguments(add("check", check_claim, "a claim in words: true, false or depends, with figures and definition"))
     alerts_arguments(add("alerts", run_alerts, "alerts: how they stand, a test that really tells them, muting"))
     line_arguments(add("line", print_line, "the market on one line, for the status of tmux or a shell"))
+    web_arguments(add("web", serve_web, "the monitor in a browser of this machine, for who has the link it prints"))
     feed = add("feed", feed_store, "the feed without a screen")
     feed.add_argument("--service", action="store_true", help="stay for good, watched or not")
     feed.add_argument("--demo-rate", type=positive, help=argparse.SUPPRESS)

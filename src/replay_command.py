@@ -20,7 +20,7 @@ def replay_arguments(parser: argparse.ArgumentParser) -> None:
 
 def replay_monitor(chosen: argparse.Namespace) -> int:
     """The monitor on a past week, in a private folder that goes with it."""
-    from .monitor_command import hurry
+    from .monitor_command import hurry, start_of
 
     hurry()  # before the library is imported, which looks at the colours then
     from .cli import a_date, need_terminal, places, settings_of
@@ -30,11 +30,12 @@ def replay_monitor(chosen: argparse.Namespace) -> int:
     day = a_date(chosen.week) if chosen.week else None
     paths = places(chosen)
     config, problems = settings_of(chosen, paths)
+    start = start_of(chosen, config)
     find_week(paths, config, day)
     need_terminal()
     data = opener(paths, config)(day)
     announce(data)
-    return show(data, config, problems, Watched(paths.config_file).reloaded)
+    return show(data, config, problems, Watched(paths.config_file).reloaded, start=start)
 
 
 def find_week(paths: "Paths", config: "Config", day: "date | None") -> None:

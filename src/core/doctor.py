@@ -80,6 +80,7 @@ Part = Callable[[Case], Iterator[Check]]
 
 def diagnose(case: Case) -> tuple[Check, ...]:
     """All checks, in the order in which they are read."""
+    from .doctor_alerts import alerts
     from .doctor_bars import bars
     from .doctor_closes import closes
     from .doctor_recap import recaps
@@ -88,8 +89,8 @@ def diagnose(case: Case) -> tuple[Check, ...]:
     from .doctor_world import calendars, network, packages, settings, terminal, themes
 
     parts: tuple[Part, ...] = (
-        packages, terminal, settings, themes, folder, rights, bars, closes, snapshot, feed, budget, recaps, calendars,
-        network,
+        packages, terminal, settings, themes, folder, rights, bars, closes, snapshot, feed, budget, recaps, alerts,
+        calendars, network,
     )  # fmt: skip
     return tuple(check for part in parts for check in _careful(part, case))
 

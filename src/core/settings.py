@@ -16,9 +16,11 @@ from .model.config import Config, FeedSettings, Problem, RuleSetting, ScreenSett
 from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel, series_of
+from .model.view_setting import ViewSetting
 from .settings_alerts import faults
 from .settings_file import read_toml, shown
 from .settings_keys import KEYS, SECTIONS, TOP, is_plain, key_of, names_in
+from .settings_views import view_of
 from .universe import default_config, find, nearest
 
 Table = dict[str, Any]
@@ -39,8 +41,13 @@ def load(path: Path | None, *, asked: bool = False) -> tuple[Config, Problems]:
     if not path.exists():
         missing = Problem(file=str(path), key="", value="", expected="does not exist; the defaults are used")
         return base, (missing,) if asked else ()
-    reader = _Reader(str(path), content)
-    config = reader.config(base)
+    return taken(str(path), content)
+
+
+def taken(file: str, content: Table) -> tuple[Config, Problems]:
+    """The configuration of a file's tables, and everything in them that was not taken."""
+    reader = _Reader(file, content)
+    config = reader.config(default_config())
     return config, tuple(reader.problems)
 
 
@@ -88,12 +95,14 @@ _STRUCTS: dict[str, type[msgspec.Struct]] = SECTIONS | {
     "rule": RuleSetting,
     "level": UserLevel,
     "alerts": AlertSetting,
+    "view": ViewSetting,
 }
 _INSTEAD = {
     "instrument": "this is left as it was",
     "rule": "this rule is left out",
     "level": "this level is left out",
     "alerts": "this alert is left out",
+    "view": "it is left out",
 }
 _PRESENT_AS_EMPTY = ("gain", "loss")
 
@@ -142,6 +151,7 @@ class _Reader:
             keys=self._keys(),
             levels=self._levels(instruments),
             alerts=self._alerts(instruments),
+            views=self._views(instruments),
             path=harmless(self._file),
         )
 
@@ -334,6 +344,19 @@ class _Reader:
             return None
         made: Table = {**fields, "symbol": symbol}
         return AlertSetting(**made)
+
+    # -- views ------------------------------------------------------------------------------------------
+
+    def _views(self, board: tuple[Instrument, ...]) -> tuple[ViewSetting, ...]:
+        made: list[ViewSetting] = []
+        for number, table in enumerate(self._tables("view"), 1):
+            name = table.get("name", number)
+            where = f"view[{name if isinstance(name, str) else number}]"
+            one, faults = view_of(table, self._fields("view", where, table), board, made)
+            for fault in faults:
+                self._wrong(f"{where}.{fault.key}", fault.value, fault.expected, fault.instead)
+            made += [one] if one is not None else []
+        return tuple(made)
 
     def _symbol(self, where: str, name: str, board: tuple[Instrument, ...]) -> str:
         one = find(name, board) if name else None

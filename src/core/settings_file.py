@@ -1,12 +1,13 @@
 """Reading and changing one TOML file of the user's; whatever is wrong with it is a Problem."""
 
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, cast
 
 from .channel import ChannelError, make_private, write_atomically
 from .files import MEGABYTE, read_file
+from .locks import one_at_a_time
 from .model.config import Problem
 from .model.harmless import harmless
 
@@ -91,33 +92,49 @@ def write_setting(path: Path, key: str, value: Value) -> Problem | None:
     section, _, name = key.partition(".")
     expected = None if value is None else check_setting(section, name, value)
     if expected is not None:
-        return Problem(file=str(path), key=key, value=shown(value), expected=expected, instead=_UNTOUCHED)
+        return Problem(file=str(path), key=key, value=shown(value), expected=expected, instead=UNTOUCHED)
+    return replaced(path, lambda text: _edited(text, section, name, value), key)
+
+
+UNTOUCHED = "the file was left as it was"
+Edit = Callable[[str], str | Problem | None]
+"""From a file's text to another; None where it cannot be changed safely, a Problem where it must not be."""
+
+
+def replaced(path: Path, edit: Edit, key: str) -> Problem | None:
+    """Replace a file by its edited text in one step, or make it; whatever stands in the way is a Problem.
+
+    Nobody else who edits it through here does so meanwhile.
+    """
     _, broken = read_toml(path)
     if broken:
         return broken[0]
     try:
-        return _write(path, section, name, value)
+        return _replace(path, edit, key)
+    except UnicodeError:
+        return _unreadable(path, f"cannot be changed at {key}: that is not text in UTF-8")
     except OSError as fault:
         return _unreadable(path, f"cannot be written: {fault.strerror or fault}")
     except ChannelError as fault:
         return _unreadable(path, str(fault))
 
 
-_UNTOUCHED = "the file was left as it is"
-
-
-def _write(path: Path, section: str, name: str, value: Value) -> Problem | None:
+def _replace(path: Path, edit: Edit, key: str) -> Problem | None:
     # a link into a folder of dotfiles stays a link
     target = path.resolve()
-    present = target.exists()
-    before = read_file(target, LARGEST).decode() if present else ""
-    mark = BYTE_ORDER if before.startswith(BYTE_ORDER) else ""
-    after = _edited(before.removeprefix(mark), section, name, value)
-    if after is None:
-        return _unreadable(path, f"cannot be changed at {section}.{name}: edit it by hand")
-    if not present:
+    if not target.exists():
         make_private(target.parent)
-    write_atomically(target, (mark + after).encode(), target.stat().st_mode & 0o777 if present else 0o600)
+    with one_at_a_time(target.parent):
+        present = target.exists()
+        before = read_file(target, LARGEST).decode() if present else ""
+        mark = BYTE_ORDER if before.startswith(BYTE_ORDER) else ""
+        after = edit(before.removeprefix(mark))
+        if isinstance(after, Problem):
+            return after
+        if after is None:
+            return _unreadable(path, f"cannot be changed at {key}: edit it by hand")
+        if mark + after != before:
+            write_atomically(target, (mark + after).encode(), target.stat().st_mode & 0o777 if present else 0o600)
     return None
 
 

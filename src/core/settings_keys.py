@@ -14,6 +14,14 @@ from .model.harmless import is_harmless
 from .model.instrument import ZONES
 from .model.theme import is_color
 from .model.user_level import RULE, SERIES
+from .model.view_setting import (
+    ARRANGED,
+    CHART_FRAMES,
+    CHART_KINDS,
+    LONGEST_NAME,
+    RECORD_BASES,
+    WEEK_BASES,
+)
 from .settings_alerts import are_ways, is_duration, is_quiet
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {"feed": FeedSettings, "screen": ScreenSettings}
@@ -29,6 +37,13 @@ RULE_NAMES: tuple[str, ...] = (
 )  # fmt: skip
 """The family of divergence rules; not every version has all of them."""
 
+REFERENCES = {
+    "record-reversal": 0, "failed-breakout": 0, "failed-retest": 0, "momentum-divergence": 0, "breadth-divergence": 5,
+}  # fmt: skip
+"""How many references rules need that do not compare two."""
+OF_YIELDS = ("breadth-divergence", "failed-breakout", "momentum-divergence")
+"""Rules that take a yield as a leg: the others measure in percent."""
+
 CLOSE_SOURCES = ("cboe", "fred")
 """Who publishes official closes that can be asked for when prices are out."""
 
@@ -37,6 +52,9 @@ MOST_DECIMALS = 6
 
 LONGEST = 200
 """Characters of a name or a note."""
+
+MOST_LISTED = 50
+"""Names in one list."""
 
 _SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9^=.\-]{0,31}")
 
@@ -83,6 +101,16 @@ def _color(name: str, does: str) -> Key:
 def is_plain(text: str) -> bool:
     """Whether text may be put on a terminal: not empty, not endless, nothing in it that acts or hides."""
     return bool(text.strip()) and len(text) <= LONGEST and is_harmless(text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a view can be called so: short, harmless, no digit alone, which would be a key."""
+    return is_plain(text) and len(text) <= LONGEST_NAME and text == text.strip() and not text.isdigit()
+
+
+def is_listed(texts: tuple[str, ...]) -> bool:
+    """Whether these are texts that can be put on a terminal, and not endlessly many."""
+    return len(texts) <= MOST_LISTED and all(map(is_plain, texts))
 
 
 def are_plain(parameters: Mapping[str, float | bool | str]) -> bool:
@@ -180,6 +208,7 @@ KEYS: dict[str, tuple[Key, ...]] = {
             "a list of texts in quotes",
             lambda value: all(is_plain(one) for one in value),
         ),
+        _switch("compact", "true: nothing that only sets things apart, and no footer: more rows"),
     ),
     "instrument": (
         Key("symbol", "the data service's spelling", "a symbol", lambda v: bool(_SYMBOL.fullmatch(v))),
@@ -257,10 +286,29 @@ KEYS: dict[str, tuple[Key, ...]] = {
         _switch("at_first", "true: fires for what is true already when the alert is new"),
         _switch("enabled", "false: not judged"),
     ),
+    "view": (
+        _count("digit", "the key that shows it, in place of the screen that ships there", 1, 9),
+        Key("name", "what the footer and --view call it", f"a name of at most {LONGEST_NAME} letters", is_name),
+        _words("screen", "the screen that is shown", "the name of a screen"),
+        Key("panes", "or the panes that are shown, the most important first", "a list of panes", is_listed),
+        _one_of("arrange", "under each other, in two columns, or as there is room", *ARRANGED),
+        Key("groups", "only these groups of instruments", "a list of groups", is_listed),
+        _words("sort", "what rows are sorted by", 'the heading of a column such as "CHG %"'),
+        _switch("reverse", "true: the order turned round"),
+        _one_of("week_basis", "change of the week", *WEEK_BASES),
+        _one_of("record_basis", "record that the distance is measured from", *RECORD_BASES),
+        Key("hidden_columns", "headings of columns not shown here", "a list of headings", is_listed),
+        _words("symbol", "the instrument that is selected, and charted", "a symbol or short name"),
+        _words("against", "what a ratio is taken against", "a symbol or short name"),
+        _one_of("frame", "time frame of the chart", *CHART_FRAMES),
+        _one_of("chart", "kind of the chart", *CHART_KINDS),
+        _words("focus", "the pane the keys begin in", "a pane of the view"),
+        _switch("zoomed", "true: that pane alone, until the key of zoom brings the others"),
+    ),
 }  # fmt: skip
 """By section, in the order of the file."""
 
-TOP = ("order", "feed", "screen", "keys", "instrument", "rule", "level", "alerts")
+TOP = ("order", "feed", "screen", "keys", "instrument", "rule", "level", "alerts", "view")
 """What may stand at the top of the file."""
 
 

@@ -14,6 +14,7 @@ from .model.config import Config, RuleSetting
 from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel
+from .model.view_setting import ViewSetting
 from .settings_keys import KEYS, SECTIONS, Key
 from .universe import default_config
 
@@ -37,6 +38,10 @@ _ALERTS = (
     "[[alerts]] blocks are what you want to be told of. Needed are name, on and, but for flags and age, symbol; "
     "docs/alerts.md tells more:"
 )
+_VIEWS = (
+    "[[view]] blocks are layouts of your own under the digits; V in the monitor writes one of what is shown. "
+    "Needed are digit, name, and a screen or panes:"
+)
 _RULES = "[[rule]] blocks take the place of all rules that ship. These are the ones that ship:"
 
 
@@ -53,6 +58,7 @@ def default_text() -> str:
         parts += [*_commented(_block("rule", rule)), ""]
     parts += [*_comment(_LEVELS), *_legend("level")]
     parts += ["", *_comment(_ALERTS), *_legend("alerts")]
+    parts += ["", *_comment(_VIEWS), *_legend("view")]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -64,11 +70,11 @@ def describe(config: Config, unused: str = "") -> str:
     default = default_config()
     without = f"{harmless(unused)} cannot be read" if unused else "no settings file"
     lines = [f"# {config.path or f'{without}: these are the defaults'}"]
-    lines += ["order = [" + ", ".join(_toml(one.short) for one in config.instruments) + "]"]
+    lines += ["order = [" + ", ".join(toml(one.short) for one in config.instruments) + "]"]
     for section in SECTIONS:
         lines += ["", f"[{section}]"]
         lines += _pairs(getattr(config, section), getattr(default, section))
-    lines += ["", "[keys]", *(f"{_toml(name)} = {_toml(key)}" for name, key in config.keys.items())]
+    lines += ["", "[keys]", *(f"{toml(name)} = {toml(key)}" for name, key in config.keys.items())]
     for one in config.instruments:
         lines += ["", *_block("instrument", one)]
     for rule in config.rules:
@@ -76,12 +82,14 @@ def describe(config: Config, unused: str = "") -> str:
     for level in config.levels:
         lines += ["", *_block("level", level)]
     for alert in config.alerts:
-        lines += ["", *_alert(alert)]
+        lines += ["", *_sparse("alerts", alert, AlertSetting(name="", on=""))]
+    for view in config.views:
+        lines += ["", *_sparse("view", view, ViewSetting(digit=0, name=""))]
     return "\n".join(lines) + "\n"
 
 
 def _order(config: Config) -> list[str]:
-    shorts = ", ".join(_toml(one.short) for one in config.instruments if not one.panel and not one.hidden)
+    shorts = ", ".join(toml(one.short) for one in config.instruments if not one.panel and not one.hidden)
     return [*_comment(_ORDER), *(f"# {line}" for line in textwrap.wrap(f"order = [{shorts}]", 96))]
 
 
@@ -89,7 +97,7 @@ def _section(section: str, values: msgspec.Struct) -> Iterator[str]:
     yield f"[{section}]"
     for key in KEYS[section]:
         yield from _comment(f"{key.does}: {key.expected}")
-        yield f"# {key.name} = {_toml(getattr(values, key.name))}"
+        yield f"# {key.name} = {toml(getattr(values, key.name))}"
     yield ""
 
 
@@ -101,8 +109,8 @@ def _legend(section: str) -> Iterator[str]:
 def _pairs(values: msgspec.Struct, default: msgspec.Struct) -> Iterator[str]:
     for name in values.__struct_fields__:
         value, usual = getattr(values, name), getattr(default, name)
-        note = "" if value == usual else f"  # default {_toml(usual)}"
-        yield f"{name} = {_toml(value)}{note}"
+        note = "" if value == usual else f"  # default {toml(usual)}"
+        yield f"{name} = {toml(value)}{note}"
 
 
 def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterator[str]:
@@ -110,17 +118,16 @@ def _block(section: str, values: Instrument | RuleSetting | UserLevel) -> Iterat
     for key in KEYS[section]:
         value = getattr(values, key.name, None)
         if value not in (None, (), {}, ""):
-            yield f"{key.name} = {_toml(value)}"
+            yield f"{key.name} = {toml(value)}"
 
 
-def _alert(alert: AlertSetting) -> Iterator[str]:
-    """Only what is not the default: the other keys belong to other kinds of alerts."""
-    yield "[[alerts]]"
-    plain = AlertSetting(name="", on="")
-    for key in KEYS["alerts"]:
-        value = getattr(alert, key.name, None)
+def _sparse(section: str, values: msgspec.Struct, plain: msgspec.Struct) -> Iterator[str]:
+    """Only what is not the default: the other keys belong to other kinds of these blocks."""
+    yield f"[[{section}]]"
+    for key in KEYS[section]:
+        value = getattr(values, key.name, None)
         if value != getattr(plain, key.name, None):
-            yield f"{key.name} = {_toml(value)}"
+            yield f"{key.name} = {toml(value)}"
 
 
 def _commented(lines: Iterable[str]) -> Iterator[str]:
@@ -133,22 +140,22 @@ def _comment(text: str) -> list[str]:
     return textwrap.wrap(text, 100, initial_indent=f"## {indent}", subsequent_indent=f"## {indent}  ")
 
 
-def _toml(value: object) -> str:
+def toml(value: object) -> str:
     """A value in TOML; absent is the empty text."""
     if value is None:
         return '""'
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        pairs = (f"{_key(key)} = {_toml(one)}" for key, one in cast("dict[str, object]", value).items())
+        pairs = (f"{_key(key)} = {toml(one)}" for key, one in cast("dict[str, object]", value).items())
         return "{ " + ", ".join(pairs) + " }"
     if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(one) for one in cast("tuple[object, ...]", value)) + "]"
+        return "[" + ", ".join(toml(one) for one in cast("tuple[object, ...]", value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _toml(name)
+    return name if _BARE.fullmatch(name) else toml(name)
 
 
 def key_lines() -> Iterator[tuple[str, Key]]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 
 from msgspec.structs import replace
+from textual.driver import Driver
 
 from ..core.data import MarketData
 from ..core.model.config import Config, Problem
@@ -19,6 +20,7 @@ from .orders import Orders
 from .outfit import Outfit, outfit
 from .screens.desk import NEVER, Desk, View
 from .sender import Sender
+from .starting import USUAL, Start
 from .terminal import Terminal
 from .travel import Opener
 
@@ -43,7 +45,8 @@ class Monitor(Dressing, inherit_bindings=False):
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
     talks to the outside. `problems` are settings that were not taken, for the line; `reloaded` is asked
-    now and then whether there are new ones. `opener` opens replays.
+    now and then whether there are new ones. `opener` opens replays; `start` is what is shown first, `driver` what it
+    is shown on.
     """
 
     CSS_PATH = "app.tcss"
@@ -58,19 +61,22 @@ class Monitor(Dressing, inherit_bindings=False):
         problems: tuple[Problem, ...] = (),
         reloaded: Reloaded | None = None,
         opener: Opener | None = None,
+        start: Start = USUAL,
+        driver: type[Driver] = Terminal,
     ) -> None:
         # every colour sent is the theme's own: no filter has to look at each line for others
-        super().__init__(ansi_color=True, driver_class=Terminal)
+        super().__init__(ansi_color=True, driver_class=driver)
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
         self.prepare_charts()
         self._reloaded = reloaded
         self.desk = Desk(self.paint)
-        self.troubles, self.choices = Troubles(), Choices()
+        self.troubles, self.choices = Troubles(), Choices(compact=config.screen.compact)
         self._orders = Orders()
         self.ticks = self.key_tick = self.notice_tick = self._behind = 0
         self.uncovered = True
         self._put_on(outfit(config, data.paths.themes, os.environ), problems)
+        self.begin(start)
 
     def _put_on(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
         self.config = worn.config
@@ -143,6 +149,8 @@ class Monitor(Dressing, inherit_bindings=False):
 
     def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
         """Settings changed while running: put them on."""
+        if config.screen.compact != self.config.screen.compact:
+            self.choices = replace(self.choices, compact=config.screen.compact)
         self._put_on(outfit(config, self.data.paths.themes, os.environ, self.themes_anew()), problems)
         self.sender.want(config.screen.output)
         self._timer.stop()
@@ -160,7 +168,7 @@ class Monitor(Dressing, inherit_bindings=False):
             zone=self._zone(),
             choices=self.choices,
             ascii=self.worn.ascii,
-            hidden=self.config.screen.hidden_columns,
+            hidden=self.hidden(),
             first=self.worn.first,
             decimals=self.worn.decimals,
             chart=self.chart_stand(),

@@ -103,7 +103,8 @@ class Charting(Bells, inherit_bindings=False):
             return None
         if choices.opened is not None and CHART in self.desk.in_sight():
             return steps.wish_of(replace(choices.chart, kind="price"), choices.opened.symbol, snapshot)
-        if choices.screen != NAME or choices.selected is None:
+        shown = choices.screen == NAME or NAME in choices.panes
+        if not shown or choices.selected is None:
             return None
         return steps.wish_of(choices.chart, choices.selected, snapshot)
 
@@ -170,7 +171,7 @@ class Charting(Bells, inherit_bindings=False):
 
     def action_figure(self, step: int) -> None:
         """In a chart the crosshair, elsewhere the figure further on."""
-        if self.choices.screen != NAME:
+        if self.desk.focused_pane(self.choices) != NAME:
             super().action_figure(step)
             return
         self.action_cross(step)
@@ -183,7 +184,7 @@ class Charting(Bells, inherit_bindings=False):
 
     def action_chart(self, what: str) -> None:
         """Another frame, kind or look of the chart."""
-        if self.choices.screen != NAME:
+        if self.desk.focused_pane(self.choices) != NAME:
             self.choose(self.choices, f"That is of a chart: {by_name(self.bound)['screen-chart'].key} opens one.")
             return
         now = self.choices.chart
@@ -212,6 +213,11 @@ class Charting(Bells, inherit_bindings=False):
 
     def _drawn(self) -> Chart | None:
         return self._chart if self._chart is not None and not self._chart.problem else None
+
+    def on_pointed_board_wheeled(self, event: PointedBoard.Wheeled) -> None:
+        """The wheel moves the crosshair point by point; a proof that covers the chart leaves it where it is."""
+        if not self.choices.proof:
+            self.action_cross(event.steps)
 
     def on_pointed_board_pointed(self, event: PointedBoard.Pointed) -> None:
         """A click in the chart puts the crosshair there."""

@@ -59,10 +59,12 @@ def _left(one: Bound) -> str:
 def _unknown_columns(config: Config, file: str) -> Iterator[Problem]:
     """Headings that no pane has; a column without a heading goes by its name."""
     known = headings()
-    for name in config.screen.hidden_columns:
+    asked = [("screen", name) for name in config.screen.hidden_columns]
+    asked += [(f"view[{one.name}]", name) for one in config.views for name in one.hidden_columns]
+    for where, name in asked:
         if name.casefold() not in known:
             nearest = near(name.upper(), sorted(known.values()))
             yield Problem(
-                file=file, key="screen.hidden_columns", value=quoted(name),
+                file=file, key=f"{where}.hidden_columns", value=quoted(name),
                 expected=f"the heading of a column{nearest}", instead="it is left out",
             )  # fmt: skip

@@ -4,17 +4,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..core.model.snapshot import Snapshot
+from ..core.model.view_setting import RECORD_BASES as RECORD_BASES
+from ..core.model.view_setting import SCREENS as SCREENS
+from ..core.model.view_setting import WEEK_BASES as WEEK_BASES
+from . import view_choices as views
 from .chart_choices import ChartChoice
+from .view_choices import Before, Layout
 
-SCREENS = ("overview", "quotes", "weekly", "record", "flags", "chart", "world", "recap", "confirmation")
-"""In the order of their digits."""
-WEEK_BASES = ("w/w", "O>C", "1stC>C")
-RECORD_BASES = ("intraday", "close")
 SECTIONS = (
     "symbol_quote", "symbol_week", "symbol_record", "symbol_year", "symbol_returns", "symbol_levels",
     "symbol_momentum", "symbol_flags", "symbol_source",
 )  # fmt: skip
 """Panes of the screen of one instrument, in the order the focus goes round."""
+FLAGS_SCREEN = ("flags", "journal")
 OWN_ROWS = ("flags", "confirmation", "recap", "recap_sessions", "recap_turns", "alerts", "themes", *SECTIONS)
 """Panes whose rows are not the instruments."""
 FLAGGED = "flagged"
@@ -50,7 +52,9 @@ class Choices(Struct, frozen=True):
     while the proof panel is; `figure` is the column it is of; `picks` are the cards or
     lines selected in panes whose rows are no instruments. `exporting` is what the export row is open for (pane or
     screen, empty while it is closed), `form` the form chosen there.
-    `opened` is the instrument on a screen of its own.
+    `opened` is the instrument on a screen of its own. `view` is the saved layout that is shown, `before` what it has
+    put something else in place of; the way back ends in the view or screen of `home`. `naming` is what is typed of a
+    view to be saved, None while nothing is. `bare` without header and footer, `compact` without what only sets apart.
     """
 
     screen: str = "overview"
@@ -73,6 +77,29 @@ class Choices(Struct, frozen=True):
     week_basis: str = "w/w"
     record_basis: str = "intraday"
     chart: ChartChoice = ChartChoice()
+    view: Layout | None = None
+    before: Before | None = None
+    home: Layout | None = None
+    home_screen: str = "overview"
+    naming: str | None = None
+    compact: bool = False
+    bare: bool = False
+
+    @property
+    def dense(self) -> bool:
+        """Whether rows count for more than what sets them apart."""
+        return self.compact or self.bare
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of instruments that are shown here; empty for all."""
+        own = self.view.setting.groups if self.view is not None else ()
+        return own or views.SHIPPED_GROUPS.get(self.screen, ())
+
+    @property
+    def panes(self) -> tuple[str, ...]:
+        """Panes of the view that is shown, also those for which there is no room now; empty elsewhere."""
+        return self.view.panes if self.view is not None and self.screen == views.PANES_SCREEN else ()
 
     def picked(self, pane: str) -> str | None:
         """What is selected in a pane: an instrument everywhere, but where the rows are something else."""
@@ -85,12 +112,24 @@ class Choices(Struct, frozen=True):
 
 def to_screen(now: Choices, screen: str) -> Choices:
     """Another screen, unzoomed; its main pane gets the focus."""
+    now = views.left(now)
     focus = "" if screen == "overview" else screen
     find = now.opened.find if now.opened else now.find
     # the instrument that was open is the one to be charted
     selected = now.opened.symbol if now.opened and screen == "chart" else now.selected
     plain = replace(now, zoomed=False, page="", figure=None, exporting="", opened=None)
-    return replace(plain, screen=screen, focus=focus, find=find, selected=selected)
+    return views.narrowed(replace(plain, screen=screen, focus=focus, find=find, selected=selected))
+
+
+def to_home(now: Choices) -> Choices:
+    """Where the way back ends: the overview, or what the monitor was started in."""
+    return views.entered(now, now.home) if now.home is not None else to_screen(now, now.home_screen)
+
+
+def _is_home(now: Choices) -> bool:
+    if now.home is None or now.view is None:
+        return now.home is None and now.view is None and now.screen == now.home_screen
+    return now.view.setting.name == now.home.setting.name
 
 
 def page(now: Choices, name: str) -> Choices:
@@ -116,7 +155,7 @@ def back(now: Choices) -> Choices:
         return replace(now, group=None, rule=None)
     if now.screen == "chart" and now.chart.cross is not None:
         return replace(now, chart=replace(now.chart, cross=None))
-    return now if now.screen == "overview" else to_screen(now, "overview")
+    return now if _is_home(now) else to_home(now)
 
 
 def left(now: Choices, opened: Opened) -> Choices:
@@ -134,7 +173,8 @@ def left(now: Choices, opened: Opened) -> Choices:
 
 def focus_on(now: Choices, panes: tuple[str, ...], step: int) -> Choices:
     """The next or previous pane of those in sight."""
-    panes = SECTIONS if now.opened and not now.zoomed else panes
+    around = SECTIONS if now.opened else now.panes or (FLAGS_SCREEN if now.screen == "flags" else ())
+    panes = around if around and not now.zoomed else panes
     if not panes:
         return now
     here = panes.index(now.focus) if now.focus in panes else 0
@@ -199,6 +239,7 @@ def filter_next(now: Choices, snapshot: Snapshot | None, pane: str) -> Choices:
         rules = tuple(dict.fromkeys(named))
         return replace(now, rule=_after(rules, now.rule))
     groups = tuple(dict.fromkeys(row.group for row in snapshot.instruments))
+    groups = tuple(group for group in groups if not now.groups or group in now.groups)
     return replace(now, group=_after((*groups, FLAGGED), now.group))
 
 
@@ -223,6 +264,11 @@ def show_proof(now: Choices) -> Choices:
 def zoom(now: Choices) -> Choices:
     """The focused pane alone, or all again."""
     return replace(now, zoomed=not now.zoomed)
+
+
+def compact(now: Choices) -> Choices:
+    """More rows and less between them, or as before."""
+    return replace(now, compact=not now.compact)
 
 
 def next_week_basis(now: Choices) -> Choices:
@@ -258,6 +304,7 @@ def step(now: Choices, name: str) -> Choices:
         "back": back,
         "week_basis": next_week_basis,
         "record_basis": next_record_basis,
+        "compact": compact,
     }
     return steps[name](now) if name in steps else now
 

@@ -75,14 +75,18 @@ def first_market(snapshot: Snapshot) -> Market | None:
 def header(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
     """The top row, its parts dropped in order until it fits."""
     if snapshot is None:
-        mark = line(chip(status.mode.upper(), "mode")) if status.mode != "live" else ()
-        left = _assembled([line(Piece("tapewatch", "bright bold")), mark, line(Piece("no data yet", "text"))])
-        return apart(left, (), cells)
+        return apart(_assembled([line(Piece("tapewatch", "bright bold")), *_before(status)]), (), cells)
     right = _flags(snapshot, long=cells >= 100)
     left = _assembled(_shortened(_parts(snapshot, look, status, cells), cells - width_of(right) - 2))
     if width_of(left) + width_of(right) + 2 > cells:
         right = _flags(snapshot, long=False, words=False)
     return apart(left, (*right, Piece(" ")), cells)
+
+
+def _before(status: Status) -> tuple[Line, Line]:
+    """What is known before the first snapshot: of which market it will be."""
+    mark = line(chip(status.mode.upper(), "mode")) if status.mode != "live" else ()
+    return mark, line(Piece("no data yet", "text"))
 
 
 def _parts(snapshot: Snapshot, look: Look, status: Status, cells: int) -> list[Part]:
@@ -108,6 +112,25 @@ def least_header(snapshot: Snapshot, look: Look, status: Status, cells: int) -> 
     return tuple(clip(one, cells) for part in (chips, *times) for one in _split(part, cells))
 
 
+def facts(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
+    """The same on one row in so many cells: in fewer words, without the market's state, at last mode and time alone."""
+    if snapshot is None:
+        return _assembled(_before(status))
+    chips = Part((_chips(snapshot, look, long=True), _chips(snapshot, look, long=False)), 7)
+    times = _times(snapshot, look, status)
+    whole = _assembled(_shortened([chips, *times], cells))
+    if width_of(whole) <= cells:
+        return whole
+    marks = _chips(snapshot, look, long=False, market=False)
+    shortest = [part.variants[-1] for part in times]
+    tight = [_close((marks, *shortest[:kept])) for kept in range(len(shortest), 0, -1)]
+    return next((one for one in tight if width_of(one) <= cells), tight[-1])
+
+
+def _close(parts: Sequence[Line]) -> Line:
+    return (Piece(" "), *joined([part for part in parts if part], pad(1)))
+
+
 def _split(part: Line, cells: int) -> tuple[Line, ...]:
     if width_of(part) <= cells:
         return (part,)
@@ -128,16 +151,16 @@ def _shortened(parts: Sequence[Part], room: int) -> list[Line]:
     return shown
 
 
-def _chips(snapshot: Snapshot, look: Look, *, long: bool) -> Line:
+def _chips(snapshot: Snapshot, look: Look, *, long: bool, market: bool = True) -> Line:
     chips: list[Piece] = [chip("DEMO", "mode")] if is_sample(snapshot) else []
     if snapshot.mode != "live":
         chips.append(chip(clean(snapshot.mode).upper(), "mode"))
     if look.choices.paused:
         chips.append(chip("PAUSED", "mode"))
-    market = first_market(snapshot)
-    if market is not None and snapshot.mode != "replay" and not (look.choices.paused and _has_rung(market, look)):
-        word = "HALF" if market.state == "open" and market.half_day else CHIPS.get(market.state, "CLOSED")
-        chips.append(chip(word, "open" if market.state in TRADING else "closed"))
+    first = first_market(snapshot) if market else None
+    if first is not None and snapshot.mode != "replay" and not (look.choices.paused and _has_rung(first, look)):
+        word = "HALF" if first.state == "open" and first.half_day else CHIPS.get(first.state, "CLOSED")
+        chips.append(chip(word, "open" if first.state in TRADING else "closed"))
     return joined([line(one) for one in chips], pad(1) if long else ())
 
 
@@ -340,6 +363,12 @@ def _flags(snapshot: Snapshot, *, long: bool, words: bool = True) -> Line:
     more = (Piece(f", {unknown} ?", "stale bold"),) if unknown else ()
     named = _flag_words(snapshot, len(on), long=long) if words else str(len(on))
     return line(meter(worst.severity), " ", Piece(named, f"{color} bold"), *more)
+
+
+def flag_count(snapshot: Snapshot, cells: int) -> Line:
+    """How many flags are on and how rare the rarest is, in so many cells; their number alone, or nothing."""
+    forms = (_flags(snapshot, long=False), _flags(snapshot, long=False, words=False), ())
+    return next(one for one in forms if width_of(one) <= cells or not one)
 
 
 def _flag_words(snapshot: Snapshot, on: int, *, long: bool) -> str:

@@ -34,4 +34,6 @@ def sent(environment: Mapping[str, str]) -> str:
     """What is known once it is sent: terminals do not answer."""
     if environment.get("TMUX"):
         return "Sent to tmux, which passes it on with `set -g set-clipboard on`."
+    if environment.get("TERM_PROGRAM") == "textual":
+        return "Sent to the browser, which takes it into its clipboard or refuses it; it does not say."
     return "Sent to the terminal's clipboard; whether it was taken cannot be known."

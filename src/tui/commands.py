@@ -90,6 +90,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("refresh", ("r",), "ask for a refresh", "week and time", "ask_refresh"),
     Command("help", ("?",), "this page", "program", "choose('help')", "help"),
     Command("palette", ("ctrl+p",), "commands by name", "program", "palette"),
+    Command("save-view", ("V",), "save this view", "program", "name_view"),
+    Command("compact", ("C",), "compact: more rows", "program", "choose('compact')"),
     Command("theme", ("T",), "themes, with preview", "program", "theme"),
     Command("settings", (",",), "settings in force", "program", "choose('settings')"),
     Command("repaint", ("ctrl+l",), "repaint", "program", "repaint"),

@@ -6,17 +6,17 @@ from msgspec.structs import replace
 
 from ..core.model.config import Config, Problem
 from . import choices as steps
-from .charting import Charting
 from .choices import Choices
 from .outfit import Outfit, outfit
 from .palette import Palette
 from .themes import as_textual
+from .viewing import Viewing
 from .wardrobe import Wardrobe, filled, has_changed, holding
 
 PAGE = "themes"
 
 
-class Dressing(Charting, inherit_bindings=False):
+class Dressing(Viewing, inherit_bindings=False):
     """Between what is charted and what is shown: the colours all of it is painted in."""
 
     config: Config
@@ -106,6 +106,9 @@ class Dressing(Charting, inherit_bindings=False):
         problem = None
         if self.config.screen.theme != name:
             problem = write_setting(self.data.paths.config_file, "screen.theme", name)
+        changed = self._reloaded() if self._reloaded is not None and problem is None else None
+        if changed is not None:
+            self._refit(*changed)
         said = f"Theme {name}, kept in {self.data.paths.config_file}."
         if problem is not None:
             said = f"Theme {name} until this monitor ends: {problem.brief}."

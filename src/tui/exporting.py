@@ -51,7 +51,7 @@ def exported_pane(hands: "Hands", form: str) -> Export | str:
     if whole is not None:
         return whole
     snapshot = made_harmless(snapshot)
-    look = Look(now=hands.data.now() or snapshot.clock.now, choices=hands.choices)
+    look = Look(now=hands.data.now() or snapshot.clock.now, choices=hands.choices, chart=hands.chart_stand())
     table = exported(pane, desk.boards[pane].page, snapshot, look)
     if not table.rows:
         return "Not exported: there are no rows in this pane now."

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from .choices import SCREENS, Choices
+from .choices import Choices
 from .commands import Bound, by_name
-from .text import Line, Piece, apart, joined, line, pad
+from .text import Line, Piece, apart, clean, joined, line, pad
 from .text import width as width_of
 
 NAMES_FROM = 118
@@ -14,13 +14,9 @@ NAMES_FROM = 118
 def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
     """Screens by digit at the left, the keys that matter here at the right."""
     named = by_name(bound)
-    left: list[Line] = []
-    for screen in SCREENS:
-        key = named[f"screen-{screen}"].key
-        if not key:
-            continue
-        active = screen == choices.screen and not choices.page
-        left.append(_screen_entry(key, screen, active, cells >= NAMES_FROM))
+    start = _start(bound, choices, names=cells >= NAMES_FROM)
+    if width_of(start) > cells:
+        start = _start(bound, choices, names=False)
     keys = [named[name] for name in _hints(choices, replaying="play" in named)]
     hints = [
         line(Piece(one.key, "text"), Piece(f" {one.command.footer or one.command.name}", "muted"))
@@ -28,10 +24,46 @@ def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
         if one.key
     ]
     hints += _step_hints(named)
-    start = (Piece(" "), *joined(left, pad(2 if cells >= NAMES_FROM else 1)))
     while hints and width_of(start) + width_of(joined(hints, pad(2))) + 3 > cells:
         hints.pop(0)
     return apart(start, (*joined(hints, pad(2)), Piece(" ")), cells)
+
+
+def _start(bound: Sequence[Bound], choices: Choices, *, names: bool) -> Line:
+    left = [
+        _screen_entry(key, name, active and not choices.page, names)
+        for key, name, active in screens(bound, choices)
+        if key or active
+    ]
+    return (Piece(" "), *joined(left, pad(2 if names else 1)))
+
+
+def screens(bound: Sequence[Bound], choices: Choices) -> list[tuple[str, str, bool]]:
+    """Views and screens in the order of their keys: key, name, whether it is the one that is shown."""
+    here = choices.view.setting.digit if choices.view is not None else choices.screen
+    found: list[tuple[str, str, bool]] = []
+    for one in bound:
+        kind, _, name = one.command.name.partition("-")
+        if kind == "view":
+            found.append((one.key, clean(one.command.help), name == str(here)))
+        elif kind == "screen":
+            found.append((one.key, SHORT.get(name, name), name == here))
+    return sorted(found, key=lambda one: one[0] if one[0].isdigit() else "~")
+
+
+SHORT = {"confirmation": "macro"}
+"""Names of screens where the row has no room for the whole."""
+
+
+def screen_word(bound: Sequence[Bound], choices: Choices) -> Line:
+    """``3 weekly``: what is shown, where there is no footer to say it."""
+    here = next(((key, name) for key, name, active in screens(bound, choices) if active), None)
+    return line(Piece(f"{here[0]} {here[1]}".strip(), "muted"), " ") if here and not choices.page else ()
+
+
+def beside(left: Line, right: Line, cells: int) -> Line:
+    """A word at the right end of a row, where the row leaves it room."""
+    return apart(left, right, cells) if right and width_of(left) + width_of(right) + 2 <= cells else left
 
 
 def _step_hints(named: Mapping[str, Bound]) -> list[Line]:
@@ -45,14 +77,14 @@ def _step_hints(named: Mapping[str, Bound]) -> list[Line]:
 
 def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
     if active:
-        return line(Piece(f"{key} {screen}", "accent bold underline"))
+        return line(Piece(f"{key} {screen}".strip(), "accent bold underline"))
     return line(Piece(key, "text"), Piece(f" {screen}", "muted")) if names else line(Piece(key, "muted"))
 
 
 def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
     if choices.page == "alerts":
         return ("alert-test", "alert-mute", "back", "quit")
-    if choices.page or choices.finding or choices.exporting:
+    if choices.page or choices.finding or choices.exporting or choices.naming is not None:
         return ("back", "quit")
     if replaying:
         return ("proof", "pause", "help", "quit", "back")

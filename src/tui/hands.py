@@ -18,6 +18,7 @@ from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
 from .commands import Bound
+from .look import ChartStand
 from .message_line import Troubles
 from .screens.desk import Desk
 from .sender import Sender
@@ -45,6 +46,10 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Paint every cell again."""
+        raise NotImplementedError
+
+    def chart_stand(self) -> ChartStand:
+        """The chart there is, and why there is no newer one."""
         raise NotImplementedError
 
     def sent_whole(self, reason: str) -> None:
@@ -176,6 +181,13 @@ class Hands(App[int], inherit_bindings=False):
         self.sender.beside(through_tmux(text, os.environ))
         return sent(os.environ)
 
+    def action_suspend_process(self) -> None:
+        """To the shell, where there is one."""
+        if self.is_web:
+            self.choose(self.choices, "There is no shell behind a browser's tab; close it, or quit.")
+        else:
+            super().action_suspend_process()
+
     def action_find(self) -> None:
         """Open the input row."""
         self.data.seek_others()
@@ -233,7 +245,7 @@ class Hands(App[int], inherit_bindings=False):
         )
 
 
-ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",)}
+ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",), "screen-confirmation": ("macro",)}
 """What traders type elsewhere to come to a screen."""
 
 
@@ -247,4 +259,5 @@ def _also(one: Bound) -> tuple[str, ...]:
 
 
 def _title(one: Bound) -> str:
-    return one.command.help.capitalize()
+    words = one.command.help
+    return words[:1].upper() + words[1:]

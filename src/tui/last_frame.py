@@ -19,7 +19,8 @@ BEGIN = "tapewatch last frame 2"
 LARGEST = 200_000
 """Bytes: more than a terminal of 500 by 100 cells can hold."""
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[0m\x1b[?1049l\x1b[?25h"
-FILES = ("--store", "--config")
+NAMING = ("--store", "--config", "--view")
+"""Options behind which a word stands."""
 NO_BREAK = "\u00a0"
 LEAVES = (
     signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
@@ -50,14 +51,14 @@ SHOWN = Shown()
 
 def show(arguments: "Sequence[str]") -> None:
     """Show the last frame for a command line that opens the monitor on a store; where there is none, nothing."""
-    store = store_of(arguments)
-    if store is None or os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
+    file = picture_of(arguments)
+    if file is None or os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
         return
     if not (os.isatty(0) and os.isatty(1)):
         return
     try:
         size = os.get_terminal_size(1)
-        pen, label, rows = read(file_of(store), key_of(size.columns, size.lines))
+        pen, label, rows = read(file, key_of(size.columns, size.lines))
     except (OSError, ValueError):
         return
     text = "".join(f"\x1b[{y};1H{row}" for y, row in enumerate(rows, 2) if row)
@@ -77,13 +78,33 @@ def _leave(number: int, _frame: "FrameType | None") -> None:
     os.kill(os.getpid(), number)
 
 
+def picture_of(arguments: "Sequence[str]") -> "str | None":
+    """Where the picture of a command line is; None for one that opens no monitor on a store.
+
+    A bare one and each view have pictures of their own: none is shown under another command line.
+    """
+    store = store_of(arguments)
+    return None if store is None else file_of(store, layout_of("--bare" in arguments, _named(arguments, "--view")))
+
+
+def layout_of(bare: bool, view: str) -> str:
+    """What of a command line decides how the first picture is laid out; empty for the usual one."""
+    return f"{'bare ' if bare else ''}{view.casefold()}".strip()
+
+
+def _named(arguments: "Sequence[str]", option: str) -> str:
+    """The word behind the last option of this name."""
+    found = [arguments[at + 1] for at, one in enumerate(arguments[:-1]) if one == option]
+    return found[-1] if found else ""
+
+
 def store_of(arguments: "Sequence[str]") -> "str | None":
-    """The store a command line names, else the usual one; None for one that is no plain monitor."""
-    store, rest = _usual(), [*arguments]
+    """The store a command line names, else the usual one; None for one that is no monitor on a store."""
+    store, rest = _usual(), [one for one in arguments if one != "--bare"]
     while rest:
-        if len(rest) < 2 or rest[0] not in FILES or rest[1].startswith("-"):
+        if len(rest) < 2 or rest[0] not in NAMING or rest[1].startswith("-"):
             return None
-        store = rest[1] if rest[0] == FILES[0] else store
+        store = rest[1] if rest[0] == NAMING[0] else store
         rest = rest[2:]
     return _whole(os.path.expanduser(store))
 
@@ -107,10 +128,11 @@ def _whole(path: str) -> str:
     return "/" + "/".join(part for part in whole.split("/") if part not in ("", "."))
 
 
-def file_of(store: str) -> str:
-    """Where the picture of a store is kept, in the user's folder of states."""
+def file_of(store: str, layout: str = "") -> str:
+    """Where the picture of a store in a layout is kept, in the user's folder of states."""
     folder = _place("XDG_STATE_HOME", ".local/state")
-    return os.path.join(folder, "tapewatch", f"last-frame-{zlib.crc32(os.fsencode(store)):08x}")
+    own = f"-{zlib.crc32(os.fsencode(layout)):08x}" if layout else ""
+    return os.path.join(folder, "tapewatch", f"last-frame-{zlib.crc32(os.fsencode(store)):08x}{own}")
 
 
 def begin(rest: str) -> str:

@@ -153,11 +153,15 @@ def _rank(severity: str) -> int:
 def shown_rows(snapshot: Snapshot, look: Look) -> tuple[Row, ...]:
     """The instruments left by group filter and find, in the user's order."""
     choices = look.choices
-    if choices.group is None and not choices.find:
+    if choices.group is None and not choices.find and not choices.groups:
         return snapshot.instruments
     flagged = worst_flags(snapshot) if choices.group == FLAGGED else {}
     return tuple(
-        row for row in snapshot.instruments if _in_group(row, choices.group, flagged) and matches(row, choices.find)
+        row
+        for row in snapshot.instruments
+        if (not choices.groups or row.group in choices.groups)
+        and _in_group(row, choices.group, flagged)
+        and matches(row, choices.find)
     )
 
 

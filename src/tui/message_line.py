@@ -88,6 +88,17 @@ def _of_another_version(snapshot: Snapshot) -> tuple[str, ...]:
     return (f"{said}: quit every screen of this store and start again", f"{said}: restart")
 
 
+def is_told(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool:
+    """Whether the line has more to say than what last happened: an answer, a failure, a setting not taken."""
+    if troubles.notice or troubles.problems or is_faulty(snapshot, look, troubles):
+        return True
+    if snapshot is None:
+        return False
+    health = snapshot.health
+    held = any(row.held for row in snapshot.instruments)
+    return bool(health.store or health.disagreements or snapshot.problems or held or _of_another_version(snapshot))
+
+
 def is_faulty(snapshot: Snapshot | None, look: Look, troubles: Troubles) -> bool:
     """Whether the line has a fault to name."""
     if troubles.trouble or troubles.feed:
@@ -193,6 +204,7 @@ def _shorter(subject: str, since: str, tries: str, snapshot: Snapshot, look: Loo
         _parted(f"{few}{since} ({cause})", soon),
         _parted(f"{few} ({cause})", soon),
         f"{few} ({cause})",
+        f"{few.replace(' unanswered', '')} ({cause})",
         cause,
     )
 

@@ -16,6 +16,8 @@ from .glyphs import wants_ascii
 from .look import Decimals
 from .panes import ORDERED, headings, places_of, sorts_by
 from .themes import has_many_colors, resolve, theme_problem
+from .view_choices import Layout, left, renewed
+from .view_keys import with_views
 from .wardrobe import Wardrobe, filled
 
 OWN_ORDER = "own order"
@@ -34,6 +36,7 @@ class Outfit(Struct, frozen=True):
     sixteen: bool = False
     decimals: Decimals = Decimals()
     first: Mapping[str, tuple[str, ...]] = {}
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def themes(self) -> Mapping[str, Theme]:
@@ -51,7 +54,12 @@ class Outfit(Struct, frozen=True):
         screen = self.config.screen
         week = screen.week_basis if screen.week_basis in WEEK_BASES else now.week_basis
         record = screen.record_basis if screen.record_basis in RECORD_BASES else now.record_basis
-        return replace(now, week_basis=week, record_basis=record, sorts=self.sorts)
+        plain = replace(left(now), week_basis=week, record_basis=record, sorts=self.sorts)
+        return renewed(now, plain, self.layouts)
+
+    def layout(self, digit: int) -> Layout | None:
+        """The saved layout of a digit."""
+        return next((one for one in self.layouts if one.setting.digit == digit), None)
 
     def theme_words(self, name: str) -> str:
         """``auto: graphite`` where the program chose it, else the theme's name alone."""
@@ -67,8 +75,10 @@ def outfit(
     bound, unbound = bind(config.keys, file)
     wardrobe = wardrobe or filled(user_themes)
     unknown = theme_problem(wardrobe.themes, config.screen, file)
-    sorts, unsorted = _first_order(config.screen.sort, file)
     first, unplaced = _first_columns(config.screen.columns, file)
+    bound, undialled = with_views(bound, config.views, config.keys, file)
+    sorts, unsorted = _first_order(config.screen.sort, file)
+    orders = [_first_order(one.sort or OWN_ORDER, file, f"view[{one.name}].sort") for one in config.views]
     return Outfit(
         config=config,
         bound=bound,
@@ -76,7 +86,16 @@ def outfit(
         theme=resolve(wardrobe.themes, config.screen, environment),
         ascii=wants_ascii(config.screen.glyphs, environment),
         sorts=sorts,
-        problems=(*unbound, *wardrobe.problems, *((unknown,) if unknown else ()), *unsorted, *unplaced),
+        problems=(
+            *unbound,
+            *wardrobe.problems,
+            *((unknown,) if unknown else ()),
+            *unsorted,
+            *unplaced,
+            *undialled,
+            *(problem for _, found in orders for problem in found),
+        ),
+        layouts=tuple(Layout(one, order) for one, (order, _) in zip(config.views, orders, strict=True)),
         sixteen=not has_many_colors(environment),
         decimals=decimals_of(config),
         first=first,
@@ -105,9 +124,11 @@ def _first_columns(labels: tuple[str, ...], file: str) -> tuple[Mapping[str, tup
     return places_of(labels), problems
 
 
-def _first_order(label: str, file: str) -> tuple[tuple[tuple[str, Sort], ...], tuple[Problem, ...]]:
+def _first_order(
+    label: str, file: str, key: str = "screen.sort"
+) -> tuple[tuple[tuple[str, Sort], ...], tuple[Problem, ...]]:
     sorts = sorts_by(label) if label != OWN_ORDER else ()
     if sorts or label == OWN_ORDER:
         return sorts, ()
     expected = f'"{OWN_ORDER}" or the heading of a column such as "CHG %"'
-    return (), (Problem(file=file, key="screen.sort", value=f'"{label}"', expected=expected),)
+    return (), (Problem(file=file, key=key, value=f'"{label}"', expected=expected),)

@@ -1,5 +1,6 @@
 """`tapewatch alerts` as scripts and traders meet it: what it prints, whom it tells, its exit codes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -122,3 +123,6 @@ def test_beside_a_feed_everything_is_as_the_feed_has_it(tmp_path: Path, home: di
     assert muted is not None
     assert muted.state == "muted"
     assert said("mute", "old", "--off") == (OK, "old is told again\n", "")
+    told_as_json = json.loads(said("--json").out)
+    assert (told_as_json["judged"], told_as_json["service"]) == (True, True)
+    assert told_as_json["alerts"][0]["told"][0]["way"] == "command"

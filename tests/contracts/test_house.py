@@ -79,6 +79,7 @@ def imported(path: Path) -> set[str]:
         ("curl_cffi", r"src/core/(sources/(yahoo\w*|closes/wire)|alerts/webhook)\.py"),
         ("exchange_calendars", r"src/core/sessions\.py"),
         ("textual", r"src/tui/.+\.py"),
+        ("aiohttp", r"src/(web/serving|web_command)\.py"),
     ],
 )
 def test_one_place_knows_each_library_of_the_outside(package: str, allowed: str) -> None:

@@ -10,6 +10,7 @@ import struct
 import sys
 import termios
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -31,7 +32,9 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
         environment: Mapping[str, str] | None = None,
         user: int | None = None,
+        python: Path | str = sys.executable,
     ) -> None:
+        self._python = str(python)
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -52,7 +55,7 @@ class Terminal:
                 os.setgroups([])
                 os.setgid(user)
                 os.setuid(user)
-            os.execve(sys.executable, [sys.executable, "-P", "-m", "tapewatch", *arguments], environment)
+            os.execve(self._python, [self._python, "-P", "-m", "tapewatch", *arguments], environment)
         finally:
             os._exit(127)
 

@@ -1,5 +1,7 @@
 """`tapewatch chart` as scripts meet it: kinds and frames, exit codes, plain text, a store that is only read."""
 
+import csv
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -129,6 +131,51 @@ def test_without_a_store_there_is_nothing_and_none_is_made(chart: Chart, tmp_pat
     said = chart("RUT", where=tmp_path / "none")
     assert said.code == NOTHING
     assert not (tmp_path / "none").exists()
+
+
+def told(said: Said) -> list[dict[str, str]]:
+    """The rows of a CSV by the names of their columns."""
+    found = [*csv.DictReader(said.out.splitlines())][:-1]
+    return [{name.partition(" [")[0]: value for name, value in one.items()} for one in found]
+
+
+def test_the_series_are_rows_with_what_they_are(chart: Chart) -> None:
+    said = chart("RUT", "--frame", "1m", "--csv")
+    assert said.code == PARTIAL
+    bars = {bar.day.isoformat(): bar for bar in rows(walk(1, 900))}
+    found = told(said)
+    assert len(found) > 15
+    assert [*found[0]][:6] == ["session", "open", "high", "low", "close", "sma_50"]
+    for row in found:
+        bar = bars[row["session"]]
+        assert (float(row["open"]), float(row["high"]), float(row["low"])) == (bar.open, bar.high, bar.low)
+        assert float(row["close"]) == bar.close
+        assert row["state"] == "final"
+    last = [*bars.values()][-50:]
+    assert float(found[-1]["sma_50"]) == pytest.approx(sum(bar.close for bar in last) / 50)
+    heading, *_, foot = said.out.splitlines()
+    assert "daily closes, price return" in heading
+    assert "simple average of 50 daily closes" in heading
+    assert foot.lstrip('"').startswith("# prices of RUT, 1m, a session a point; daily closes, price return; tapewatch ")
+    assert "source stored bars" in foot
+
+
+def test_a_ratio_and_performances_name_what_they_are_counted_from(chart: Chart) -> None:
+    ratio = json.loads(chart("RUT", "SPX", "--frame", "1m", "--json").out)
+    assert ratio["columns"]["ratio"]["unit"] == "100 at the first point"
+    assert ratio["rows"][0]["ratio"] == pytest.approx(100.0)
+    assert ratio["title"].startswith("ratio of RUT to SPX, 1m, a session a point; ")
+    assert ratio["of"]["source"] == "stored bars"
+    both = json.loads(chart("RUT", "SPX", "--relative", "--frame", "1m", "--json").out)
+    assert {"rut", "spx"} <= set(both["columns"])
+    assert both["columns"]["rut"]["unit"] == "%"
+    fallen = json.loads(chart("RUT", "--drawdown", "--json").out)
+    assert max(row["drawdown"] for row in fallen["rows"]) <= 0
+    assert chart("RUT", "--markdown").out.startswith("## prices of RUT, 1y")
+
+
+def test_one_form_at_a_time(chart: Chart) -> None:
+    assert chart("RUT", "--csv", "--json").code == USAGE
 
 
 def test_it_only_reads(chart: Chart, store: Paths) -> None:

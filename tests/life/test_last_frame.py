@@ -262,3 +262,43 @@ def test_it_is_kept_where_the_platform_wants_states(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "states"))
     assert Path(last_frame.file_of("x")).parent == default_paths().state
     assert last_frame.store_of([]) == str(default_paths().store)
+
+
+def test_a_bare_one_and_each_view_have_pictures_of_their_own() -> None:
+    usual = last_frame.picture_of([])
+    layouts = [["--bare"], ["--view", "weekly"], ["--bare", "--view", "weekly"], ["--view", "small caps"]]
+    own = [last_frame.picture_of(one) for one in layouts]
+    assert None not in own
+    assert len({usual, *own}) == len(own) + 1
+    assert last_frame.picture_of(["--view", "WEEKLY", "--bare"]) == own[2]
+    assert last_frame.picture_of(["demo", "--bare"]) is None
+    assert last_frame.picture_of(["--view"]) is None
+
+
+def test_a_bare_picture_is_shown_to_a_bare_monitor_alone(house: House) -> None:
+    with house.shown("--bare", "--view", "quotes") as tty:
+        tty.press("q")
+        assert tty.end() == 0
+    with house.screen() as tty:
+        assert "LAST FRAME" not in early(tty)
+    with house.screen("--bare", "--view", "quotes") as tty:
+        tty.until(LABEL)
+        assert "6,664.01" in tty.text()
+        assert "quotes" not in early(tty).partition(LABEL)[2].split("SYM")[0], "the name stands on the first row"
+
+
+def test_of_another_view_than_the_first_none_is_kept_for_the_next_start(house: House) -> None:
+    with house.shown("--view", "quotes") as tty:
+        tty.press("3")
+        tty.until("weekly ranges")
+        tty.press("q")
+        assert tty.end() == 0
+    with house.screen("--view", "quotes") as tty:
+        assert "LAST FRAME" not in early(tty)
+
+
+def test_a_view_that_is_not_there_is_named_with_the_nearest_before_anything_is_shown(house: House) -> None:
+    with house.screen("--view", "weekli") as tty:
+        assert tty.end() == 2
+        assert tty.left_on() == []
+        assert "there is no view 'weekli'; nearest: weekly" in tty.raw.decode()

@@ -133,7 +133,9 @@ async def test_it_has_a_screen_of_its_own_and_the_large_one_shows_it(tmp_path: P
         assert seen.pane("confirmation") == []
         await pilot.press("9")
         await pilot.pause()
-        assert seen.monitor.desk.in_sight() == ("confirmation",)
+        assert seen.monitor.desk.in_sight() == ("quotes", "confirmation")
+        assert "VIX" in "".join(seen.pane("quotes"))
+        assert "SPX" not in "".join(seen.pane("quotes"))
         assert "95.11" in "".join(seen.pane("confirmation"))
         await pilot.press("1")
         await pilot.resize_terminal(200, 60)

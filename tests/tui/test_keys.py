@@ -11,6 +11,7 @@ from tapewatch.core.model.config import Config, Problem, ScreenSettings
 from tapewatch.tui.app import Monitor
 from tapewatch.tui.choices import SCREENS
 from tapewatch.tui.commands import COMMANDS
+from tapewatch.tui.footer import SHORT
 from tapewatch.tui.widgets.sheet import Sheet
 from tests.tui.stage import Stage, builders, configured, stage
 
@@ -180,7 +181,7 @@ async def test_a_screen_and_its_pages_exist_for_every_digit(tmp_path: Path) -> N
         digits = {one.action.split("'")[1]: one.keys[0] for one in COMMANDS if one.name.startswith("screen-")}
         for screen in SCREENS:
             await pilot.press(digits[screen])
-            assert f"{digits[screen]} {screen}" in seen.lines()[47]
+            assert f"{digits[screen]} {SHORT.get(screen, screen)}" in seen.lines()[47]
             assert screen in seen.monitor.desk.in_sight() or screen == "overview"
 
 

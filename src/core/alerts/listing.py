@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from .. import channel
 from ..clock import elapsed, wall
-from ..model.alert import AlertReading, Delivery, Firing, Memory
+from ..model.alert import AlertReading, Alerts, Delivery, Firing, Memory
 from ..model.config import Config
 from ..paths import Paths
 from ..store.alerts import read_deliveries, read_firings, read_memories, write_alerts
@@ -23,6 +24,26 @@ LAYOUT = 3
 """The first layout of the store that knows alerts."""
 PATIENCE = 10.0
 """Seconds a feed may take to answer."""
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """Alerts for a script, as `alerts list --json` prints them. `judged`: whether a feed judges them now.
+
+    It stays for them without a screen until `stays_until`, or for good (`service`).
+    """
+
+    schema: int = 1
+    now: datetime
+    judged: bool
+    stays_until: datetime | None
+    service: bool
+    alerts: tuple[AlertReading, ...]
+
+
+def judged(paths: Paths) -> Alerts | None:
+    """The alerts of the feed that runs; None where none judges any."""
+    shot = channel.read_snapshot(paths) if channel.feed_holder(paths) is not None else None
+    return shot.alerts if shot is not None else None
 
 
 def listed(paths: Paths, config: Config, now: datetime) -> tuple[AlertReading, ...]:

@@ -99,8 +99,9 @@ def standing(setting: AlertSetting, memory: Memory, now: datetime) -> tuple[str,
 
 def failed(alerts: Iterable[AlertReading]) -> tuple[str, ...]:
     """Names of alerts whose last firing has not reached everybody it should have."""
-    return tuple(one.name for one in alerts if any(_missed(told) for told in one.told))
+    return tuple(one.name for one in alerts if any(missed(told) for told in one.told))
 
 
-def _missed(told: Told) -> bool:
+def missed(told: Told) -> bool:
+    """Whether this way has not reached anybody yet, and not because it was not to."""
     return told.state == "failed" or (told.state == "pending" and bool(told.cause))

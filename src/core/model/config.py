@@ -11,6 +11,7 @@ from .alert import AlertSetting
 from .harmless import harmless
 from .instrument import Instrument
 from .user_level import UserLevel
+from .view_setting import ViewSetting
 
 LONGEST_KEY = 80
 """Characters of a key that a sentence repeats."""
@@ -66,7 +67,8 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     theme's colours; `red_up` swaps them. `glyphs` is auto, unicode or ascii. `week_basis` is "w/w",
     "O>C" or "1stC>C"; `record_basis` intraday or close. `flash` is auto (off over SSH), on or off.
     `decimals` of prices is "auto" (two, three under ten) or a number for all of them; an instrument's own go first.
-    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted.
+    `output` "cells" sends the terminal the cells that changed, "stock" all that is painted. `compact` leaves out
+    what only sets things apart, and the footer.
     """
 
     refresh: float = 1.0
@@ -84,6 +86,7 @@ class ScreenSettings(msgspec.Struct, frozen=True, kw_only=True):
     decimals: int | str = "auto"
     columns: tuple[str, ...] = ()
     hidden_columns: tuple[str, ...] = ()
+    compact: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +99,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     levels: tuple[UserLevel, ...] = ()
     alerts: tuple[AlertSetting, ...] = ()
+    views: tuple[ViewSetting, ...] = ()
     path: str | None = None
 
     @property

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from ...core.model.snapshot import Snapshot
 from ..look import Look
 from ..widgets.board import Page
-from . import instruments, others, recaps
+from . import charts, instruments, others, recaps
 from .table import Column, Table
 
 Maker = Callable[[Snapshot, Look, Sequence[str]], Table]
 
-MAKERS: dict[str, Maker] = {**instruments.MAKERS, **others.MAKERS, **recaps.MAKERS}
+MAKERS: dict[str, Maker] = {**instruments.MAKERS, **others.MAKERS, **recaps.MAKERS, **charts.MAKERS}
 """By pane; what is not here is exported as the lines it shows."""
 
 

@@ -64,7 +64,11 @@ def _moment(time: datetime) -> str:
 
 def written(table: Table, snapshot: Snapshot, form: str) -> str:
     """The table as CSV, JSON or Markdown, ending in a newline."""
-    of = provenance(snapshot)
+    return written_of(table, provenance(snapshot), form)
+
+
+def written_of(table: Table, of: Provenance, form: str) -> str:
+    """The same of what is known to be its source, time and freshness."""
     return {"CSV": _csv, "JSON": _json, "Markdown": _markdown}[form](table, of)
 
 

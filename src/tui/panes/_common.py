@@ -292,12 +292,24 @@ def _sorting(column: str | None, columns: Sequence[Column]) -> tuple[Line, ...]:
 
 def filters(look: Look) -> str:
     """What narrows the rows, for the title."""
-    parts = [look.choices.group or "", f"/{look.choices.find}" if look.choices.find else ""]
-    return "".join(f" · {part}" for part in parts if part)
+    narrow = look.choices.group or groups_words(look.choices.groups)
+    return (f" · {narrow}" if narrow else "") + found(look)
+
+
+def found(look: Look) -> str:
+    """What was typed to narrow the rows, for the title."""
+    return f" · /{look.choices.find}" if look.choices.find else ""
+
+
+def groups_words(groups: Sequence[str]) -> str:
+    """``macro, futures``; of more groups than two their number."""
+    return clean(", ".join(groups)) if len(groups) <= 2 else f"{len(groups)} groups"
 
 
 def nothing_left(look: Look) -> Line:
     """The sentence of a pane whose filters leave nothing."""
+    if not look.choices.find and not look.choices.group:
+        return line(Piece(f"     The board has nothing of {groups_words(look.choices.groups)}.", "text"))
     words = look.choices.find or look.choices.group or ""
     return line(Piece(f"     Nothing matches {words}. ", "text"), Piece("Esc shows all.", "muted"))
 
@@ -357,8 +369,10 @@ class Reason(Art, frozen=True):
         return line(Piece(fit(words, cells), "stale"))
 
 
-def set_apart(whole: Page, made: Sequence[TableRow], lines: int) -> Page:
-    """An empty line before each group, if all rows still fit."""
+def set_apart(whole: Page, made: Sequence[TableRow], lines: int, *, dense: bool = False) -> Page:
+    """An empty line before each group, if all rows still fit; never where rows stand dense."""
+    if dense:
+        return whole
     starts = {row.key for row in made[1:] if row.cells.get("group", Cell()).text}
     if not starts or len(made) + len(starts) + 2 > lines:
         return whole

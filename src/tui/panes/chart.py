@@ -69,12 +69,12 @@ def drawing_of(chart: Chart, snapshot: Snapshot, look: Look) -> "Drawing":
         candles=chosen.candles,
         ascii_only=look.ascii,
         cross=place_of(chart, chosen.cross) if not chart.problem else None,
-        state=_state(chart, snapshot),
+        state=aged_state(chart, snapshot),
         decimals=look.decimals.of(row) if (row := snapshot.row(chart.wish.symbols[0])) else None,
     )
 
 
-def _state(chart: Chart, snapshot: Snapshot) -> str:
+def aged_state(chart: Chart, snapshot: Snapshot) -> str:
     """Why one of the charted prices is not of now; empty where the chart's own word is right."""
     rows = (snapshot.row(symbol) for symbol in chart.wish.symbols)
     words = [state_of(row) for row in rows if row is not None and is_live(row)]

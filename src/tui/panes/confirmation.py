@@ -18,7 +18,7 @@ from ..widgets.board import BodyLine, Page
 from ..widgets.painter import RowLine
 from ..widgets.range_bar import Canvas, Scale
 from ..widgets.table import Art, Cell, Column, Fitted, Placed, TableRow, fitted, heading, reordered, sized
-from ._common import NOTHING, arrow_of, filters, nothing_left, sentence, tone_of
+from ._common import NOTHING, arrow_of, found, nothing_left, sentence, tone_of
 from ._parts import of_confirmation
 
 NAME = "confirmation"
@@ -130,7 +130,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     del lines
     told = rows(snapshot, look)
-    title = TITLE + filters(look)
+    title = TITLE + found(look)
     if not told:
         return Page(title, _nothing(snapshot, look, cells))
     picked = selected(told, look)

@@ -154,7 +154,8 @@ def cards(snapshot: Snapshot, look: Look, cells: int, lines: int) -> tuple[BodyL
     flags = rows(snapshot, look)
     made = [{one: card(flag, snapshot, look, cells, one) for one in DETAILS} for flag in flags]
     chosen = _details(made, lines)
-    apart_ = sum(len(one[detail]) for one, detail in zip(made, chosen, strict=True)) + len(made) - 1 <= lines
+    filled = sum(len(one[detail]) for one, detail in zip(made, chosen, strict=True))
+    apart_ = not look.choices.dense and filled + len(made) - 1 <= lines
     body: list[BodyLine] = []
     picked = selected(flags, look)
     for place, (one, detail) in enumerate(zip(made, chosen, strict=True)):

@@ -150,4 +150,4 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         if not (look.ascii and one.key == "closes")
     )
     page = table_page(TITLE, made, columns, look, cells, (change_clause(snapshot),), pane=NAME)
-    return set_apart(page, made, lines)
+    return set_apart(page, made, lines, dense=look.choices.dense)

@@ -141,7 +141,12 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     )
     columns = COLUMNS if not on_close else tuple(_swapped(one) for one in COLUMNS)
     made = rows(snapshot, look)
-    return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME), made, lines)
+    return set_apart(
+        table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME),
+        made,
+        lines,
+        dense=look.choices.dense,
+    )
 
 
 def _swapped(column: Column) -> Column:

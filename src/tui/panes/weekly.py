@@ -206,7 +206,12 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     aged = aged_clause([row for row in shown_rows(snapshot, look) if row.week is not None], look)
     clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged, _ticks())
     made = rows(snapshot, look)
-    return set_apart(table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME), made, lines)
+    return set_apart(
+        table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME),
+        made,
+        lines,
+        dense=look.choices.dense,
+    )
 
 
 def _ticks() -> Line:

@@ -36,6 +36,8 @@ TITLE = "world"
 KINDS = ("index", "future")
 SHORT = {"asia": "ASIA", "europe": "EUR", "americas": "AMER", "futures": "FUT"}
 MINUTE = 60.0
+DRAWN = 60
+"""Cells from which there is room to draw a day; in fewer no word or number is given up for it."""
 
 EXCHANGES = (
     Column("region", "", 5, 5, align="left", gap=0),
@@ -160,10 +162,11 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     tops = _tops(found, snapshot, look)
     below = {name: [instrument(row, snapshot, look, worst) for row in rows] for name, rows in found}
     columns = tuple(replace(one, label=time_label(snapshot, look)) if one.key == "time" else one for one in COLUMNS)
-    upper = fitted(_whole_bells(tops), cells, look.hidden)
+    drawn = tuple(one for one in _whole_bells(tops) if one.key != "bar" or cells >= DRAWN)
+    upper = fitted(drawn, cells, look.hidden)
     figures = sized(columns, [row for rows in below.values() for row in rows])
     lower = fitted(reordered(figures, look.first.get(NAME, ())), cells, look.hidden)
-    apart = need(snapshot, look, cells) + len(found) - 1 <= lines
+    apart = not look.choices.dense and need(snapshot, look, cells) + len(found) - 1 <= lines
     chosen = look.choices.figure if look.choices.focus == NAME else None
     body: list[BodyLine] = [BodyLine(heading(lower))]
     for number, top in enumerate(tops):

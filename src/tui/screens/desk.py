@@ -15,10 +15,11 @@ from textual.widget import Widget
 from ...core.model.config import Config
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
+from ..bare_row import bare_row
 from ..choices import OWN_ROWS, Choices
-from ..chrome import Status, header
+from ..chrome import Status, facts, header
 from ..commands import Bound, by_name
-from ..footer import footer
+from ..footer import beside, footer, screen_word
 from ..look import Look, has_prices
 from ..message_line import Troubles, message
 from ..outfit import Outfit
@@ -26,10 +27,11 @@ from ..palette import Palette
 from ..panes import LATE, remembered
 from ..proofs import proof_of
 from ..text import Line, Piece, line, wrap
+from ..text import width as width_of
 from ..widgets.board import Board, BodyLine, Page
 from ..widgets.pointed import PointedBoard
 from ..widgets.sheet import Sheet
-from .plan import CHROME, Place, Plan, arrange, beside_proof, size_class
+from .plan import ONE_ROW, Place, Plan, arrange, beside_proof, chrome, is_too_small
 from .welcome import first_start, too_small
 
 if TYPE_CHECKING:
@@ -164,38 +166,66 @@ class Desk(Screen[None], inherit_bindings=False):
             self.paint_chrome(view)
             return
         self._shown, self._kept = shown, owners
-        if size_class(columns, rows) == "nano":
-            self._place({"welcome": Place(0, 0, columns, rows)}, nano=True)
+        self._surround(view)
+        if is_too_small(view.look.choices, columns, rows):
+            self._place({"welcome": Place(0, 0, columns, rows)})
             self._paint_nano(view)
             return
         self.paint_chrome(view)
+        left = rows - chrome(view.look.choices, columns)
         if view.look.choices.page:
-            self._paint_page(view, columns, rows - CHROME)
+            self._paint_page(view, columns, left)
         elif view.snapshot is None or not has_prices(view.snapshot):
-            self._place({"welcome": Place(0, 0, columns, rows - CHROME)})
-            lines = first_start(view.snapshot, view.status.mode, columns, rows - CHROME)
-            self.welcome.show(_filled(lines, rows - CHROME), columns)
+            self._place({"welcome": Place(0, 0, columns, left)})
+            lines = first_start(view.snapshot, view.status.mode, columns, left)
+            self.welcome.show(_filled(lines, left), columns)
         else:
             self._paint_panes(view.everything or view.snapshot, _of_panes(view), columns, rows)
 
     def paint_chrome(self, view: View) -> None:
         """Header, line and footer: what moves with the time alone."""
         columns, rows = view.size
-        if size_class(columns, rows) == "nano":
+        choices = view.look.choices
+        if is_too_small(choices, columns, rows):
             self._paint_nano(view)
             return
+        if choices.bare:
+            self._paint_bare(view, columns)
+            return
         self.header.show([header(view.snapshot, view.look, view.status, columns)], columns)
-        self.line.show([_line(view, columns)], columns)
-        self.footer.show([footer(view.bound, view.look.choices, columns)], columns)
+        shown = _line(view, columns)
+        if choices.compact:
+            shown = beside(shown, screen_word(view.bound, choices), columns)
+        self.line.show([shown], columns)
+        self.footer.show([footer(view.bound, choices, columns)], columns)
+
+    def _paint_bare(self, view: View, columns: int) -> None:
+        """On one row what else stands on three; where that is too narrow, on two."""
+        known = facts(view.snapshot, view.look, view.status, columns)
+        if columns < ONE_ROW:
+            self.header.show([known], columns)
+            self.line.show([_line(view, columns)], columns)
+        elif _typed(view.look.choices):
+            self.line.show([(*known, Piece(" "), *_line(view, columns - width_of(known) - 1))], columns)
+        else:
+            row = bare_row(view.snapshot, view.look, view.status, view.troubles, columns)
+            self.line.show([row], columns)
+
+    def _surround(self, view: View) -> None:
+        """Show of header, line and footer those that this window has."""
+        columns, rows = view.size
+        choices = view.look.choices
+        nano = is_too_small(choices, columns, rows)
+        self.line.display = not nano
+        self.header.display = not nano and (not choices.bare or columns < ONE_ROW)
+        self.footer.display = not nano and not choices.dense
 
     def _paint_nano(self, view: View) -> None:
         columns, rows = view.size
         lines = too_small(view.snapshot, view.look, view.status, view.troubles, columns, rows)
         self.welcome.show(_filled(lines, rows), columns)
 
-    def _place(self, plan: Plan, *, nano: bool = False) -> None:
-        for sheet in (self.header, self.line, self.footer):
-            sheet.display = not nano
+    def _place(self, plan: Plan) -> None:
         self._panes = tuple(plan) if "proof" not in plan else self._panes
         late = [board for name in plan if (board := self.boards.get(name)) is not None and board.parent is None]
         if late and self.body.is_attached:
@@ -240,7 +270,8 @@ class Desk(Screen[None], inherit_bindings=False):
         self._panes = tuple(whole)
         focus = self.focused_pane(look.choices)
         look = replace(look, choices=replace(look.choices, focus=focus))
-        seen = beside_proof(whole, columns, rows) if look.choices.proof else whole
+        lines = rows - chrome(look.choices, columns)
+        seen = beside_proof(whole, columns, lines) if look.choices.proof else whole
         self._place(seen)
         for name, at in seen.items():
             if name == "proof":
@@ -249,6 +280,8 @@ class Desk(Screen[None], inherit_bindings=False):
             page = self.panes[name].page(snapshot, look, whole[name].cells, at.lines)
             if name == "symbol_quote" and not look.choices.zoomed:
                 page = _with_the_rest(page, whole)
+            elif name == focus and not look.choices.zoomed and set(look.choices.panes) - set(whole):
+                page = _with_absent(page, look.choices.panes, whole)
             picked = look.choices.picked(name)
             self.boards[name].turn(
                 page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
@@ -282,6 +315,11 @@ def _with_the_rest(page: Page, plan: Plan) -> Page:
     return replace(page, clauses=(elsewhere(plan), *page.clauses))
 
 
+def _with_absent(page: Page, panes: tuple[str, ...], plan: Plan) -> Page:
+    absent = " ".join(name for name in panes if name not in plan)
+    return replace(page, clauses=(line(Piece("+ ", "muted"), Piece(absent, "text")), *page.clauses))
+
+
 def _proof_lines(made: "Proof | None", cells: int, *, ascii_only: bool) -> tuple[Line, ...]:
     if made is None:
         said = "There is nothing to prove here: no figure stands in this row, or its history has not come yet."
@@ -304,12 +342,22 @@ def _of_panes(view: View) -> Look:
 def _moment(view: View) -> datetime:
     """When panes were last painted anew for the time alone: each minute, or each half hour, for days begin then."""
     now = _of_panes(view).now
-    every = 1 if view.look.choices.screen in TIMED else 30
+    choices = view.look.choices
+    every = 1 if choices.screen in TIMED or set(choices.panes) & set(TIMED) else 30
     return now.replace(minute=now.minute - now.minute % every, second=0, microsecond=0)
+
+
+def _typed(choices: Choices) -> bool:
+    """Whether the line is the row something is typed or chosen in."""
+    return bool(choices.finding or choices.exporting or choices.naming is not None)
 
 
 def _line(view: View, columns: int) -> Line:
     choices = view.look.choices
+    if choices.naming is not None:
+        from ..view_row import view_row
+
+        return view_row(choices.naming, view.config.views, columns)
     if choices.finding:
         from ..opening import found_words
 

@@ -8,7 +8,7 @@ from ..message_line import Troubles, is_faulty, message
 from ..panes._common import arrow_of, day_change, time_cell, tone_of
 from ..text import Line, Piece, clean, clip, line, pad, wrap
 from ..text import width as width_of
-from .plan import LEAST
+from .plan import least
 
 BAR = 48
 
@@ -52,7 +52,8 @@ def too_small(
     snapshot: Snapshot | None, look: Look, status: Status, troubles: Troubles, columns: int, rows: int
 ) -> tuple[Line, ...]:
     """A window under the least size: whose prices and of when, the sentence, first prices, what is wrong."""
-    needed = f"tapewatch needs {LEAST[0]} × {LEAST[1]}; this window is {columns} × {rows}."
+    wide, high = least(look.choices)
+    needed = f"tapewatch needs {wide} × {high}; this window is {columns} × {rows}."
     facts = least_header(snapshot, look, status, columns) if snapshot else ()
     said = [line(Piece(text, "bright bold")) for text in wrap(needed, max(1, columns - 1))]
     last = _wrong(snapshot, look, troubles, columns) if rows > len(facts) + len(said) else ()

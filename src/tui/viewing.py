@@ -1,0 +1,108 @@
+"""The monitor's half of saved layouts: shows one by its digit, begins in one, saves what is shown."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from textual import events
+
+from ..core.model.config import Config, Problem
+from . import choices as steps
+from . import view_choices as views
+from .charting import Charting
+from .choices import FLAGGED, Choices
+from .starting import Start, screen_of
+
+if TYPE_CHECKING:
+    from .app import Reloaded
+
+
+class Viewing(Charting, inherit_bindings=False):
+    """The part of the monitor that knows views."""
+
+    config: Config
+    _reloaded: "Reloaded | None"
+
+    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
+        """Settings changed while running: put them on."""
+        raise NotImplementedError
+
+    def begin(self, start: Start) -> None:
+        """The view or screen that is shown first, to which the way back leads."""
+        word = start.view.casefold()
+        wanted = next((one for one in self.worn.layouts if word in _called(one)), None)
+        if not word:
+            wanted = self.worn.layout(1)
+        screen = screen_of(word) or "overview"
+        now = replace(self.choices, bare=start.bare, home=wanted, home_screen=screen if wanted is None else "overview")
+        self.choices = steps.to_home(now)
+
+    def hidden(self) -> tuple[str, ...]:
+        """Headings of the columns that are not shown: never, and in the view that is."""
+        own = self.choices.view.setting.hidden_columns if self.choices.view is not None else ()
+        return (*self.config.screen.hidden_columns, *own)
+
+    def action_to_view(self, digit: int) -> None:
+        """The view of a digit."""
+        layout = self.worn.layout(digit)
+        if layout is not None:
+            self.choose(views.entered(self.choices, layout))
+
+    # -- saving -----------------------------------------------------------------------------------------
+
+    def action_name_view(self) -> None:
+        """Open the row in which what is shown gets a digit and a name."""
+        from .view_row import suggestion
+
+        why = _no_view(self.choices)
+        if why:
+            self.choose(self.choices, why)
+            return
+        shown = self.choices.view.setting if self.choices.view is not None else None
+        self.choose(replace(self.choices, naming=suggestion(shown, self.config.views), exporting=""))
+
+    async def on_key(self, event: events.Key) -> None:
+        """While a view is named, keys are letters."""
+        from .view_row import typed
+
+        text = self.choices.naming
+        if text is None:
+            return
+        event.prevent_default()
+        if event.key == "escape":
+            self.choose(replace(self.choices, naming=None))
+        elif event.key == "enter":
+            self._save(text)
+        else:
+            self.choose(replace(self.choices, naming=typed(text, event.key, event.character)))
+
+    def _save(self, text: str) -> None:
+        """Write the view into the settings file and show it from there; where that fails, say why."""
+        from .saved_views import saved
+        from .view_row import named
+
+        found = named(text)
+        if found is None:
+            return
+        self.choices = replace(self.choices, naming=None)
+        panes = self.desk.in_sight()
+        here = replace(self.choices, focus=self.desk.focused_pane(self.choices))
+        problem = saved(self.data.paths.config_file, *found, here, panes, self.config)
+        if problem is not None:
+            self.choose(self.choices, f"Not saved. {problem}")
+            return
+        changed = self._reloaded() if self._reloaded is not None else None
+        if changed is not None:
+            self._refit(*changed)
+        self.action_to_view(found[0])
+        self.choose(self.choices, f"Saved as {found[0]}, {found[1]}.")
+
+
+def _called(layout: views.Layout) -> tuple[str, str]:
+    return layout.setting.name.casefold(), str(layout.setting.digit)
+
+
+def _no_view(choices: Choices) -> str:
+    """Why what is shown cannot be saved; empty where it can."""
+    if choices.page or choices.opened is not None:
+        return "Only panes can be saved as a view; Esc leads back to them."
+    return "A filter for flagged rows is of the moment: f takes it away." if choices.group == FLAGGED else ""
