@@ -9,6 +9,7 @@ from .alerts_command import alerts_arguments, run_alerts
 from .arguments import Parser, a_day, a_path, parsed, positive
 from .chart_command import chart_arguments, print_chart
 from .claim_command import check_claim, claim_arguments
+from .config_command import config_arguments, run_config_command
 from .core.model.harmless import harmless
 from .line_command import line_arguments, print_line
 from .monitor_command import demo_monitor, monitor, screen_arguments
@@ -166,8 +167,7 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = add("doctor", examine, "checks terminal, store, settings, calendars and source")
     doctor.add_argument("--json", dest="form", action="store_const", const="json", help="as json")
     doctor.add_argument("--bundle", metavar="FILE", type=a_path, help="one file to attach to a report")
-    settings = add("config", show_config, "where settings are, what they are, a commented default, problems")
-    settings.add_argument("what", nargs="?", choices=("path", "show", "init", "check"), default="show")
+    config_arguments(add("config", run_config_command, "the settings: where, what, a default, problems; changing them"))
     add("schema", print_schema, "JSON Schema of the snapshot")
     shells = add("completions", print_completions, "completions for a shell")
     shells.add_argument("shell", choices=("bash", "zsh", "fish"))
@@ -334,18 +334,6 @@ def examine(chosen: argparse.Namespace) -> int:
     output = Check(name="output", state=state, finding=finding, remedy=remedy)
     as_json = chosen.form == "json"
     return run_doctor(paths, config, problems, as_json=as_json, out=sys.stdout, bundle=chosen.bundle, more=(output,))
-
-
-def show_config(chosen: argparse.Namespace) -> int:
-    """Settings: path, show, init, check."""
-    from .core.config_command import run_config
-    from .core.settings import load
-    from .tui.checking import screen_doubts, screen_problems
-
-    paths = places(chosen)
-    config, _ = load(paths.config_file) if chosen.what in ("init", "path") else settings_of(chosen, paths)
-    doubts = screen_doubts(paths, config) if chosen.what == "check" else ()
-    return run_config(chosen.what, paths, sys.stdout, more=screen_problems(paths, config), doubts=doubts)
 
 
 def print_schema(_: argparse.Namespace) -> int:

@@ -61,7 +61,7 @@ def monitor(chosen: argparse.Namespace) -> int:
     config, problems = settings_of(chosen, paths)
     start = start_of(chosen, config)
     data = MarketData.open(paths, config, FeedKeeper(paths, ["feed", *forwarded(chosen, paths)]))
-    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config), start)
+    return show(data, config, problems, Watched(paths.config_file, config).reloaded, opener(paths, config), start)
 
 
 def demo_monitor(chosen: argparse.Namespace) -> int:
@@ -89,4 +89,5 @@ def demo_monitor(chosen: argparse.Namespace) -> int:
         feed = ["feed", "--store", folder, *rate]
         feed += ["--config", str(usual.config_file)] if usual.config_file.exists() else []
         data = MarketData.open(paths, config, FeedKeeper(paths, feed, own=True), "demo")
-        return show(data, config, problems, Watched(usual.config_file).reloaded, opener(paths, config), start)
+        reloaded = Watched(usual.config_file, config).reloaded
+        return show(data, config, problems, reloaded, opener(paths, config), start)

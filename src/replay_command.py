@@ -35,7 +35,7 @@ def replay_monitor(chosen: argparse.Namespace) -> int:
     need_terminal()
     data = opener(paths, config)(day)
     announce(data)
-    return show(data, config, problems, Watched(paths.config_file).reloaded, start=start)
+    return show(data, config, problems, Watched(paths.config_file, config).reloaded, start=start)
 
 
 def find_week(paths: "Paths", config: "Config", day: "date | None") -> None:

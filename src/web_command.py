@@ -105,7 +105,7 @@ def _market(chosen: argparse.Namespace) -> "Generator[tuple[list[str], Callable[
         own = ["--config", str(usual.config_file)] if usual.config_file.exists() else []
         paths = private_paths(Path(folder), usual)
         keeper = FeedKeeper(paths, ["feed", "--store", folder, "--demo-rate", str(RATE), *own], own=True)
-        data = MarketData.open(paths, config, keeper)
+        data = MarketData.open(paths, config, keeper, "demo" if chosen.demo else "live")
         try:
             yield ["--demo", "--store", folder, *own], data.tend
         finally:
@@ -135,5 +135,6 @@ def _screen_of_tab(chosen: argparse.Namespace) -> int:
     keeper = None if chosen.demo else FeedKeeper(paths, ["feed", *forwarded(chosen, paths)])
     if chosen.demo:
         paths = private_paths(paths.store, paths)
-    data = MarketData.open(paths, config, keeper)
-    return show(data, config, problems, Watched(paths.config_file).reloaded, opener(paths, config), driver=Browser)
+    data = MarketData.open(paths, config, keeper, "demo" if chosen.demo else "live")
+    reloaded = Watched(paths.config_file, config).reloaded
+    return show(data, config, problems, reloaded, opener(paths, config), driver=Browser)

@@ -6,7 +6,7 @@ symbols and the chart of one, are accounted apart: where one is dead the other g
 is not called well because of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -116,6 +116,12 @@ class Account:
             return None
         self._empty |= set(task.symbols)
         return replace(empty, cause="charts without data", of_symbol=False) if len(self._empty) > 1 else None
+
+    def follow(self, symbols: Collection[str], every: timedelta) -> None:
+        """Other instruments, or another pace: nothing more is said of a symbol that is not asked for."""
+        silent = tuple(symbol for symbol in self.health.silent if symbol in symbols)
+        self._empty &= set(symbols)
+        self.change(silent=silent, budget=self.budget.per_hour, refresh_seconds=every.total_seconds())
 
     def loaded(self, counts: tuple[int, int]) -> None:
         """How many histories are here of how many wanted; with all of them none is in hand."""

@@ -58,6 +58,22 @@ class Book:
         for one in self.instruments:
             self.histories[one.symbol] = History.of(one, stored.get(one.symbol, Bars.empty()))
 
+    def follow(self, instruments: Sequence[Instrument], now: datetime) -> None:
+        """Other instruments: of those that stay everything stays, the bars of the others stay in the store."""
+        before, self.instruments = self._by_symbol, instruments
+        self._by_symbol = {one.symbol: one for one in instruments}
+        # a price belongs to a session of the calendar it was taken by
+        same = {one.symbol for one in instruments if self._day_of(before.get(one.symbol)) == self._day_of(one)}
+        self.live = {symbol: live for symbol, live in self.live.items() if symbol in same}
+        self.refused = {symbol: rows for symbol, rows in self.refused.items() if symbol in self._by_symbol}
+        self.histories = {}
+        self._reaches, self._gaps_of = {}, {}
+        self.load(now)
+
+    @staticmethod
+    def _day_of(one: Instrument | None) -> tuple[str, str] | None:
+        return (one.calendar, one.kind) if one is not None else None
+
     def calendar(self, one: Instrument, now: datetime) -> Calendar:
         """The instrument's exchange around now."""
         return self.calendars.of(one.calendar, now.date())

@@ -20,7 +20,7 @@ from .closing import Closing
 from .compose import JOURNAL_SHOWN, compose, world_at
 from .flags.engine import FlagEngine, World
 from .flags.history import survival
-from .log import warning
+from .log import Log, warning
 from .model.config import Config
 from .model.flag import Event
 from .model.snapshot import Health, Producer
@@ -32,8 +32,8 @@ from .resume import live_rows
 from .rota import AFTER_CLOSE, Known, Rota, Task, ready
 from .rule_check import usable
 from .sessions import Calendars
-from .settings import Watched
-from .sources import Answer, Manners, Source
+from .settings_watch import Followed, changes, store_part
+from .sources import Answer, Follows, Manners, Source
 from .spare import Spare
 from .store.bars import held
 from .store.budget import Budget
@@ -61,6 +61,8 @@ class Feed:
     log: Callable[[str], None] = print
     recap_text: RecapText | None = None
     account: Account = field(init=False)
+    _in_force: Config = field(init=False)
+    _applied: Config = field(init=False)
     _counter: int = field(default=0, init=False)
     _problem: str | None = field(default=None, init=False)
     _unwritten: list[Event] = field(default_factory=list[Event], init=False)
@@ -68,10 +70,13 @@ class Feed:
     def __post_init__(self) -> None:
         self.started = wall()
         self._born = int(self.started.timestamp())
+        self._settings = Followed(self.paths.config_file, self.config)
+        self._in_force = self._settings.config
         self.config, problems = usable(self.config)
+        self._applied = self.config
         self.spare, self.keeper = Spare(self.paths), Keeper(self.paths.database, self.database, self.log)
         self._unusable = tuple(str(problem) for problem in problems)
-        self.problems = self._unusable + self._set_aside()
+        self.problems = self._all_problems()
         for problem in self.problems:
             self.log(warning(problem))
         self.calendars, self.clerk = Calendars(), Clerk(self.paths, self.shared, self.log)
@@ -85,18 +90,12 @@ class Feed:
         every = self.rota.manners.prices_every.total_seconds()
         health = Health(source=self.source.name, budget=self.budget.per_hour, refresh_seconds=every)
         self.account = Account(self.budget, self.log, health)
-        self.closing = Closing.of(
-            self.config, self.database, self.calendars, self.budget, self.log, live=self.mode == "live"
-        )
+        self.closing = self._closing()
         pace = self.clock.reading().rate
         self.alerts = AlertDesk(
             self.database, self.config, self.log, outside=self.mode == "live", pace=pace, shared=self.shared
         )
-        self._settings = Watched(self.paths.config_file)
-        self.recaps = RecapKeeper(
-            self.config.feed.recap_folder if self.mode == "live" else "",
-            self.paths, self.recap_text, self.log, 0o644 if self.shared else 0o600,
-        )  # fmt: skip
+        self.recaps = self._recaps()
         self.engine.survival = survival(read_events(self.database))
         self._lives = dict(self.engine.lives)
         self._journal: tuple[Event, ...] = read_events(self.database, newest=JOURNAL_SHOWN)
@@ -104,6 +103,14 @@ class Feed:
         self._take_over(self.clock.now())
         self._note_histories(self.clock.now())
         self._record(self.engine.rebuild(self._world(self.clock.now())))
+
+    def _recaps(self) -> RecapKeeper:
+        folder, rights = self.config.feed.recap_folder if self.mode == "live" else "", 0o644 if self.shared else 0o600
+        return RecapKeeper(folder, self.paths, self.recap_text, self.log, rights)
+
+    def _closing(self) -> Closing:
+        live = self.mode == "live"
+        return Closing.of(self.config, self.database, self.calendars, self.budget, self.log, live=live)
 
     def _take_over(self, now: datetime) -> None:
         """Go on from what the feed before published: the running session, the outage, a pause that is on."""
@@ -190,8 +197,8 @@ class Feed:
         self.clerk.serve(asked, lambda: self._material(now))
         for request in asked:
             self.alerts.heard(request, now)
-        due = any(request.kind != "chart" for request in asked)
-        if self._tend_alerts(now) and not due:
+        due = self._tend_settings(now) or any(request.kind != "chart" for request in asked)
+        if self.alerts.tend(now) and not due:
             self.publish(now)
         self.rota.refresh_asked |= any(request.kind == "refresh" for request in asked)
         if any(request.kind == "reload" for request in asked):
@@ -200,17 +207,62 @@ class Feed:
             self.off_board.ask(self.database)
         return due
 
+    def _tend_settings(self, now: datetime) -> bool:
+        """The settings are followed while the feed runs; whether they make the next step due."""
+        changed, config = self._settings.look(), self._settings.config
+        if not changed and config is self._in_force:
+            return False
+        for said in (self._settings.problem, *map(str, self._settings.left_out)):
+            if said:
+                self.log(warning(said))
+        self.alerts.configure(config, now)
+        anew = store_part(config) != store_part(self._in_force)
+        if anew:
+            self.configure(config, now)
+        # only now: what a failure of the store cut short is done again
+        self._in_force = config
+        self.problems = self._all_problems()
+        self.publish(now)
+        return anew
+
+    def configure(self, config: Config, now: datetime) -> None:
+        """Other settings: what is known of instruments and rules that stay goes on, requests spent are spent."""
+        before, (self.config, problems) = self._applied, usable(config)
+        self._unusable = tuple(str(problem) for problem in problems)
+        for problem in self._unusable:
+            self.log(warning(problem))
+        board = self.config.instruments != before.instruments
+        if board:
+            self._follow(now)
+        self.budget.retune(self.config.feed.budget, self.config.feed.burst)
+        self.rota = self.rota.following(self.config.followed, self._manners())
+        self.account.follow({one.symbol for one in self.config.followed}, self.rota.manners.prices_every)
+        self.closing = self._closing()
+        if self.config.feed.recap_folder != before.feed.recap_folder:
+            self.recaps = self._recaps()
+        if isinstance(self.log, Log):
+            self.log.level = self.config.feed.log_level
+        self._note_histories(now)
+        if board or self.config.rules != before.rules:
+            self.engine = self.engine.following(self.config.rules, self.config.instruments)
+            self._record(self.engine.rebuild(self._world(now)))
+        self._applied = self.config
+        self.log(f"the settings were taken up anew: {changes(before, self.config)}")
+
+    def _follow(self, now: datetime) -> None:
+        if isinstance(self.source, Follows):
+            self.source.follow(self.config.followed)
+        self.book.follow(self.config.followed, now)
+        self.off_board.follow(self.config, self.database)
+
+    def _all_problems(self) -> tuple[str, ...]:
+        broken = (self._settings.problem,) if self._settings.problem else ()
+        return (*broken, *self._unusable, *self._set_aside())
+
     def _material(self, now: datetime) -> Material:
         """What charts are drawn from."""
         histories = {**self.off_board.histories(), **self.book.histories}
         return Material(histories, self.book.live, self.calendars, now)
-
-    def _tend_alerts(self, now: datetime) -> bool:
-        """Alerts follow their settings while the feed runs; whether anything about them has changed."""
-        changed = self._settings.reloaded()
-        if changed is not None and (changed[0].path is not None or not changed[1]):
-            self.alerts.configure(changed[0], now)
-        return self.alerts.tend(now) or changed is not None
 
     def _reload(self, now: datetime) -> None:
         """Bars were imported beside us: the store is read again."""
@@ -244,7 +296,7 @@ class Feed:
         bars = self.book.bars()
         restore(self.database, bars, self.book.origins, whole, self._journal, self.engine.lives)
         self.alerts.stored_anew()
-        self.problems = self._unusable + self._set_aside()
+        self.problems = self._all_problems()
         self._reload(now)
 
     # -- what an answer means for the next ones -----------------------------------------------------

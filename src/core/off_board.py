@@ -35,6 +35,12 @@ class OffBoard:
         self._hidden: dict[str, Bars] | None = None
         self._made: Made | None = None
 
+    def follow(self, config: Config, database: sqlite3.Connection) -> None:
+        """Other settings; what was asked for goes on."""
+        self._config = config
+        if self._hidden is not None:
+            self.ask(database)
+
     def ask(self, database: sqlite3.Connection) -> None:
         """Somebody wants to see them: what the store has of the hidden ones is read anew."""
         stored = load_bars(database)

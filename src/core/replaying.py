@@ -27,6 +27,7 @@ from .model.snapshot import Producer, Snapshot
 from .off_board import ASKED, beside_board
 from .paths import Paths
 from .sessions import DAY, Calendars, monday_of
+from .settings_watch import Followed, store_part
 from .store.bars import load_bars, load_origins
 from .store.schema import reading
 from .store.span import stored_days
@@ -132,6 +133,10 @@ class Film:
         self._known: tuple[date, Material] | None = None
         self.sessions = stored_days(database, _leading(config, self._bars), date.min, date.max)
 
+    def anew(self, config: Config) -> "Film":
+        """The same store by other settings."""
+        return Film(self._database, config)
+
     def opened(self, asked: date | None) -> Course:
         """At a date, or at the first session of the last week that is complete."""
         course = Course(self.sessions)
@@ -236,6 +241,7 @@ class ReplayFeed:
     def __post_init__(self) -> None:
         self._started = wall()
         self._clerk = Clerk(self.paths, log=self.log)
+        self._settings = Followed(self.paths.config_file, self.config)
         self.course = self._resumed()
 
     def _resumed(self) -> Course:
@@ -266,6 +272,7 @@ class ReplayFeed:
         """What is asked for, or the next session while playing, or one made ahead; False where all is done."""
         before = self.course
         asked = channel.take_requests(self.paths)
+        self._tend_settings()
         for request in asked:
             self.course = self._told(request)
         self._clerk.serve(asked, lambda: self.film.known(self.course.shown))
@@ -278,6 +285,17 @@ class ReplayFeed:
             self.show()
             return True
         return self._made_ahead()
+
+    def _tend_settings(self) -> None:
+        """Instruments, rules and levels follow the settings, on the session that is shown."""
+        before = self._settings.config
+        if not self._settings.look() or store_part(self._settings.config) == store_part(before):
+            return
+        film = self.film.anew(self._settings.config)
+        if film.sessions:
+            self.config, self.film = self._settings.config, film
+            self.course = replace(Course(film.sessions).to(self.course.shown), playing=self.course.playing)
+            self.show()
 
     def _told(self, request: Request) -> Course:
         if request.kind != "step" or not request.value:

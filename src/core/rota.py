@@ -86,6 +86,12 @@ class Rota:
             self.known.setdefault(one.symbol, Known())
         self._rank = {one.symbol: rank for rank, one in enumerate(by_rank(self.instruments))}
 
+    def following(self, instruments: tuple[Instrument, ...], manners: Manners) -> "Rota":
+        """The rota of other instruments: of those that stay nothing is asked again, new ones are asked at once."""
+        known = {one.symbol: self.known[one.symbol] for one in instruments if one.symbol in self.known}
+        refresh = self.refresh_asked or len(known) < len(instruments)
+        return Rota(instruments, manners, self.calendar_of, known, self.prices_at, refresh, self.introduced)
+
     def next_task(self, now: datetime, tokens: float, resting: Collection[Kind] = ()) -> Task | None:
         """The most wanted request that is due now and affordable, None where there is none.
 

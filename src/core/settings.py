@@ -66,10 +66,13 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 class Watched:
-    """One settings file, looked at for changes while the monitor runs; a look costs one `stat`."""
+    """One settings file, looked at for changes while the monitor runs; a look costs one `stat`.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    `good` are settings of it that could be read, for when it cannot be.
+    """
+
+    def __init__(self, path: Path, good: Config | None = None) -> None:
+        self._path, self._good = path, good
         self._stamp = self._look()
 
     def _look(self) -> tuple[int, int, int] | None:
@@ -85,8 +88,17 @@ class Watched:
         return before != self._stamp
 
     def reloaded(self) -> tuple[Config, Problems] | None:
-        """The settings anew where the file has changed since the last look, else None."""
-        return load(self._path) if self.changed() else None
+        """The settings anew where the file has changed since the last look, else None.
+
+        A file that cannot be read leaves the same object as before, and says why.
+        """
+        if not self.changed():
+            return None
+        config, problems = load(self._path)
+        if config.path is None and problems and self._good is not None:
+            return self._good, problems
+        self._good = config
+        return config, problems
 
 
 _WRONG = object()

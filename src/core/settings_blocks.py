@@ -97,6 +97,15 @@ def ordered(text: str, symbols: tuple[str, ...]) -> str:
     return _same(after, expected)
 
 
+def placed_away(text: str, key: str) -> str:
+    """The text without a key of its top."""
+    expected = tomllib.loads(text)
+    if key not in expected:
+        return text
+    del expected[key]
+    return _same(placed(text, key, None), expected)
+
+
 def rules_written(text: str, now: Config, without: Iterable[str] = ()) -> str:
     """The text with the rules in force as blocks, where it has none and those that ship are in force."""
     gone = set(without)

@@ -112,8 +112,8 @@ def added(text: str, section: str, tables: list[Fields]) -> str:
     return before + new + after
 
 
-def placed(text: str, key: str, value: tuple[str, ...]) -> str:
-    """The text with a key of the top of the file set."""
+def placed(text: str, key: str, value: tuple[str, ...] | None) -> str:
+    """The text with a key of the top of the file set, or taken away."""
     pieces = cut(text)
     body, tail = _parted(pieces[0])
     if key in (_parsed(body) or {}):
@@ -124,6 +124,8 @@ def placed(text: str, key: str, value: tuple[str, ...]) -> str:
         return "".join((body, line, tail, *pieces[1:]))
     # behind the words at the head of the file, before those of the first heading
     head, gap, rest = tail.rpartition(f"{_break(text)}{_break(text)}") if tail else ("", "", "")
+    if len(pieces) == 1 and tail.strip():
+        return tail + ("" if tail.endswith("\n") else _break(text)) + line
     if not gap:
         return "".join((line, _break(text) if text else "", *pieces))
     return "".join((head, gap, line, _break(text), rest, *pieces[1:]))
@@ -161,7 +163,7 @@ def _retold(body: str, section: str, fields: Fields) -> str:
     return _with_breaks(tomlkit.dumps(document), body)
 
 
-def _edited(body: str, key: str, value: tuple[str, ...]) -> str:
+def _edited(body: str, key: str, value: tuple[str, ...] | None) -> str:
     import tomlkit
 
     document = tomlkit.parse(body)

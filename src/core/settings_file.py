@@ -146,6 +146,8 @@ def _edited(text: str, section: str, name: str, value: Value) -> str | None:
     try:
         document = tomlkit.parse(text)
         if section not in document:
+            if value is None:
+                return text
             document[section] = tomlkit.table()
         table = cast("MutableMapping[str, object]", document[section])
         if value is None:

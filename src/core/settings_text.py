@@ -24,7 +24,7 @@ _HEAD = """\
 # take the "#" away and change the value. `tapewatch config check` names what cannot be used;
 # a change is taken up while the monitor runs.
 #
-# Instruments, rules, alerts and [feed] belong to the store: its feed reads the file it was started with.
+# Instruments, rules, levels, alerts and [feed] belong to the store: its feed follows the file it was started with.
 # [screen] and [keys] belong to this screen.
 """
 _ORDER = "Order of the board, either spelling (RUT or ^RUT); what is not named follows in its own order."

@@ -11,7 +11,6 @@ from ..core.data import MarketData
 from ..core.model.config import Config, Problem
 from .choices import Choices
 from .chrome import Status
-from .dressing import Dressing
 from .ending import Ending
 from .hands import closed_too_soon
 from .look import Look, exchange_zone
@@ -23,6 +22,7 @@ from .sender import Sender
 from .starting import USUAL, Start
 from .terminal import Terminal
 from .travel import Opener
+from .viewing import Viewing
 
 WIDEST = 1000
 """Cells and lines in which every column and row is there."""
@@ -40,7 +40,7 @@ NOTICE_LASTS = 5.0
 """Seconds the answer to a key stays on the line."""
 
 
-class Monitor(Dressing, inherit_bindings=False):
+class Monitor(Viewing, inherit_bindings=False):
     """The market on a terminal.
 
     It asks `data` for the latest snapshot on one timer and shows it; nothing here waits, computes or
@@ -69,7 +69,7 @@ class Monitor(Dressing, inherit_bindings=False):
         self.ending, self.sender, self.last_words = Ending(), Sender(config.screen.output, self.sent_whole), ""
         self.receive_from(data, opener)
         self.prepare_charts()
-        self._reloaded = reloaded
+        self._reloaded, self._given = reloaded, config
         self.desk = Desk(self.paint)
         self.troubles, self.choices = Troubles(), Choices(compact=config.screen.compact)
         self._orders = Orders()
@@ -156,7 +156,8 @@ class Monitor(Dressing, inherit_bindings=False):
         self._timer.stop()
         self._timer = self.set_interval(config.screen.refresh, self.tick)
         self.action_repaint()
-        self.choose(self.choices, "Settings taken up anew.")
+        same, self._given = config is self._given, config
+        self.choose(self.choices, "The settings file cannot be read." if same else "Settings taken up anew.")
 
     def _seconds(self, ticks: int) -> float:
         return ticks * self.config.screen.refresh

@@ -1,30 +1,39 @@
 """The monitor's half of a theme: puts it on, tries others on, and puts it on anew when its file has changed."""
 
 import os
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from ..core.model.config import Config, Problem
 from . import choices as steps
+from .charting import Charting
 from .choices import Choices
 from .outfit import Outfit, outfit
 from .palette import Palette
 from .themes import as_textual
-from .viewing import Viewing
 from .wardrobe import Wardrobe, filled, has_changed, holding
+
+if TYPE_CHECKING:
+    from .app import Reloaded
 
 PAGE = "themes"
 
 
-class Dressing(Viewing, inherit_bindings=False):
+class Dressing(Charting, inherit_bindings=False):
     """Between what is charted and what is shown: the colours all of it is painted in."""
 
     config: Config
     worn: Outfit
     palette: Palette
+    _reloaded: "Reloaded | None"
 
     _named = _chosen = _before = ""
     """The theme of the settings, the one chosen here since, and the one before others were tried on."""
+
+    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
+        """Settings changed while running: put them on."""
+        raise NotImplementedError
 
     def hang_up(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
         """Take up an outfit, and the `problems` of its settings; a theme chosen here stays until they name another."""

@@ -33,10 +33,10 @@ class Outfit(Struct, frozen=True):
     ascii: bool
     sorts: tuple[tuple[str, Sort], ...]
     problems: tuple[Problem, ...]
+    layouts: tuple[Layout, ...] = ()
     sixteen: bool = False
     decimals: Decimals = Decimals()
     first: Mapping[str, tuple[str, ...]] = {}
-    layouts: tuple[Layout, ...] = ()
 
     @property
     def themes(self) -> Mapping[str, Theme]:
@@ -75,9 +75,9 @@ def outfit(
     bound, unbound = bind(config.keys, file)
     wardrobe = wardrobe or filled(user_themes)
     unknown = theme_problem(wardrobe.themes, config.screen, file)
-    first, unplaced = _first_columns(config.screen.columns, file)
     bound, undialled = with_views(bound, config.views, config.keys, file)
     sorts, unsorted = _first_order(config.screen.sort, file)
+    first, unplaced = _first_columns(config.screen.columns, file)
     orders = [_first_order(one.sort or OWN_ORDER, file, f"view[{one.name}].sort") for one in config.views]
     return Outfit(
         config=config,

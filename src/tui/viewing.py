@@ -8,15 +8,15 @@ from textual import events
 from ..core.model.config import Config, Problem
 from . import choices as steps
 from . import view_choices as views
-from .charting import Charting
 from .choices import FLAGGED, Choices
+from .dressing import Dressing
 from .starting import Start, screen_of
 
 if TYPE_CHECKING:
     from .app import Reloaded
 
 
-class Viewing(Charting, inherit_bindings=False):
+class Viewing(Dressing, inherit_bindings=False):
     """The part of the monitor that knows views."""
 
     config: Config

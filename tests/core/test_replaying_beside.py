@@ -13,6 +13,8 @@ from tapewatch.core.model.chart import Wish
 from tapewatch.core.model.config import Config
 from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.replaying import Film, ReplayFeed, private_copy
+from tapewatch.core.settings import load
+from tapewatch.core.settings_actions import add_level, remove_symbol
 from tapewatch.core.universe import default_config
 
 from .test_replaying import LAST, store
@@ -93,3 +95,27 @@ def test_its_chart_ends_with_the_session_shown(feed: ReplayFeed) -> None:
     assert chart is not None
     assert not chart.problem
     assert chart.points[-1] == TUESDAY
+
+
+def test_a_replay_takes_up_instruments_and_levels_on_the_session_it_shows(store: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("# mine\n")
+    paths = default_paths(tmp_path / "play", file)
+    paths.requests.mkdir(parents=True)
+    usual, _ = load(file)
+    database = private_copy(store)
+    film = Film(database, usual)
+    feed = ReplayFeed(paths, usual, film, film.opened(TUESDAY).to(TUESDAY))
+    feed.show()
+    assert remove_symbol(file, "DJIA") is None
+    assert add_level(file, "RUT", 2450.0) is None
+    feed.step()
+    shown = channel.read_snapshot(paths)
+    assert shown is not None
+    assert shown.row("DJIA") is None
+    row = shown.row("RUT")
+    assert row is not None
+    assert 2450.0 in [level.price for level in row.levels]
+    assert shown.transport is not None
+    assert shown.transport.shown == TUESDAY
+    database.close()

@@ -8,6 +8,7 @@ import pytest
 from textual.events import MouseScrollDown
 
 from tapewatch.core.model.config import Config, Problem, ScreenSettings
+from tapewatch.core.settings import Watched, load
 from tapewatch.tui.app import Monitor
 from tapewatch.tui.choices import SCREENS
 from tapewatch.tui.commands import COMMANDS
@@ -219,6 +220,27 @@ async def test_changed_settings_are_taken_up_while_it_runs(tmp_path: Path) -> No
         assert "screen.zoom" in seen.lines()[38]
         await pilot.press("x")
     assert monitor.return_code == 0
+
+
+async def test_a_file_made_rubbish_leaves_the_screen_as_it_was_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[screen]\ntheme = "ledger"\n')
+    config, _ = load(file)
+    seen = stage(tmp_path, builders.overview())
+    monitor = Monitor(seen.monitor.data, config, (), Watched(file, config).reloaded)
+    seen = Stage(seen.paths, monitor)
+    async with monitor.run_test(size=(120, 40)) as pilot:
+        file.write_text("[screen\n")
+        monitor.tend()
+        await pilot.pause()
+        assert monitor.theme == "ledger"
+        assert "cannot be read" in seen.lines()[38]
+        await pilot.press("j")
+        assert "not valid TOML" in seen.lines()[38]
+        file.write_text('[screen]\ntheme = "amber"\n')
+        monitor.tend()
+        await pilot.pause()
+        assert monitor.theme == "amber"
 
 
 @pytest.mark.parametrize(

@@ -180,9 +180,9 @@ class AlertDesk:
 
     def configure(self, config: Config, now: datetime) -> None:
         """Other alerts in the settings: those whose condition is the same go on."""
-        if config.alerts == self._config.alerts:
+        before, self._config = self._config, config
+        if config.alerts == before.alerts:
             return
-        self._config = replace(self._config, alerts=config.alerts, path=config.path)
         self._forget_missing()
         self._say(f"the alerts of the settings were taken up anew: {len(config.alerts)}")
         self._send(now)

@@ -58,6 +58,12 @@ class FlagEngine:
         self._legs = Legs(self.instruments)
         self._yields = yields_of(self.instruments)
 
+    def following(self, settings: Sequence[RuleSetting], instruments: Sequence[Instrument]) -> "FlagEngine":
+        """The engine of other rules or instruments: flags of rules that stay live on, the others are not shown."""
+        return FlagEngine(
+            settings, instruments, self.lives, replayed=self.replayed, told=self.told, survival=self.survival
+        )
+
     def rebuild(self, world: World, changed: frozenset[str] | None = None, *, sessions: int = 1) -> list[Event]:
         """Judge final history anew where bars changed (None: everywhere); completes the journal.
 

@@ -3,11 +3,13 @@
 A source answers two questions and never raises for anything the outside can do: failures are values.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ..bars import Bars
+from ..model.instrument import Instrument
 
 Span = Literal["full", "days"]
 """How much history a chart request asks for: everything, or the last five sessions."""
@@ -102,6 +104,15 @@ class Gate(Protocol):
 
     def claim(self, now: datetime, url: str) -> bool:
         """Spend one request; False in a pause or with an empty bucket."""
+        ...
+
+
+@runtime_checkable
+class Follows(Protocol):
+    """A source that must know what it is asked for."""
+
+    def follow(self, instruments: Iterable[Instrument]) -> None:
+        """Other instruments than at the start."""
         ...
 
 

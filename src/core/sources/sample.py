@@ -35,8 +35,13 @@ class SampleSource:
     )
 
     def __init__(self, instruments: Iterable[Instrument], seed: int = 7, calendars: Calendars | None = None) -> None:
-        self._history = SampleHistory(instruments, seed)
-        self._days = SampleDays(self._history, calendars or Calendars())
+        self._seed, self._calendars = seed, calendars or Calendars()
+        self.follow(instruments)
+
+    def follow(self, instruments: Iterable[Instrument]) -> None:
+        """Other instruments: those that stay have the same prices, whatever the others are."""
+        self._history = SampleHistory(instruments, self._seed)
+        self._days = SampleDays(self._history, self._calendars)
 
     @property
     def start_time(self) -> datetime:

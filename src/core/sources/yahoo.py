@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import warnings
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -143,12 +143,16 @@ class YahooSource:
         session_of: SessionOf = local_session,
         timeout: float = 10.0,
     ) -> None:
-        self._instruments = {one.symbol: one for one in instruments}
+        self.follow(instruments)
         self._cache, self._session_of, self._timeout = cache, session_of, timeout
         self._wire = Wire(gate, timeout)
         self._library: _Library | None = None
         self._delays: dict[str, timedelta] = {}
         self._lock = threading.Lock()
+
+    def follow(self, instruments: Iterable[Instrument]) -> None:
+        """Other instruments; connections and what is known of the service stay."""
+        self._instruments = {one.symbol: one for one in instruments}
 
     def close(self) -> None:
         """Close connections; the next question opens them again."""

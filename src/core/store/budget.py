@@ -46,6 +46,11 @@ class Budget:
         self._db, self.per_hour, self._burst = database, per_hour, burst
         self._of = f":{service}" if service else ""
 
+    def retune(self, per_hour: int, burst: int) -> None:
+        """Other settings: what was spent counts on, and of what is left no more than the new ones allow."""
+        if self.per_hour is not None:
+            self.per_hour, self._burst = per_hour, burst
+
     def beside(self, service: str) -> "Budget":
         """The same budget as another service sees it: with pauses of its own."""
         return Budget(self._db, self.per_hour, self._burst, service)
