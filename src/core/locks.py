@@ -123,7 +123,11 @@ def one_at_a_time(folder: Path) -> Generator[None, None, None]:
 
     Whoever holds on for half a second is not waited for: he may have been stopped, and each change is whole in itself.
     """
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+    except OSError:
+        yield  # whoever cannot be waited for is not: the change itself says what is wrong with the folder
+        return
     try:
         for _ in range(TRIES):
             try:

@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", ("ctrl+p",), "commands by name", "program", "palette"),
     Command("save-view", ("V",), "save this view", "program", "name_view"),
     Command("compact", ("C",), "compact: more rows", "program", "choose('compact')"),
-    Command("theme", ("T",), "themes, tried on at once", "program", "theme"),
+    Command("theme", ("T",), "themes, with preview", "program", "theme"),
     Command("settings", (",",), "settings, to change", "program", "choose('settings')"),
     Command("repaint", ("ctrl+l",), "repaint", "program", "repaint"),
     Command("suspend", ("ctrl+z",), "to the shell; fg returns", "program", "suspend_process"),

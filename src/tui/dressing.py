@@ -1,6 +1,7 @@
 """The monitor's half of a theme: puts it on, tries others on, and puts it on anew when its file has changed."""
 
 import os
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -13,6 +14,9 @@ from .palette import Palette
 from .themes import as_textual
 from .wardrobe import Wardrobe, filled, has_changed, holding
 
+if TYPE_CHECKING:
+    from .app import Reloaded
+
 PAGE = "themes"
 
 
@@ -22,9 +26,14 @@ class Dressing(Charting, inherit_bindings=False):
     config: Config
     worn: Outfit
     palette: Palette
+    _reloaded: "Reloaded | None"
 
     _named = _chosen = _before = ""
     """The theme of the settings, the one chosen here since, and the one before others were tried on."""
+
+    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
+        """Settings changed while running: put them on."""
+        raise NotImplementedError
 
     def hang_up(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
         """Take up an outfit, and the `problems` of its settings; a theme chosen here stays until they name another."""
@@ -106,6 +115,9 @@ class Dressing(Charting, inherit_bindings=False):
         problem = None
         if self.config.screen.theme != name:
             problem = write_setting(self.data.paths.config_file, "screen.theme", name)
+        changed = self._reloaded() if self._reloaded is not None and problem is None else None
+        if changed is not None:
+            self._refit(*changed)
         said = f"Theme {name}, kept in {self.data.paths.config_file}."
         if problem is not None:
             said = f"Theme {name} until this monitor ends: {problem.brief}."

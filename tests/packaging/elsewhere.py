@@ -20,7 +20,7 @@ SUBSET = (
     "tests/tui", "tests/alerts", "tests/end_to_end/test_command_line.py", "tests/end_to_end/test_demo.py",
     "tests/end_to_end/test_screens.py", "tests/table_stakes", "tests/hostile/test_settings.py",
     "tests/test_completions.py", "tests/core/test_settings.py", "tests/core/test_timetable.py",
-    "tests/core/test_feed.py",
+    "tests/web/test_door.py",
 )  # fmt: skip
 """What needs no checkout: the screen, alerts, command line, demo, data in the package."""
 
