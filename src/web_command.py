@@ -14,7 +14,7 @@ NO_OTHER_HOST = (
     "the monitor is served to this machine alone, on 127.0.0.1; from another one come through a tunnel: "
     "`ssh -L {port}:127.0.0.1:{port} HOST`"
 )
-NOT_INSTALLED = "the monitor in a browser needs two libraries more: pip install 'tapewatch[web]'"
+NOT_INSTALLED = "the monitor in a browser needs its extra, from the checkout: pip install -c constraints.txt '.[web]'"
 NOTE = """\
 Whoever has this link sees and drives the monitor with your rights, writing exports and settings included; give it to
 nobody. It is good until this ends. From another machine: ssh -L {port}:127.0.0.1:{port} HOST. Ctrl+C ends every screen.
