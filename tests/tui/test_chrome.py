@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.model.config import Problem
@@ -141,6 +142,17 @@ def test_one_cause_at_a_time_the_worst_first() -> None:
     config = said(builders.overview(), 120, Troubles(problems=(problem,)))
     assert config.startswith(" CONFIG  config.toml: screen.theme = grafite: expected a known theme")
     assert said(builders.overview(), 120, replace(both, notice="Theme ledger.")).strip() == "Theme ledger."
+
+
+@pytest.mark.parametrize("cells", [60, 80, 100, 120])
+def test_a_long_first_fault_of_the_settings_leaves_room_for_how_many_more_there_are(cells: int) -> None:
+    zones = "a zone of this machine's list, such as America/New_York, Europe/London, Asia/Tokyo or UTC, spelt as there"
+    long = Problem(file="config.toml", key="screen.zone", value='"Mars/X"', expected=zones)
+    text = said(builders.overview(), cells, Troubles(problems=(long,) * 10))
+    assert " … (9 more" in text
+    assert text.startswith(" CONFIG  config.toml: screen.zone = ")
+    assert len(text) <= cells
+    assert "more" not in said(builders.overview(), cells, Troubles(problems=(long,)))
 
 
 def test_a_sentence_too_long_ends_at_a_word() -> None:
