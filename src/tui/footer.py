@@ -15,8 +15,8 @@ SETTINGS = (
 """Commands that do something of their own on the settings page, the likeliest last."""
 
 
-def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
-    """Screens by digit at the left, the keys that matter here at the right."""
+def footer(bound: Sequence[Bound], choices: Choices, cells: int, *, alerts: bool = True) -> Line:
+    """Screens by digit at the left, the keys that matter here at the right; those of `alerts` where there are any."""
     named = by_name(bound)
     start = _start(bound, choices, names=cells >= NAMES_FROM)
     if width_of(start) > cells:
@@ -24,7 +24,8 @@ def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
     if choices.page == "settings" and not choices.edit:
         words = [(named[name].key, word) for name, word in SETTINGS]
     else:
-        keys = [named[name] for name in _hints(choices, replaying="play" in named)]
+        hinted = _hints(choices, replaying="play" in named)
+        keys = [named[name] for name in hinted if alerts or not name.startswith("alert-")]
         words = [(one.key, one.command.footer or one.command.name) for one in keys]
     hints = [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
     hints += _step_hints(named)
