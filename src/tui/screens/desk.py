@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ...core.model.config import Config
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
-from ..bare_row import bare_row
+from ..bare_row import bare_row, facts_beside
 from ..choices import OWN_ROWS, Choices
 from ..chrome import Status, facts, header
 from ..commands import Bound, by_name
@@ -202,11 +202,11 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def _paint_bare(self, view: View, columns: int) -> None:
         """On one row what else stands on three; where that is too narrow, on two."""
-        known = facts(view.snapshot, view.look, view.status, columns)
         if columns < ONE_ROW:
-            self.header.show([known], columns)
+            self.header.show([facts(view.snapshot, view.look, view.status, columns)], columns)
             self.line.show([_line(view, columns)], columns)
         elif _typed(view.look.choices):
+            known = facts_beside(view.snapshot, view.look, view.status, columns)
             self.line.show([(*known, Piece(" "), *_line(view, columns - width_of(known) - 1))], columns)
         else:
             row = bare_row(view.snapshot, view.look, view.status, view.troubles, columns)
