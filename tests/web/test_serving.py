@@ -14,6 +14,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tapewatch.web_command import NOT_INSTALLED
+
 from ..end_to_end.conftest import command as command
 from ..end_to_end.said import Command, Said
 from ..life.tty import wait_until
@@ -215,4 +217,5 @@ def test_without_the_extra_it_says_how_to_get_it(missing: str) -> None:
     script = f"import sys; sys.modules[{missing!r}] = None; from tapewatch.cli import run; sys.exit(run(['web']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=False)
     assert done.returncode == 1
-    assert done.stderr == "tapewatch: the monitor in a browser needs its extra, from the checkout: pip install -c constraints.txt '.[web]'\n"
+    assert done.stderr == f"tapewatch: {NOT_INSTALLED}\n"
+    assert "pip install" in NOT_INSTALLED
