@@ -66,6 +66,20 @@ async def test_what_was_added_goes_with_what_hangs_on_it(tmp_path: Path) -> None
         assert [one["symbol"] for one in tables(seen)["level"]] == ["RUT"]
 
 
+async def test_a_symbol_that_a_view_names_leaves_the_board_and_the_question_names_the_view(tmp_path: Path) -> None:
+    view = '\n[[view]]\ndigit = 3\nname = "mine"\npanes = ["board", "chart"]\nsymbol = "RUT"\n'
+    seen = settled(tmp_path, COMMENTED + view)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        seen.monitor.choose(msgspec.structs.replace(seen.monitor.choices, selected="^RUT"))
+        await pilot.press("minus")
+        assert "1 level, its place in view mine pause" in said(seen)
+        await pilot.press("minus")
+        assert tables(seen)["instrument"] == [{"symbol": "^RUT", "hidden": True}]
+        assert "RUT leaves the board" in said(seen)
+        await pilot.press("3")
+        assert seen.monitor.desk.in_sight() == ("board", "chart")
+
+
 async def test_a_group_is_changed(tmp_path: Path) -> None:
     seen = settled(tmp_path)
     async with seen.monitor.run_test(size=(80, 24)) as pilot:
