@@ -77,6 +77,8 @@ class Editing(Viewing, inherit_bindings=False):
             self._write_setting(edit, typed_value(edit.of, edit.text))
         elif edit.kind == "unpair":
             self._name_pair(edit)
+        elif edit.kind == "view":
+            self.save_view(edit)
         else:
             self._write(edit)
 

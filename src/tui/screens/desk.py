@@ -358,19 +358,17 @@ def _moment(view: View) -> datetime:
 
 def _typed(choices: Choices) -> bool:
     """Whether the line is the row something is typed or chosen in."""
-    return bool(choices.finding or choices.exporting or choices.edit or choices.naming is not None)
+    return bool(choices.finding or choices.exporting or choices.edit)
 
 
 def _line(view: View, columns: int) -> Line:
     choices = view.look.choices
     if choices.edit is not None:
         from ..edit_row import edit_row
+        from ..view_row import hints
 
-        return edit_row(choices.edit, by_name(view.bound), columns)
-    if choices.naming is not None:
-        from ..view_row import view_row
-
-        return view_row(choices.naming, view.config.views, columns)
+        more = hints(choices.edit.text, view.config.views) if choices.edit.kind == "view" else ()
+        return edit_row(choices.edit, by_name(view.bound), columns, more)
     if choices.finding:
         from ..opening import found_words
 
