@@ -29,10 +29,6 @@ class Editing(Viewing, inherit_bindings=False):
 
     config: Config
 
-    def tend(self) -> None:
-        """Look whether the settings have changed, and take them up."""
-        raise NotImplementedError
-
     # -- typing -----------------------------------------------------------------------------------------
 
     async def on_key(self, event: events.Key) -> None:

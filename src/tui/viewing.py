@@ -1,10 +1,8 @@
 """The monitor's half of saved layouts: shows one by its digit, begins in one, saves what is shown."""
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
-from ..core.model.config import Config, Problem
+from ..core.model.config import Config
 from . import choices as steps
 from . import view_choices as views
 from .choices import FLAGGED, Choices
@@ -12,19 +10,11 @@ from .dressing import Dressing
 from .edits import Edit
 from .starting import Start, screen_of
 
-if TYPE_CHECKING:
-    from .app import Reloaded
-
 
 class Viewing(Dressing, inherit_bindings=False):
     """The part of the monitor that knows views."""
 
     config: Config
-    _reloaded: "Reloaded | None"
-
-    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
-        """Settings changed while running: put them on."""
-        raise NotImplementedError
 
     def begin(self, start: Start) -> None:
         """The view or screen that is shown first, to which the way back leads."""
@@ -76,9 +66,7 @@ class Viewing(Dressing, inherit_bindings=False):
         if problem is not None:
             self.choose(self.choices, f"Not saved. {problem}")
             return
-        changed = self._reloaded() if self._reloaded is not None else None
-        if changed is not None:
-            self._refit(*changed)
+        self.tend()
         # what was chosen by key is the view's now, and of nothing else any more
         self.choices = self.worn.chosen(self.choices)
         self.action_to_view(found[0])
