@@ -105,7 +105,9 @@ def _level(at: At, row: Row) -> Edit | str:
 
 def level_text(level: Level) -> str:
     """A level's price or zone as it is typed."""
-    return f"{level.low!r}" if level.low == level.high else f"{level.low!r}-{level.high!r}"
+    from ..core.settings_actions import told
+
+    return told(level.low if level.low == level.high else (level.low, level.high))
 
 
 def _off(at: At, row: Row) -> Edit | str:
