@@ -45,7 +45,7 @@ def _first_line(text: str) -> str:
 
 # -- what was typed, taken apart ----------------------------------------------------------------------------
 
-NUMBER = r"\d[\d,]*(?:\.\d+)?|\.\d+"
+NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 _LEVEL = re.compile(rf"\s*({NUMBER})(?:\s*[-–]\s*({NUMBER}))?(?:\s+(.*))?")
 _RULE = re.compile(r"(touch|close (?:above|below)|[2-9] closes (?:above|below))(?:\s+(.*))?")
 

@@ -90,7 +90,7 @@ def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
         return ()
     if choices.page == "alerts":
         return ("alert-test", "alert-mute", "back", "quit")
-    if choices.page or choices.finding or choices.exporting or choices.naming is not None:
+    if choices.page or choices.finding or choices.exporting:
         return ("back", "quit")
     if replaying:
         return ("proof", "pause", "help", "quit", "back")

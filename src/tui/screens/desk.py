@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ...core.model.config import Config
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
-from ..bare_row import bare_row
+from ..bare_row import bare_row, facts_beside
 from ..choices import OWN_ROWS, Choices
 from ..chrome import Status, facts, header
 from ..commands import Bound, by_name
@@ -204,11 +204,11 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def _paint_bare(self, view: View, columns: int) -> None:
         """On one row what else stands on three; where that is too narrow, on two."""
-        known = facts(view.snapshot, view.look, view.status, columns)
         if columns < ONE_ROW:
-            self.header.show([known], columns)
+            self.header.show([facts(view.snapshot, view.look, view.status, columns)], columns)
             self.line.show([_line(view, columns)], columns)
         elif _typed(view.look.choices):
+            known = facts_beside(view.snapshot, view.look, view.status, columns)
             self.line.show([(*known, Piece(" "), *_line(view, columns - width_of(known) - 1))], columns)
         else:
             row = bare_row(view.snapshot, view.look, view.status, view.troubles, columns)
@@ -364,19 +364,17 @@ def _moment(view: View) -> datetime:
 
 def _typed(choices: Choices) -> bool:
     """Whether the line is the row something is typed or chosen in."""
-    return bool(choices.finding or choices.exporting or choices.edit or choices.naming is not None)
+    return bool(choices.finding or choices.exporting or choices.edit)
 
 
 def _line(view: View, columns: int) -> Line:
     choices = view.look.choices
     if choices.edit is not None:
         from ..edit_row import edit_row
+        from ..view_row import hints
 
-        return edit_row(choices.edit, by_name(view.bound), columns)
-    if choices.naming is not None:
-        from ..view_row import view_row
-
-        return view_row(choices.naming, view.config.views, columns)
+        more = hints(choices.edit.text, view.config.views) if choices.edit.kind == "view" else ()
+        return edit_row(choices.edit, by_name(view.bound), columns, more)
     if choices.finding:
         from ..opening import found_words
 
