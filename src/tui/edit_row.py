@@ -53,6 +53,9 @@ def _typing(edit: Edit, hints: tuple[str, ...], cells: int) -> Line:
     """What is typed, the cursor, and what the keys do as far as there is room."""
     shown = _tail(clean(edit.text), cells - 4)
     hint = _that_fits(hints, cells - 4 - cell_len(shown), whole=True)
+    if edit.fresh and shown:
+        # as selected: typing writes over it
+        return line(Piece(shown, "bright reverse"), Piece("   ", "text"), Piece(hint, "muted"))
     return line(Piece(shown, "bright"), Piece(" ", "text reverse"), Piece(f"  {hint}", "muted"))
 
 

@@ -75,7 +75,17 @@ def test_a_colleague_sees_the_market_drives_it_and_leaves_and_nothing_stays_behi
         screen.line.send('["stdin", "?"]')
         screen.line.send('["stdin", "\\u001a"]')
         screen.until("There is no shell behind a browser")
-        for nonsense in ("", "no json", "[]", "{}", '["resize", {"width": -1}]', '["stdin", 7]', '["x"]', "[[]]", "[" * 40_000):
+        for nonsense in (
+            "",
+            "no json",
+            "[]",
+            "{}",
+            '["resize", {"width": -1}]',
+            '["stdin", 7]',
+            '["x"]',
+            "[[]]",
+            "[" * 40_000,
+        ):
             screen.line.send(nonsense)
         screen.line.send('["resize", {"width": 80, "height": 24}]')
         screen.line.send('["ping", "1"]')
@@ -161,7 +171,12 @@ def test_who_has_no_link_learns_nothing_of_what_answers(served: Served) -> None:
 def test_what_is_no_request_learns_nothing_of_what_answers_either(served: Served) -> None:
     server = served("--demo")
     address, port = server.host.split(":")
-    for rubbish in (b"rubbish\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nHost\r\n\r\n", b"\x16\x03\x01\r\n"):
+    for rubbish in (
+        b"rubbish\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost\r\n\r\n",
+        b"\x16\x03\x01\r\n",
+    ):
         with socket.create_connection((address, int(port)), timeout=10) as line:
             line.sendall(rubbish)
             answer = b"".join(iter(lambda: line.recv(4096), b""))
