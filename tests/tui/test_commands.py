@@ -78,3 +78,14 @@ def test_taking_the_key_of_quit_is_said() -> None:
 def test_keys_are_written_as_people_write_them(written: str, name: str, shows: str) -> None:
     assert key_name(written) == name
     assert shown(name).casefold() == shows.casefold()
+
+
+def test_ctrl_c_ends_it_whatever_key_quits_unless_it_was_given_away() -> None:
+    def keys(chosen: dict[str, str], name: str) -> tuple[str, ...]:
+        bound, _ = bind(chosen)
+        return by_name(bound)[name].keys
+
+    assert keys({}, "quit") == ("q", "ctrl+c")
+    assert keys({"quit": "Q"}, "quit") == ("Q", "ctrl+c")
+    assert keys({"quit": "ctrl+c"}, "quit") == ("ctrl+c",)
+    assert keys({"help": "ctrl+c"}, "quit") == ("q",)
