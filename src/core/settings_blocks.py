@@ -222,7 +222,7 @@ def _stepped(file: str, text: str, steps: Iterable[Step], bearing: str, bearing_
         after = step(after, now)
     problems = [one for one in taken(file, tomllib.loads(after))[1] if not one.key.startswith(bearing_keys)]
     more = Counter(map(_nameless, problems)) - Counter(map(_nameless, before))
-    new = next((one for one in problems if _nameless(one) in more and bearing not in str(one)), None)
+    new = next((one for one in problems if _nameless(one) in more and bearing not in one.expected), None)
     return Problem(file=file, key=new.key, value=new.value, expected=new.expected, instead=UNTOUCHED) if new else after
 
 

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
 PAGES = ("help", "settings", "alerts", "themes")
+PROSE = ("flags", "journal", "recap", "symbol_flags", "symbol_source")
+"""Panes of sentences."""
 TIMED = ("instrument", "world")
 """Screens on which ages and countdowns stand: painted anew every minute, whether or not a snapshot has come."""
 
@@ -278,15 +280,14 @@ class Desk(Screen[None], inherit_bindings=False):
             if name == "proof":
                 self._paint_proof(snapshot, look, at)
                 continue
-            page = self.panes[name].page(snapshot, look, whole[name].cells, at.lines)
+            cells = _cells(name, whole[name], at)
+            page = self.panes[name].page(snapshot, look, cells, at.lines)
             if name == "symbol_quote" and not look.choices.zoomed:
                 page = _with_the_rest(page, whole)
             elif name == focus and not look.choices.zoomed and set(look.choices.panes) - set(whole):
                 page = _with_absent(page, look.choices.panes, whole)
             picked = look.choices.picked(name)
-            self.boards[name].turn(
-                page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
-            )
+            self.boards[name].turn(page, cells, at.lines, focused=name == focus, selected=picked, seen=at.cells)
 
     def cursor(self, choices: Choices, pane: str) -> str | None:
         """What is selected; in a pane with rows of its own its first, which is lifted until another is."""
@@ -316,6 +317,11 @@ def _settings(view: View, worn: Outfit, back: Line, cells: int) -> tuple[Page, s
 
     listed = entries(view.config, worn.bound, tuple(sorted(worn.themes)), view.theme)
     return settings_page.page(listed, view.config, view.look.choices, back, cells, view.settings_file)
+
+
+def _cells(name: str, whole: Place, seen: Place) -> int:
+    """What a pane is written in: figures keep their columns under a proof, but half a sentence is another one."""
+    return seen.cells - 1 if name in PROSE and seen.cells < whole.cells else whole.cells
 
 
 def _with_the_rest(page: Page, plan: Plan) -> Page:
