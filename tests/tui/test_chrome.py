@@ -151,9 +151,40 @@ def test_a_sentence_too_long_ends_at_a_word() -> None:
 
 def test_the_footer_lists_what_exists_and_nothing_else() -> None:
     bound = in_force(bind({"pause": "x"})[0], replaying=False)
-    wide = plain(footer(bound, Choices(), 120))
+    wide = plain(footer(bound, Choices(), 200))
     assert wide.split()[:10] == ["1", "overview", "2", "quotes", "3", "weekly", "4", "record", "5", "flags"]
     assert "x pause" in wide
     narrow = plain(footer(bound, Choices(screen="record"), 80))
     assert narrow.split()[:6] == ["1", "2", "3", "4", "record", "5"]
     assert "q quit" in narrow
+
+
+def test_a_wider_footer_never_loses_a_key_of_the_screen_in_front() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    shown = (Choices(), Choices(screen="chart"), Choices(screen="flags"), Choices(page="alerts"))
+    for choices in shown:
+        before: set[str] = set()
+        for cells in range(60, 220):
+            keys = set(keys_in(plain(footer(bound, choices, cells))))
+            assert before <= keys, (choices.screen, choices.page, cells)
+            before = keys
+
+
+def test_chart_keys_proof_and_test_are_there_at_120_columns() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    chart = plain(footer(bound, Choices(screen="chart"), 120))
+    assert all(word in chart for word in ("x against", "m mode", "t frame", "v candles", "? help"))
+    assert "Enter proof" in plain(footer(bound, Choices(), 120))
+    assert "! test" in plain(footer(bound, Choices(page="alerts"), 120))
+
+
+def test_screens_and_keys_do_not_run_together() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    for cells in range(60, 220):
+        text = plain(footer(bound, Choices(), cells))
+        assert "   " in text.strip(), cells
+
+
+def keys_in(text: str) -> list[str]:
+    """What stands behind the gap of a footer."""
+    return [word for word in text.rstrip().rpartition("   ")[2].split("  ") if word.strip()]
