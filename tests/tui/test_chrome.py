@@ -10,6 +10,7 @@ from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.tui.choices import Choices
 from tapewatch.tui.chrome import Status, header
 from tapewatch.tui.commands import bind, in_force
+from tapewatch.tui.edits import Edit
 from tapewatch.tui.footer import footer
 from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
@@ -188,3 +189,41 @@ def test_screens_and_keys_do_not_run_together() -> None:
 def keys_in(text: str) -> list[str]:
     """What stands behind the gap of a footer."""
     return [word for word in text.rstrip().rpartition("   ")[2].split("  ") if word.strip()]
+
+
+def test_while_something_is_typed_the_footer_names_only_what_keys_do_there() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    typed = {
+        "Enter find  Esc leave": Choices(finding=True),
+        "Enter save  Esc leave": Choices(naming="9 mine"),
+        "Enter add  Esc leave": Choices(edit=Edit("symbol")),
+        "Enter write  Esc leave": Choices(edit=Edit("setting", of="screen.theme"), page="settings"),
+        "Esc leave": Choices(edit=Edit("key", of="keys.quit"), page="settings"),
+        "↑ ↓ another rule  Enter add  Esc leave": Choices(edit=Edit("pair")),
+        "- yes  Esc no": Choices(edit=Edit("drop-symbol", of="RUT", question="Remove RUT?")),
+    }
+    for words, choices in typed.items():
+        for cells in (60, 80, 120):
+            text = plain(footer(bound, choices, cells)).strip()
+            assert text.removeprefix("1 overview").strip() == words
+
+
+def test_the_footer_of_an_export_says_what_its_keys_do() -> None:
+    text = plain(footer(in_force(bind({})[0], replaying=False), Choices(exporting="pane"), 80))
+    assert "y clipboard  Enter file" in text
+
+
+def test_a_paused_screen_is_resumed() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    assert "p resume" in plain(footer(bound, Choices(paused=True), 80))
+    assert "p pause" in plain(footer(bound, Choices(), 80))
+
+
+def test_a_paused_demo_still_says_that_its_prices_are_not_real() -> None:
+    demo = builders.overview("demo")
+    status = Status(waiting=3, since=demo.clock.now - timedelta(minutes=3))
+    for cells in (60, 80, 120, 200):
+        text = top(demo, cells, status, paused=True)
+        assert " PAUSED " in text
+        assert "not real prices" in text
+    assert "frozen 3 min" in top(demo, 120, status, paused=True)
