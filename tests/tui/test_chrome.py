@@ -145,9 +145,23 @@ def test_one_cause_at_a_time_the_worst_first() -> None:
 
 
 def test_a_sentence_too_long_ends_at_a_word() -> None:
-    text = said(builders.overview(), 60)
+    text = said(builders.overview(), 40)
     assert text.endswith(" …")
-    assert "RUT −0.60\u00a0%" in text
+    assert text.startswith(" 16:20 ET  RUT same-day direction")
+
+
+def test_news_too_long_for_the_line_are_told_as_the_card_tells_them() -> None:
+    live = builders.live()
+    flag = next(one for one in live.flags if one.brief)
+    event = msgspec.structs.replace(
+        max(live.journal, key=lambda one: one.time), flag=flag.id, watched=flag.watched, state=flag.state,
+        session=flag.session, sentence=flag.sentence, title=flag.title, rule=flag.rule,
+    )  # fmt: skip
+    snapshot = msgspec.structs.replace(builders.overview(), journal=(event,), flags=(flag,))
+    assert "the rule asks 3\u00a0%." in said(snapshot, 200)
+    narrow = said(snapshot, 86)
+    assert narrow.endswith("−3.52\u00a0% from a 2-session-old record")
+    assert "…" not in said(snapshot, 60)
 
 
 def test_the_footer_lists_what_exists_and_nothing_else() -> None:
