@@ -123,7 +123,8 @@ def facts(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> 
         return whole
     marks = _chips(snapshot, look, long=False, market=False)
     shortest = [part.variants[-1] for part in times]
-    tight = [_close((marks, *shortest[:kept])) for kept in range(len(shortest), 0, -1)]
+    tight = [_close((chips.variants[-1], *shortest))]
+    tight += [_close((marks, *shortest[:kept])) for kept in range(len(shortest), 0, -1)]
     return next((one for one in tight if width_of(one) <= cells), tight[-1])
 
 

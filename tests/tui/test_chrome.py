@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tapewatch.core.model.config import Problem
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.tui.choices import Choices
-from tapewatch.tui.chrome import Status, header
+from tapewatch.tui.chrome import Status, facts, header
 from tapewatch.tui.commands import bind, in_force
 from tapewatch.tui.edits import Edit
 from tapewatch.tui.footer import footer
@@ -241,3 +241,12 @@ def test_a_paused_demo_still_says_that_its_prices_are_not_real() -> None:
         assert " PAUSED " in text
         assert "not real prices" in text
     assert "frozen 3 min" in top(demo, 120, status, paused=True)
+
+
+def test_the_state_of_the_market_stands_on_a_bare_row_of_60_columns() -> None:
+    live = builders.live()
+    demo = msgspec.structs.replace(live, mode="demo")
+    known = facts(demo, look(demo, bare=True), Status(), 41)
+    assert width(known) <= 41
+    assert " OPEN " in plain(known)
+    assert "not real prices" in plain(known)

@@ -160,7 +160,7 @@ def bars_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     return (line(Piece(f"bars to {weekday_date(bars)}{prices}", "text")),)
 
 
-def aged_clause(rows: Sequence[Row], look: Look) -> tuple[Line, ...]:
+def aged_clause(rows: Sequence[Row], look: Look, *, short: bool = False) -> tuple[Line, ...]:
     """``2 of 4 stand on old prices, from 11:02 on`` of a pane's rows: in words, since a tint is easily missed."""
     times = [row.quote.time for row in rows if row.freshness in OLD and row.quote and row.quote.time]
     if not times:
@@ -168,7 +168,8 @@ def aged_clause(rows: Sequence[Row], look: Look) -> tuple[Line, ...]:
     oldest = in_zone(min(times), look.zone)
     day = "" if oldest.date() == today(look) else f"{weekday_date(oldest.date())} "
     since = f"{day}{clock(oldest, look.zone)}"
-    return (line(Piece(f"{len(times)} of {len(rows)} stand on old prices, from {since} on", "stale")),)
+    words = "on old prices" if short else f"stand on old prices, from {since} on"
+    return (line(Piece(f"{len(times)} of {len(rows)} {words}", "stale")),)
 
 
 def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
