@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from tapewatch.core.model.measures import Nearest
 from tapewatch.core.model.snapshot import ClockReading, Producer, Row, Snapshot
 from tapewatch.tui import panes
-from tapewatch.tui.choices import Choices
+from tapewatch.tui.choices import Choices, Sort
+from tapewatch.tui.commands import bind
 from tapewatch.tui.look import Look
 from tapewatch.tui.panes import discover
+from tapewatch.tui.screens import help as help_page
 from tapewatch.tui.text import clean, plain, width
 from tapewatch.tui.widgets.board import Page, title_line
 from tests import builders
@@ -342,3 +344,22 @@ def test_the_basis_of_a_record_stands_before_footnotes_and_old_prices() -> None:
         shown = plain(title_line(page.title, page.clauses, 78, focused=False))
         assert "all-time high" in shown
         assert name != "live" or "on old prices" in shown
+
+
+def test_a_title_says_by_what_and_which_way_its_rows_are_ordered() -> None:
+    ways = {
+        ("percent", False): "by CHG %, largest first", ("percent", True): "by CHG %, smallest first",
+        ("symbol", False): "by SYM, A first", ("symbol", True): "by SYM, Z first",
+    }  # fmt: skip
+    for (column, reverse), words in ways.items():
+        sorts = (("quotes", Sort(column, reverse)),)
+        page = PANES["quotes"].page(builders.overview(), look(sorts=sorts), 118, 40)
+        assert words in [plain(one) for one in page.clauses]
+
+
+def test_the_help_page_says_the_whole_of_what_each_key_does() -> None:
+    for cells in (78, 118):
+        text = "\n".join(plain(one) for one in help_page.page(bind({})[0], cells, 36))
+        assert "proof of a figure or flag" in text
+        assert "mute alert an hour, back" in text
+        assert "to the shell; fg returns" in text

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from ...core.model.reading import Quote, Week
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
+from ..choices import Sort
 from ..format import (
     NO_DATA,
     basis_points,
@@ -271,7 +272,7 @@ def table_page(
     return Page(
         title + filters(look),
         body or (BodyLine(nothing_left(look)),),
-        clauses=(*_gone(table), *clauses, *_sorting(sort.column if sort else None, columns)),
+        clauses=(*_gone(table), *clauses, *_sorting(sort, rows, columns)),
         heading=heading(table, sort.column if sort else None, drawn),
         keys=tuple(row.key for row in rows),
         sortable=table.sortable,
@@ -286,9 +287,14 @@ def _gone(table: Fitted) -> tuple[Line, ...]:
     return (line(Piece(f"{table.gone} {word} hidden", "muted")),)
 
 
-def _sorting(column: str | None, columns: Sequence[Column]) -> tuple[Line, ...]:
-    label = next((one.label for one in columns if one.key == column), None)
-    return (line(Piece(f"by {label}", "accent")),) if label else ()
+def _sorting(sort: Sort | None, rows: Sequence[TableRow], columns: Sequence[Column]) -> tuple[Line, ...]:
+    """``by LAST, largest first``."""
+    label = next((one.label for one in columns if sort and one.key == sort.column), None)
+    if sort is None or not label:
+        return ()
+    words = any(isinstance(row.cells.get(sort.column, Cell()).value, str) for row in rows)
+    first = ("Z" if sort.reverse else "A") if words else "smallest" if sort.reverse else "largest"
+    return (line(Piece(f"by {label}, {first} first", "accent")),)
 
 
 def filters(look: Look) -> str:

@@ -135,11 +135,12 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     on_close = look.choices.record_basis == "close"
     narrow = cells < WIDE
+    aged = aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look, short=narrow)
     clauses = (
         *bars_clause(snapshot, look),
         line(Piece("distance from the record close", "text")) if on_close else (),
-        line(Piece("all-time high" if narrow else "all-time high in stored history", "muted")),
-        *aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look, short=narrow),
+        line(Piece("all-time high" if narrow or aged else "all-time high in stored history", "muted")),
+        *aged,
         roll_clause(snapshot, look),
         line(Piece("phase on closes", "muted")),
     )
