@@ -238,13 +238,16 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Every command by name."""
-        named = [(_title(one), one) for one in self.bound]
-        named += [(f"{word}: {_title(one).lower()}", one) for one in self.bound for word in _also(one)]
+        bound = sorted(self.bound, key=lambda one: SOUGHT.index(one.command.section))
+        named = [(_title(one), one) for one in bound]
+        named += [(f"{word}: {_title(one).lower()}", one) for one in bound for word in _also(one)]
         self.search_commands(
             [(title, partial(self.run_action, one.command.action), one.all_keys) for title, one in named]
         )
 
 
+SOUGHT = ("screens", "program", "lists", "chart", "week and time", "move")
+"""Sections in the order of the palette: who opens it rarely looks for the key that moves the cursor."""
 ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",), "screen-confirmation": ("macro",)}
 """What traders type elsewhere to come to a screen."""
 

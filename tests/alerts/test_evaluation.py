@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tapewatch.core.alerts.words import condition
 from tapewatch.core.model.alert import AlertSetting
 from tapewatch.core.model.measures import Level, TrailStep
 from tapewatch.core.model.snapshot import Snapshot
@@ -265,3 +266,9 @@ def test_without_a_symbol_a_quarter_of_the_board_must_be_old() -> None:
     old = tuple(replace(one, freshness="stale") for one in board(2450).instruments)
     assert watch.see(replace(board(2450), instruments=old), NOON + 2 * MINUTE)
     assert watch.fired[0].text.startswith("10 of 10 prices are old: SPX, DJIA")
+
+
+def test_nothing_is_rarer_than_rare() -> None:
+    flags = AlertSetting(name="flags", on="flag", severity="rare")
+    assert condition(flags, {}).endswith("confirmed, rare")
+    assert condition(replace(flags, severity="notable"), {}).endswith("confirmed, notable or rarer")
