@@ -1,6 +1,7 @@
 """One last price on one screen: a chart that was answered a moment ago ends with the price of its row."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -33,7 +34,7 @@ def made(kind: str = "price", frame: str = "1y") -> Chart:
     return Charts().answer(Wish(kind=kind, symbols=("^RUT",), frame=frame), known)
 
 
-def row(last: float, *, minutes: int = 1, **changes: object) -> Row:
+def row(last: float, *, minutes: int = 1, **changes: Any) -> Row:
     one = builders.row("^RUT", last=last, live=True)
     assert one.quote is not None
     quote = replace(one.quote, time=TIME + timedelta(minutes=minutes), high=BEFORE * 1.03, low=BEFORE * 0.99)
@@ -80,7 +81,7 @@ def test_a_drawdown_ends_where_the_row_says_it_is() -> None:
         {"session": builders.THURSDAY},
     ],
 )
-def test_another_session_an_older_or_a_settled_price_changes_nothing(other: dict[str, object]) -> None:
+def test_another_session_an_older_or_a_settled_price_changes_nothing(other: dict[str, Any]) -> None:
     chart = made()
     assert with_newest(chart, row(BEFORE * 1.025, **other)) is chart
 

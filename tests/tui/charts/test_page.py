@@ -18,6 +18,8 @@ from tapewatch.tui.charts.dates import day_axis, week_columns
 from tapewatch.tui.charts.drawing import Drawing
 from tapewatch.tui.charts.ladder import ladder
 from tapewatch.tui.charts.page import chart_geometry, chart_lines
+from tapewatch.tui.charts.plot import scale_for
+from tapewatch.tui.charts.scale import ROOM
 from tapewatch.tui.glyphs import to_ascii
 from tapewatch.tui.text import plain, width
 from tests import builders
@@ -77,6 +79,35 @@ def test_the_last_value_stands_at_its_own_height_with_a_pointer() -> None:
     found = text(PRICE, 78, 20)
     line = next(one for one in found if POINTER in one)
     assert line.partition(POINTER)[2].strip() == f"{last:,.2f}"
+
+
+def far_from_its_averages(frame: str = "1m") -> Chart:
+    """The Russell after a rise that has left its 200-day average half a year behind."""
+    chart = made("price", frame)
+    far = tuple(None if one is None else 0.7 * one for one in chart.curves[2].numbers)
+    return replace(chart, curves=(*chart.curves[:2], replace(chart.curves[2], numbers=far)))
+
+
+@pytest.mark.parametrize("candles", [False, True])
+def test_a_price_fills_its_chart_however_far_an_average_lies(candles: bool) -> None:
+    chart, drawing = far_from_its_averages(), Drawing(today=TODAY, candles=candles)
+    scale = scale_for(chart, drawing)
+    assert scale is not None
+    assert chart.candles is not None
+    drawn = [*chart.curves[0].numbers, *((*chart.candles.high, *chart.candles.low) if candles else ())]
+    known = [one for one in drawn if one is not None]
+    assert (max(known) - min(known)) / (scale.high - scale.low) > 1 / (1 + 2 * ROOM) - 1e-9
+
+
+def test_an_average_off_the_scale_is_named_at_the_edge_and_not_drawn_along_it() -> None:
+    chart = far_from_its_averages()
+    found = chart_lines(chart, None, Drawing(today=TODAY), 78, 20)
+    at = chart_geometry(chart, None, Drawing(today=TODAY), 78, 20)
+    bottom = found[at.above + at.rows - 1]
+    assert plain(bottom).rstrip().endswith("↓SMA 200")
+    assert "".join(text for one in found for text, style in one if style == "range-prev") == "↓SMA 200"
+    in_ascii = text(chart, 78, 20, Drawing(today=TODAY, ascii_only=True))
+    assert to_ascii(in_ascii[at.above + at.rows - 1]).rstrip().endswith("vSMA 200")
 
 
 def test_several_lines_are_told_apart_by_name_and_not_by_colour_alone() -> None:
