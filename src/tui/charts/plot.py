@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from ...core.model.chart import Chart, Curve
 from ..glyphs import MORE_ABOVE, MORE_BELOW
 from ..text import Line
@@ -135,16 +137,31 @@ def draw_cross(canvas: Canvas, count: int, drawing: Drawing) -> None:
 def _labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
     """The last values, then the levels, then round numbers."""
     marks = ticks(scale, max(2, rows // ROWS_A_TICK))
+    levels = [
+        Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
+        for mark in chart.marks
+        if scale.holds(mark.value)
+    ]
     return [
-        *_last_labels(chart, scale, rows),
-        *(
-            Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
-            for mark in chart.marks
-            if scale.holds(mark.value)
-        ),
+        *_beside_records(_last_labels(chart, scale, rows), levels, rows),
         *_beyond(chart, scale, rows),
         *(Entry(scale.row(one, rows), text) for one, text in zip(marks, tick_labels(marks, chart.unit), strict=True)),
     ]
+
+
+def _beside_records(last: list[Entry], levels: list[Entry], rows: int) -> list[Entry]:
+    """The last values before the levels; of a record in the row of a last price one gives way by a row.
+
+    The record goes up where there is a row above it that is free, else the price goes down.
+    """
+    taken = {one.row for one in (*last, *levels)}
+    met = next((one for one in levels if one.style == "record" and one.row in {each.row for each in last}), None)
+    if met is None or len(last) != 1:
+        return [*last, *levels]
+    if met.row and met.row - 1 not in taken:
+        moved = [replace(one, row=one.row - 1) if one is met else one for one in levels]
+        return [*last, *moved]
+    return [replace(last[0], row=min(met.row + 1, rows - 1)), *levels]
 
 
 def _beyond(chart: Chart, scale: Scale, rows: int) -> list[Entry]:

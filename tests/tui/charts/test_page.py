@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.charting import Charts, Material
-from tapewatch.core.model.chart import KINDS, Chart, Wish
+from tapewatch.core.model.chart import KINDS, Chart, Mark, Wish
 from tapewatch.core.model.measures import Level, Period
 from tapewatch.core.model.reading import Returns
 from tapewatch.core.sessions import Calendars
@@ -108,6 +108,20 @@ def test_an_average_off_the_scale_is_named_at_the_edge_and_not_drawn_along_it() 
     assert "".join(text for one in found for text, style in one if style == "range-prev") == "↓SMA 200"
     in_ascii = text(chart, 78, 20, Drawing(today=TODAY, ascii_only=True))
     assert to_ascii(in_ascii[at.above + at.rows - 1]).rstrip().endswith("vSMA 200")
+
+
+@pytest.mark.parametrize("above", [0.0, 400.0])
+def test_a_last_price_beside_a_record_leaves_the_record_its_label(above: float) -> None:
+    """In a long frame both stand in one row; of the two labels one gives way by a row and none is lost."""
+    last = PRICE.curves[0].numbers[-1]
+    assert last is not None
+    numbers = (*PRICE.curves[0].numbers[:-2], last + above, last)
+    marks = (Mark(name="record high", value=last + 1.0, day=TODAY),)
+    chart = replace(PRICE, curves=(replace(PRICE.curves[0], numbers=numbers),), candles=None, marks=marks)
+    lines = [one for one in text(chart, 78, 20) if POINTER in one or f"{last + 1.0:,.2f}" in one]
+    labels = [one.replace(POINTER, " ").split()[-1] for one in lines[-2:]]
+    assert labels == [f"{last + 1.0:,.2f}", f"{last:,.2f}"]
+    assert POINTER in lines[-1]
 
 
 def test_several_lines_are_told_apart_by_name_and_not_by_colour_alone() -> None:
