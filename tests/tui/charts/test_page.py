@@ -221,6 +221,52 @@ def test_the_price_stands_in_its_place_on_the_ladder() -> None:
     assert "+3.65" in found[2]
 
 
+def merged(*named: tuple[str, float], last: float = 6670.04) -> Level:
+    """A level of several names, each with its price, as the ladder of the feed merges them."""
+    (_, first), *_ = named
+    found = level(first, last, *(name for name, _ in named))
+    return replace(found, prices=tuple(price for _, price in named))
+
+
+def ladder_lines(*levels: Level, cells: int = 40, last: float = 6670.04) -> list[str]:
+    row = replace(builders.row("^GSPC", last=last), levels=levels)
+    return [" ".join(plain(one).split()) for one in ladder(row, cells, 12)[2:]]
+
+
+def test_both_records_of_one_zone_keep_their_names_and_prices() -> None:
+    found = ladder_lines(merged(("record close", 6753.72), ("record high", 6764.58)))
+    assert found[0].startswith("6,764.58 +1.42")
+    assert found[0].endswith("record high")
+    assert found[1].startswith("6,753.72 +1.25")
+    assert found[1].endswith("record close")
+    assert found[2].endswith("last")
+
+
+def test_a_record_that_another_level_is_named_before_has_a_row_of_its_own() -> None:
+    found = ladder_lines(merged(("old record", 6750.0), ("record high", 6764.58), ("week high", 6764.58)))
+    assert found[0].startswith("6,764.58")
+    assert "record high" in found[0]
+    wide = ladder_lines(merged(("old record", 6750.0), ("record high", 6764.58)), cells=58)
+    assert wide[0].endswith("record high, old record")
+
+
+def test_what_lies_at_one_level_is_named_by_the_two_that_are_watched_most() -> None:
+    many = level(6600.0, 6670.04, "round number", "50-day average", "swing low")
+    assert ladder_lines(many, cells=58)[-1].endswith("round, SMA 50 +1")
+    assert ladder_lines(many)[-1].endswith("round +2")
+    two = level(6600.0, 6670.04, "round number", "50-day average")
+    assert ladder_lines(two)[-1].endswith("round, SMA 50")
+    assert ladder_lines(replace(two, sources=("user level", "round number"), note="my floor"))[-1].endswith(
+        "my floor +1"
+    )
+
+
+def test_a_wide_screen_gives_the_ladder_more_room() -> None:
+    row = replace(builders.row("^RUT"), levels=(level(2500.0, 2452.17, "round number"),))
+    at = [chart_geometry(PRICE, row, Drawing(today=TODAY), cells, 36).ladder for cells in (98, 118, 198)]
+    assert at[0] == 0 < at[1] < at[2]
+
+
 def test_changes_stand_under_the_ladder_where_lines_are_left() -> None:
     returns = Returns(week=2.4, month=0.64, quarter=None, year=9.95)
     period = Period(start=date(2024, 10, 17), end=date(2025, 10, 17), label="1 year", percent=-7.51)
