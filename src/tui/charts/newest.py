@@ -12,12 +12,13 @@ LIVE = "live"
 
 
 def with_newest(chart: Chart, row: Row | None) -> Chart:
-    """The chart with the row's price as its last point, where that is a later one of the same running session.
+    """The chart with the row's price as its last point, where that is another one of the same running session.
 
+    The answer may be a publication older than the row, and a blink newer: what the rest of the screen says stands.
     What is counted from the last price follows it as far as the row knows it: averages, oscillators, records.
     """
     quote = row.quote if row is not None else None
-    if row is None or quote is None or quote.last is None or not _is_later(chart, quote):
+    if row is None or quote is None or quote.last is None or not _is_other(chart, quote):
         return chart
     last = _last_point(chart, row, quote.last)
     if last is None:
@@ -34,13 +35,15 @@ def with_newest(chart: Chart, row: Row | None) -> Chart:
     )
 
 
-def _is_later(chart: Chart, quote: Quote) -> bool:
-    """Whether both are of one running session, of daily closes, and the quote is the later one."""
+def _is_other(chart: Chart, quote: Quote) -> bool:
+    """Whether both are of one running session, the chart of daily closes, and not of one moment and price."""
     if chart.problem or chart.times or not chart.points or chart.wish.kind not in ("price", "drawdown"):
         return False
     if (chart.state, quote.state) != (LIVE, LIVE) or quote.session != chart.points[-1]:
         return False
-    return chart.as_of is not None and quote.time is not None and quote.time > chart.as_of
+    if chart.as_of is None or quote.time is None:
+        return False
+    return quote.time != chart.as_of or (chart.wish.kind == "price" and quote.last != chart.curves[0].numbers[-1])
 
 
 def _last_point(chart: Chart, row: Row, last: float) -> float | None:

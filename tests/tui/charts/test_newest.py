@@ -53,6 +53,13 @@ def test_the_axis_and_the_head_say_the_same_price_and_time() -> None:
     assert (drawn.size, drawn.points) == (chart.size, chart.points)
 
 
+def test_an_answer_that_is_a_blink_newer_than_the_row_waits_for_it() -> None:
+    for minutes in (0, -1):
+        drawn = with_newest(made(), row(BEFORE * 1.005, minutes=minutes))
+        assert drawn.curves[0].numbers[-1] == BEFORE * 1.005
+        assert drawn.as_of == TIME + timedelta(minutes=minutes)
+
+
 def test_a_candle_reaches_to_the_newer_high_and_what_counts_the_price_follows_it() -> None:
     found = Momentum(as_of=builders.FRIDAY, rsi14=61.0, macd=1.0, macd_signal=2.0, macd_histogram=-1.0, sma50=2000.0)
     drawn = with_newest(made(), replace(row(BEFORE * 1.025), momentum=found))
@@ -75,13 +82,11 @@ def test_a_drawdown_ends_where_the_row_says_it_is() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"time": TIME},
-        {"time": TIME - timedelta(minutes=1)},
         {"state": "provisional"},
         {"session": builders.THURSDAY},
     ],
 )
-def test_another_session_an_older_or_a_settled_price_changes_nothing(other: dict[str, Any]) -> None:
+def test_another_session_or_a_settled_price_changes_nothing(other: dict[str, Any]) -> None:
     chart = made()
     assert with_newest(chart, row(BEFORE * 1.025, **other)) is chart
 
