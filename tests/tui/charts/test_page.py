@@ -19,6 +19,7 @@ from tapewatch.tui.charts.drawing import Drawing
 from tapewatch.tui.charts.ladder import ladder
 from tapewatch.tui.charts.page import chart_geometry, chart_lines
 from tapewatch.tui.charts.plot import scale_for
+from tapewatch.tui.charts.readout import head, readout
 from tapewatch.tui.charts.scale import ROOM
 from tapewatch.tui.glyphs import to_ascii
 from tapewatch.tui.text import plain, width
@@ -148,6 +149,27 @@ def test_the_crosshair_reads_the_values_of_its_day() -> None:
     assert f"{day:%a} {day.day} {day:%b}" in said
     rsi = next(one.numbers[at] for part in PRICE.beneath for one in part.curves if one.name == "RSI 14")
     assert any("RSI 14" in one and f"{rsi:.1f}" in one for one in found)
+
+
+@pytest.mark.parametrize("candles", [False, True])
+def test_open_high_and_low_are_read_together_or_not_at_all(candles: bool) -> None:
+    drawing = Drawing(today=TODAY, cross=100, candles=candles)
+    said = [readout(PRICE, drawing, cells) for cells in range(20, 110)]
+    found = [[one for one in plain(line).split() if one in ("O", "H", "L")] for line in said]
+    assert {"".join(one) for one in found} == {"", "OHL"}
+    assert all(width(line) <= cells for cells, line in zip(range(20, 110), said, strict=True))
+    quoted = [plain(head(PRICE, builders.row("^RUT"), cells)).split() for cells in range(40, 110)]
+    assert {"".join(one for one in line if one in ("O", "H", "L")) for line in quoted} == {"", "OHL"}
+
+
+def test_what_stands_beneath_is_dated_as_the_crosshair_is() -> None:
+    at = 100
+    rsi = next(one.curves[0].numbers[at] for one in PRICE.beneath if one.name == "rsi")
+    day = PRICE.points[at]
+    found = text(PRICE, 118, 36, Drawing(today=TODAY, cross=at))
+    titled = next(one for one in found if "RSI 14" in one)
+    assert f"{rsi:.1f} · {day:%a} {day.day} {day:%b}" in titled
+    assert "·" not in next(one for one in text(PRICE, 118, 36) if "RSI 14" in one)
 
 
 def test_a_click_finds_the_point_that_is_drawn_there() -> None:
