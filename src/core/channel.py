@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from .clock import wall
-from .files import MEGABYTE, read_file, refuse_planted, strange
+from .files import MEGABYTE, naming, read_file, refuse_planted, strange
 from .locks import Lock as Lock
 from .model.chart import Wish
 from .model.decoding import decoded, encoded
@@ -130,7 +130,7 @@ def write_atomically(
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with naming(path), os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(name, mode)
         if like is not None:

@@ -136,15 +136,7 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
 def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
     if choices.page == "alerts":
         return ("alert-test", "alert-mute", "back", "quit")
-    start = _start(bound, choices, names=cells >= NAMES_FROM)
-    if width_of(start) > cells:
-        start = _start(bound, choices, names=False)
-    if choices.page == "settings" and not choices.edit:
-        words = [(named[name].key, word) for name, word in SETTINGS]
-    else:
-        keys = [named[name] for name in _hints(choices, replaying="play" in named)]
-        words = [(one.key, one.command.footer or one.command.name) for one in keys]
-    hints = [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
+    if choices.page:
         return ("back", "quit")
     if replaying:
         return ("proof", "pause", "help", "quit", "back")

@@ -92,6 +92,11 @@ def is_old(row: Row, snapshot: Snapshot) -> bool:
     return row.freshness in OLD or not of_session(row, snapshot.session)
 
 
+def are_spans_old(row: Row) -> bool:
+    """Whether the newest close itself is old, and not only a price after it."""
+    return row.freshness in OLD and not is_live(row)
+
+
 def today(look: Look) -> date:
     """The day it is in the zone shown."""
     return in_zone(look.now, look.zone).date()

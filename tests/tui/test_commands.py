@@ -83,7 +83,6 @@ def test_keys_are_written_as_people_write_them(written: str, name: str, shows: s
     assert shown(name).casefold() == shows.casefold()
 
 
-<<<<<<< HEAD
 def test_ctrl_c_ends_it_whatever_key_quits_unless_it_was_given_away() -> None:
     def keys(chosen: dict[str, str], name: str) -> tuple[str, ...]:
         bound, _ = bind(chosen)
@@ -93,7 +92,8 @@ def test_ctrl_c_ends_it_whatever_key_quits_unless_it_was_given_away() -> None:
     assert keys({"quit": "Q"}, "quit") == ("Q", "ctrl+c")
     assert keys({"quit": "ctrl+c"}, "quit") == ("ctrl+c",)
     assert keys({"help": "ctrl+c"}, "quit") == ("q",)
-=======
+
+
 async def test_the_palette_opens_on_screens_and_not_on_the_keys_of_the_cursor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,4 +104,3 @@ async def test_the_palette_opens_on_screens_and_not_on_the_keys_of_the_cursor(
         seen.monitor.action_palette()
     assert offered[:3] == ["Overview", "Quotes", "Weekly ranges"]
     assert offered.index("Settings, to change") < offered.index("Row down")
->>>>>>> d260b2cf7aa96ad339b4df4bc73ca0ea198565c1

@@ -251,12 +251,5 @@ def test_without_the_extra_it_says_how_to_get_it(missing: str) -> None:
     script = f"import sys; sys.modules[{missing!r}] = None; from tapewatch.cli import run; sys.exit(run(['web']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=False)
     assert done.returncode == 1
-<<<<<<< HEAD
     assert done.stderr == f"tapewatch: {NOT_INSTALLED}\n"
     assert "pip install" in NOT_INSTALLED
-=======
-    assert (
-        done.stderr
-        == "tapewatch: the monitor in a browser needs its extra, from the checkout: pip install -c constraints.txt '.[web]'\n"
-    )
->>>>>>> d260b2cf7aa96ad339b4df4bc73ca0ea198565c1
