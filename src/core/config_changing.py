@@ -1,7 +1,7 @@
 """`tapewatch config set`, `unset`, `add` and `remove`: one change of the settings file, said in one sentence."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from .universe import default_config, find
 
 Words = Sequence[str]
 Options = Mapping[str, str]
+Refused = Callable[[str, Value], str]
+"""What somebody else says against the value of a key, such as: expected a theme; empty where nothing."""
 FOR_SYMBOLS = ("short", "name", "group", "kind", "currency", "calendar")
 FOR_LEVELS = ("rule", "note", "since")
 FORMS = {
@@ -31,11 +33,14 @@ class WrongUseError(Exception):
     """What was typed will not do: one sentence, with the nearest that would."""
 
 
-def change(path: Path, what: str, words: Words, options: Options) -> str:
-    """Make the change; what was changed in one sentence. Raises WrongUseError, or OSError with the reason."""
+def change(path: Path, what: str, words: Words, options: Options, refused: Refused = lambda _key, _value: "") -> str:
+    """Make the change; what was changed in one sentence. Raises WrongUseError, or OSError with the reason.
+
+    `refused` is asked about a setting that would do by itself.
+    """
     _go_together(what, words, options)
     if what in ("set", "unset"):
-        said = _setting(path, what, words)
+        said = _setting(path, what, words, refused)
     else:
         makers = {"symbol": _symbol, "pair": _pair, "level": _level}
         thing = words[0] if words else ""
@@ -69,7 +74,7 @@ def _counted(what: str, words: Words, least: int, most: int) -> None:
 # -- single settings ----------------------------------------------------------------------------------------
 
 
-def _setting(path: Path, what: str, words: Words) -> str:
+def _setting(path: Path, what: str, words: Words, refused: Refused) -> str:
     _counted(what, words, *((2, 2) if what == "set" else (1, 1)))
     if words[0] == "order":
         return _order(path, words)
@@ -82,6 +87,9 @@ def _setting(path: Path, what: str, words: Words) -> str:
     value = _value(key, words[1]) if what == "set" else None
     if what == "unset" and key not in _keys():
         raise _no_setting(key)
+    fault = refused(key, value)
+    if fault:
+        raise WrongUseError(f"{key} = {shown(value)}: {fault}; {UNTOUCHED}")
     _done(write_setting(path, key, value))
     return f"{key} is {shown(value)}" if what == "set" else f"{key} is back at its default"
 

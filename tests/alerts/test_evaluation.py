@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tapewatch.core.alerts.words import condition
 from tapewatch.core.model.alert import AlertSetting
 from tapewatch.core.model.measures import Level, TrailStep
 from tapewatch.core.model.snapshot import Snapshot
@@ -282,3 +283,9 @@ def test_an_old_price_is_told_with_its_day_and_the_year_where_it_is_another(late
     now = NOON + timedelta(days=later)
     assert watch.see(replace(old, instruments=rows, clock=replace(old.clock, now=now)), now)
     assert watch.fired[0].text == f"RUT is stale, the last price is of {named}"
+
+
+def test_nothing_is_rarer_than_rare() -> None:
+    flags = AlertSetting(name="flags", on="flag", severity="rare")
+    assert condition(flags, {}).endswith("confirmed, rare")
+    assert condition(replace(flags, severity="notable"), {}).endswith("confirmed, notable or rarer")

@@ -75,7 +75,17 @@ def test_a_colleague_sees_the_market_drives_it_and_leaves_and_nothing_stays_behi
         screen.line.send('["stdin", "?"]')
         screen.line.send('["stdin", "\\u001a"]')
         screen.until("There is no shell behind a browser")
-        for nonsense in ("", "no json", "[]", "{}", '["resize", {"width": -1}]', '["stdin", 7]', '["x"]', "[[]]"):
+        for nonsense in (
+            "",
+            "no json",
+            "[]",
+            "{}",
+            '["resize", {"width": -1}]',
+            '["stdin", 7]',
+            '["x"]',
+            "[[]]",
+            "[" * 40_000,
+        ):
             screen.line.send(nonsense)
         screen.line.send('["resize", {"width": 80, "height": 24}]')
         screen.line.send('["ping", "1"]')
@@ -156,6 +166,30 @@ def test_who_has_no_link_learns_nothing_of_what_answers(served: Served) -> None:
     assert answer.headers["Server"] == "tapewatch"
     assert server.link.split("/")[3] not in str(answer.headers) + answer.read().decode()
     line.close()
+
+
+def test_what_is_no_request_learns_nothing_of_what_answers_either(served: Served) -> None:
+    server = served("--demo")
+    address, port = server.host.split(":")
+    for rubbish in (
+        b"rubbish\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost\r\n\r\n",
+        b"\x16\x03\x01\r\n",
+    ):
+        with socket.create_connection((address, int(port)), timeout=10) as line:
+            line.sendall(rubbish)
+            answer = b"".join(iter(lambda: line.recv(4096), b""))
+        assert answer.startswith(b"HTTP/1."), rubbish
+        assert b"Server: tapewatch\r\n" in answer, rubbish
+        assert b"nosniff" in answer
+        assert not re.search(rb"aiohttp|python|Traceback|Bad ", answer.partition(b"\r\n")[2], re.IGNORECASE)
+
+
+def test_a_plain_request_for_the_socket_is_answered_as_one(served: Served) -> None:
+    server = served("--demo")
+    status, text = got(server, path_of(server, "ws"), Origin=f"http://{server.host}")
+    assert (status, text) == (400, "A screen is shown over a WebSocket.\n")
 
 
 def test_the_page_asks_nobody_outside_this_machine(served: Served) -> None:

@@ -36,6 +36,8 @@ TITLE = "weekly ranges"
 WHOLE = 5
 """Sessions of a week without a holiday."""
 SHORT = {"inside": "in", "outside": "out"}
+WHOLE_LEGEND = 32
+"""Cells of a bar over which its three grounds are explained."""
 WIDE = 1.5
 """A range this many times its mean of ten weeks is unusual."""
 
@@ -223,7 +225,7 @@ def _ticks() -> Line:
 
 def legend(cells: int) -> Line:
     """What the bar's three grounds mean, shorter where it is narrower."""
-    if cells < 32:
+    if cells < WHOLE_LEGEND:
         return bar_label(cells)
     return line(
         Piece(glyphs.NEW_GROUND, "range-new"), Piece(" new  ", "muted"),
@@ -240,5 +242,9 @@ def bar_label(cells: int) -> Line:
 
 
 def _legend(table: Fitted) -> dict[str, Line]:
-    width = next((one.cells for one in table.placed if one.column.key == "bar"), 0)
+    placed = {one.column.key: one.cells for one in table.placed}
+    width = placed.get("bar", 0)
+    if "low" in placed and width < WHOLE_LEGEND:
+        # its ends are named by the columns beside it
+        return {"bar": line(Piece("week".center(width), "muted"))}
     return {"bar": legend(width)}
