@@ -211,7 +211,7 @@ def test_returns_say_what_moves_with_the_price_and_what_ends_at_a_close() -> Non
 
 def test_a_price_of_long_ago_says_its_age_in_days_and_its_52_weeks_their_end() -> None:
     shot = with_returns(builders.offline())
-    assert symbol_quote.blocks(russell(shot), shot, opened(shot))[0].rows[0].cells["age"].text == "399 d"
+    assert symbol_quote.blocks(russell(shot), shot, opened(shot))[0].rows[0].cells["age"].text == "400 d"
     year = PANES["symbol_year"].page(shot, opened(shot), 120, 20)
     assert [plain(one) for one in year.clauses] == ["364 days to Fri 17 Oct 2025"]
 
@@ -220,6 +220,7 @@ def test_changes_beside_a_chart_lose_their_colour_with_an_old_price() -> None:
     shot = with_returns(builders.offline())
     made = changes(russell(shot), 60, 12, today=shot.clock.now.date())
     assert "spans to 17 Oct 2025, final" in plain(made[1])
+    assert " to 17 Oct 2025, final" in plain(changes(russell(shot), 40, 12, today=shot.clock.now.date())[1])
     assert {piece.style for one in made[2:] for piece in one} <= {"muted", "stale", "text", ""}
 
 

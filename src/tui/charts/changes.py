@@ -10,6 +10,8 @@ from ..look import OLD, are_spans_old
 from ..text import Line, Piece, fit, line, pad, width
 from ..widgets.board import title_line
 
+TITLED = 24
+"""Cells of the title and its line, with the word before a date that has room for it."""
 LEAST = 7
 """Lines under which the block is not begun."""
 _TURNS, _TONES = {1: UP, -1: DOWN}, {1: "bull", -1: "bear"}
@@ -24,7 +26,8 @@ def changes(row: Row, cells: int, lines: int, today: date | None = None) -> list
     half = cells // 2
     made = [_row(pairs[at : at + 2], half) for at in range(0, len(pairs), 2)]
     ends = max((one.end for one in row.periods), default=None)
-    words = line(Piece(f"spans to {_day(ends, today)}, final", "muted")) if ends else ()
+    said = f"to {_day(ends, today)}, final" if ends else ""
+    words = line(Piece(f"spans {said}" if len(said) <= cells - TITLED else said, "muted")) if ends else ()
     return [(), title_line("changes, %", (words,), cells, focused=False), *made][:lines]
 
 

@@ -3,7 +3,7 @@
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
 from ..exchanges import city
-from ..format import NO_DATA, age, change, count, price
+from ..format import NO_DATA, age, change, count, in_zone, price
 from ..look import AGED, Look, is_live, shown_quote, state_of
 from ..proofs._common import KINDS
 from ..text import Line, Piece, clean, line
@@ -15,8 +15,7 @@ from ._common import change_cell, day_cell, last_cell, time_cell, time_label, to
 from ._symbol import Block, figure, ink, labelled, lines_of, said, section, shown, single
 
 NAME = "symbol_quote"
-MINUTE, DAY_SECONDS = 60.0, 86400.0
-LONG = 7 * DAY_SECONDS
+MINUTE, LONG = 60.0, 7 * 86400.0
 """Age from which its hours say nothing."""
 
 QUOTE = (
@@ -91,7 +90,8 @@ def _age(row: Row, quote: Quote, look: Look) -> str:
         return NO_DATA
     seconds = (look.now - quote.time).total_seconds()
     if seconds >= LONG:
-        return f"{count(seconds // DAY_SECONDS)} d"
+        # days of the calendar, as the header counts them
+        return f"{count((in_zone(look.now, row.zone).date() - in_zone(quote.time, row.zone).date()).days)} d"
     return age(seconds) if seconds >= MINUTE else "<1 min"
 
 
