@@ -14,7 +14,7 @@ from tapewatch.tui.choices import Choices, Opened
 from tapewatch.tui.chrome import Status, header, next_try
 from tapewatch.tui.format import zone_name
 from tapewatch.tui.look import Look, is_old
-from tapewatch.tui.panes import discover, symbol_quote, symbol_returns
+from tapewatch.tui.panes import discover, symbol_quote, symbol_returns, symbol_week
 from tapewatch.tui.proofs import proof_of
 from tapewatch.tui.proofs.proof import plain_text
 from tapewatch.tui.report import printed
@@ -212,6 +212,10 @@ def test_returns_say_what_moves_with_the_price_and_what_ends_at_a_close() -> Non
 def test_a_price_of_long_ago_says_its_age_in_days_and_its_52_weeks_their_end() -> None:
     shot = with_returns(builders.offline())
     assert symbol_quote.blocks(russell(shot), shot, opened(shot))[0].rows[0].cells["age"].text == "400 d"
+    week = russell(shot).week
+    assert week is not None
+    before = symbol_week.blocks(russell(shot), week, shot, opened(shot))[-1].rows[0].cells
+    assert before["change"].style == "stale"
     year = PANES["symbol_year"].page(shot, opened(shot), 120, 20)
     assert [plain(one) for one in year.clauses] == ["364 days to Fri 17 Oct 2025"]
 

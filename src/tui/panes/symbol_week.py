@@ -3,7 +3,7 @@
 from ...core.model.reading import Week
 from ...core.model.snapshot import Row, Snapshot
 from ..format import NO_BREAK, NO_DATA, count, number, price, session_date, signed, weekday
-from ..look import Look, history_wanting, is_old
+from ..look import Look, are_spans_old, history_wanting, is_old
 from ..text import Line, Piece, line
 from ..widgets.board import Page
 from ..widgets.table import Cell, Column
@@ -123,7 +123,7 @@ def _before(row: Row, week: Week, snapshot: Snapshot, look: Look) -> dict[str, C
         "low": figure(price(before.low, look.decimals.of(row)), ink(row, snapshot)),
         "high": figure(price(before.high, look.decimals.of(row)), ink(row, snapshot)),
         "close": figure(price(before.close, look.decimals.of(row)), ink(row, snapshot)),
-        "change": change_cell(signed(change), change, arrow=True),
+        "change": change_cell(signed(change), change, arrow=True, old=are_spans_old(row)),
         "monday": Cell(session_date(before.monday, snapshot.session), "muted"),
     }
 
