@@ -123,7 +123,8 @@ def facts(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> 
         return whole
     marks = _chips(snapshot, look, long=False, market=False)
     shortest = [part.variants[-1] for part in times]
-    tight = [_close((marks, *shortest[:kept])) for kept in range(len(shortest), 0, -1)]
+    tight = [_close((chips.variants[-1], *shortest))]
+    tight += [_close((marks, *shortest[:kept])) for kept in range(len(shortest), 0, -1)]
     return next((one for one in tight if width_of(one) <= cells), tight[-1])
 
 
@@ -260,14 +261,12 @@ def _all_final(snapshot: Snapshot) -> bool:
 
 def _paused(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
     since = (look.now - status.since).total_seconds() if status.since else 0.0
-    return [
-        Part(
-            (line(Piece(_stamp(snapshot, look), "bright")), line(Piece(_stamp(snapshot, look, long=False), "bright"))),
-            3,
-        ),
-        Part((line(Piece(f"frozen {age(since)} ago", "fault")), line(Piece(f"frozen {age(since)}", "fault"))), 9),
-        _newer(status),
-    ]
+    stamp, least = line(Piece(_stamp(snapshot, look), "bright")), _stamp(snapshot, look, long=False)
+    frozen = (line(Piece(f"frozen {age(since)} ago", "fault")), line(Piece(f"frozen {age(since)}", "fault")))
+    if snapshot.mode == "demo":
+        # the chip says that it is paused; that prices are not real has nowhere else to stand
+        return [_demo(stamp, least), Part((*frozen, ()), 7), _newer(status)]
+    return [Part((stamp, line(Piece(least, "bright"))), 3), Part(frozen, 9), _newer(status)]
 
 
 def _newer(status: Status) -> Part:

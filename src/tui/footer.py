@@ -7,30 +7,80 @@ from .commands import Bound, by_name
 from .text import Line, Piece, apart, clean, joined, line, pad
 from .text import width as width_of
 
-NAMES_FROM = 118
-"""Columns from which the footer names its screens."""
+LEAST_GAP = 3
+"""Cells between the screens and the keys."""
 SETTINGS = (
     ("quit", "quit"), ("back", "back"), ("remove", "default"), ("next-figure", "next choice"), ("proof", "change"),
 )  # fmt: skip
 """Commands that do something of their own on the settings page, the likeliest last."""
+EXPORTING = (("quit", "quit"), ("back", "back"), ("copy", "clipboard"), ("proof", "file"))
+"""The same while the export row is open."""
+ENTERED = {
+    "view": "save",
+    "setting": "write", "symbol": "add", "group": "move", "level": "add", "pair": "add", "unpair": "remove",
+}  # fmt: skip
+"""What Enter does with what is typed."""
 
 
 def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
-    """Screens by digit at the left, the keys that matter here at the right."""
-    named = by_name(bound)
-    start = _start(bound, choices, names=cells >= NAMES_FROM)
-    if width_of(start) > cells:
+    """Screens by digit at the left, the keys that matter here at the right; names of other screens go before a key.
+
+    While something is typed digits are typed too, and only the screen that is shown is named.
+    """
+    hints = [_hint(key, word) for key, word in _keys(by_name(bound), choices) if key]
+    start = _start(bound, choices, names=True)
+    if is_typed(choices):
+        start = line(" ", *screen_word(bound, choices))
+    elif width_of(start) + _beside(hints) > cells:
         start = _start(bound, choices, names=False)
-    if choices.page == "settings" and not choices.edit:
-        words = [(named[name].key, word) for name, word in SETTINGS]
-    else:
-        keys = [named[name] for name in _hints(choices, replaying="play" in named)]
-        words = [(one.key, one.command.footer or one.command.name) for one in keys]
-    hints = [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
-    hints += _step_hints(named)
-    while hints and width_of(start) + width_of(joined(hints, pad(2))) + 3 > cells:
+    while hints and width_of(start) + _beside(hints) > cells:
         hints.pop(0)
     return apart(start, (*joined(hints, pad(2)), Piece(" ")), cells)
+
+
+def _beside(hints: Sequence[Line]) -> int:
+    """Cells that keys take at the right end, with what sets them apart."""
+    return width_of(joined(hints, pad(2))) + 1 + LEAST_GAP if hints else 0
+
+
+def _hint(key: str, word: str) -> Line:
+    return line(Piece(key, "text"), Piece(f" {word}", "muted"))
+
+
+def _keys(named: Mapping[str, Bound], choices: Choices) -> list[tuple[str, str]]:
+    """Keys and their words, the likeliest last."""
+    if is_typed(choices):
+        return _typed_hints(named, choices)
+    if choices.exporting:
+        return [(named[name].key, word) for name, word in EXPORTING]
+    if choices.page == "settings":
+        return [(named[name].key, word) for name, word in SETTINGS]
+    keys = [named[name] for name in _hints(choices, replaying="play" in named)]
+    words = [(one.key, _word(one, choices)) for one in keys]
+    return words + _step_hints(named)
+
+
+def is_typed(choices: Choices) -> bool:
+    """Whether keys are letters, a new key or an answer: those of commands do nothing then."""
+    return bool(choices.finding or choices.edit is not None)
+
+
+def _typed_hints(named: Mapping[str, Bound], choices: Choices) -> list[tuple[str, str]]:
+    """What keys do in the row that is open; Enter and Esc are their own there, whatever they are bound to."""
+    edit = choices.edit
+    if edit is None:
+        return [("Enter", "find"), ("Esc", "leave")]
+    if edit.question:
+        return [(named["remove"].key, "yes"), ("Esc", "no")]
+    rules = [("↑ ↓", "another rule")] if edit.kind in ("pair", "unpair") else []
+    enters = [("Enter", ENTERED[edit.kind])] if edit.kind in ENTERED else []
+    return [*rules, *enters, ("Esc", "leave")]
+
+
+def _word(one: Bound, choices: Choices) -> str:
+    if one.command.name == "pause" and choices.paused:
+        return "resume"
+    return one.command.footer or one.command.name
 
 
 def _start(bound: Sequence[Bound], choices: Choices, *, names: bool) -> Line:
@@ -70,13 +120,12 @@ def beside(left: Line, right: Line, cells: int) -> Line:
     return apart(left, right, cells) if right and width_of(left) + width_of(right) + 2 <= cells else left
 
 
-def _step_hints(named: Mapping[str, Bound]) -> list[Line]:
+def _step_hints(named: Mapping[str, Bound]) -> list[tuple[str, str]]:
     """In a replay: the keys that step and play."""
     if "play" not in named:
         return []
     step = " ".join(named[name].key for name in ("session-back", "session-on") if named[name].key)
-    words = ((step, "step"), (named["play"].key, "play"))
-    return [line(Piece(key, "text"), Piece(f" {word}", "muted")) for key, word in words if key]
+    return [(step, "step"), (named["play"].key, "play")]
 
 
 def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
@@ -86,11 +135,9 @@ def _screen_entry(key: str, screen: str, active: bool, names: bool) -> Line:
 
 
 def _hints(choices: Choices, *, replaying: bool) -> tuple[str, ...]:
-    if choices.edit:
-        return ()
     if choices.page == "alerts":
         return ("alert-test", "alert-mute", "back", "quit")
-    if choices.page or choices.finding or choices.exporting or choices.naming is not None:
+    if choices.page:
         return ("back", "quit")
     if replaying:
         return ("proof", "pause", "help", "quit", "back")

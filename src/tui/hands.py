@@ -18,7 +18,7 @@ from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
 from .commands import Bound
-from .look import ChartStand
+from .look import ChartStand, settled
 from .message_line import Troubles
 from .screens.desk import Desk
 from .sender import Sender
@@ -73,7 +73,7 @@ class Hands(App[int], inherit_bindings=False):
 
     def choose(self, choices: Choices, notice: str = "") -> None:
         """Put a choice in force and show it."""
-        self.choices = choices
+        self.choices = settled(choices, self.snapshot)
         self.key_tick = self.ticks
         self.say(notice)
         self.paint()
@@ -238,13 +238,16 @@ class Hands(App[int], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Every command by name."""
-        named = [(_title(one), one) for one in self.bound]
-        named += [(f"{word}: {_title(one).lower()}", one) for one in self.bound for word in _also(one)]
+        bound = sorted(self.bound, key=lambda one: SOUGHT.index(one.command.section))
+        named = [(_title(one), one) for one in bound]
+        named += [(f"{word}: {_title(one).lower()}", one) for one in bound for word in _also(one)]
         self.search_commands(
             [(title, partial(self.run_action, one.command.action), one.all_keys) for title, one in named]
         )
 
 
+SOUGHT = ("screens", "program", "lists", "chart", "week and time", "move")
+"""Sections in the order of the palette: who opens it rarely looks for the key that moves the cursor."""
 ALIASES = {"screen-quotes": ("WEI",), "screen-chart": ("GP",), "screen-confirmation": ("macro",)}
 """What traders type elsewhere to come to a screen."""
 

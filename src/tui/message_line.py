@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import __version__
 from ..core.model.config import Problem
@@ -174,8 +175,9 @@ def _lagging(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
         return ()
     said, newest = f"{len(late)} of {len(rows)} symbols late", max(times)
     until = f"{_moment(newest, look)} {zone_name(newest, look.zone)}"
+    slow = "this machine makes the sample market slower than its clock runs,"
     return (
-        f"{said}: the service answers, and with nothing newer than {until}",
+        f"{said}: {slow if snapshot.mode == 'demo' else 'the service answers,'} and with nothing newer than {until}",
         f"{said}: no answer newer than {until}",
         said,
     )
@@ -273,8 +275,22 @@ def _newest(snapshot: Snapshot | None, look: Look, cells: int) -> Line:
         words = "No flag has changed its state yet." if has_prices(snapshot) else "Waiting for the first prices."
         return line(Piece(words, "muted"))
     time = f"{_day(event, look)}{clock(event.time, look.zone)} {zone_name(event.time, look.zone)}"
-    words = event_words(event, snapshot)
-    return line(Piece(f"{time}  ", "muted"), Piece(_words_that_fit(words, cells - len(time) - 4), "text"))
+    return line(Piece(f"{time}  ", "muted"), Piece(_that_fits(_told(event, snapshot), cells - len(time) - 4), "text"))
+
+
+def _told(event: Event, snapshot: Snapshot) -> tuple[str, ...]:
+    """An entry of the journal, longest first: its sentence, the short form on the flag's card, that one's beginning."""
+    whole = event_words(event, snapshot)
+    flag = next((one for one in snapshot.flags if one.id == event.flag), None)
+    if flag is None or not flag.brief or (flag.session, flag.state) != (event.session, event.state):
+        return (whole,)
+    figures = f"{CAME_LATE}, {flag.brief}" if CAME_LATE in event.sentence.partition(":")[0] else flag.brief
+    brief = f"{short_of(event.watched, snapshot)} {event_words(replace(event, sentence=figures), snapshot)}"
+    return whole, brief, brief.partition("; ")[0], event_words(replace(event, sentence=""), snapshot)
+
+
+CAME_LATE = "late"
+"""What a confirmation that came long after its bars says before its sentence."""
 
 
 WEEK = 6

@@ -73,7 +73,7 @@ def test_the_low_of_april_2025_in_words(real: Real) -> None:
     assert plain(words.sentence).startswith(
         "Russell 2000 closed 10.40 % over its 52-week low of 1,732.99, made this session; the rule asks "
     )
-    assert words.brief == "+10.40\u00a0% from a 0-session-old 52-week low"
+    assert words.brief == "+10.40\u00a0% from this session’s 52-week low"
     assert words.clears_when.startswith("a close under 1,8")
     assert words.clears_when.endswith(", or 4 more sessions without a new 52-week low")
 

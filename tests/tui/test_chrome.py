@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from tapewatch.core.model.config import Problem
 from tapewatch.core.model.snapshot import Snapshot
 from tapewatch.tui.choices import Choices
-from tapewatch.tui.chrome import Status, header
+from tapewatch.tui.chrome import Status, facts, header
 from tapewatch.tui.commands import bind, in_force
+from tapewatch.tui.edits import Edit
 from tapewatch.tui.footer import footer
 from tapewatch.tui.look import Look
 from tapewatch.tui.message_line import Troubles, message
@@ -144,16 +145,108 @@ def test_one_cause_at_a_time_the_worst_first() -> None:
 
 
 def test_a_sentence_too_long_ends_at_a_word() -> None:
-    text = said(builders.overview(), 60)
+    text = said(builders.overview(), 40)
     assert text.endswith(" …")
-    assert "RUT −0.60\u00a0%" in text
+    assert text.startswith(" 16:20 ET  RUT same-day direction")
+
+
+def test_news_too_long_for_the_line_are_told_as_the_card_tells_them() -> None:
+    live = builders.live()
+    flag = next(one for one in live.flags if one.brief)
+    event = msgspec.structs.replace(
+        max(live.journal, key=lambda one: one.time), flag=flag.id, watched=flag.watched, state=flag.state,
+        session=flag.session, sentence=flag.sentence, title=flag.title, rule=flag.rule,
+    )  # fmt: skip
+    snapshot = msgspec.structs.replace(builders.overview(), journal=(event,), flags=(flag,))
+    assert "the rule asks 3\u00a0%." in said(snapshot, 200)
+    narrow = said(snapshot, 86)
+    assert narrow.endswith("−3.52\u00a0% from a 2-session-old record")
+    assert "…" not in said(snapshot, 60)
 
 
 def test_the_footer_lists_what_exists_and_nothing_else() -> None:
     bound = in_force(bind({"pause": "x"})[0], replaying=False)
-    wide = plain(footer(bound, Choices(), 120))
+    wide = plain(footer(bound, Choices(), 200))
     assert wide.split()[:10] == ["1", "overview", "2", "quotes", "3", "weekly", "4", "record", "5", "flags"]
     assert "x pause" in wide
     narrow = plain(footer(bound, Choices(screen="record"), 80))
     assert narrow.split()[:6] == ["1", "2", "3", "4", "record", "5"]
     assert "q quit" in narrow
+
+
+def test_a_wider_footer_never_loses_a_key_of_the_screen_in_front() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    shown = (Choices(), Choices(screen="chart"), Choices(screen="flags"), Choices(page="alerts"))
+    for choices in shown:
+        before: set[str] = set()
+        for cells in range(60, 220):
+            keys = set(keys_in(plain(footer(bound, choices, cells))))
+            assert before <= keys, (choices.screen, choices.page, cells)
+            before = keys
+
+
+def test_chart_keys_proof_and_test_are_there_at_120_columns() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    chart = plain(footer(bound, Choices(screen="chart"), 120))
+    assert all(word in chart for word in ("x against", "m mode", "t frame", "v candles", "? help"))
+    assert "Enter proof" in plain(footer(bound, Choices(), 120))
+    assert "! test" in plain(footer(bound, Choices(page="alerts"), 120))
+
+
+def test_screens_and_keys_do_not_run_together() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    for cells in range(60, 220):
+        text = plain(footer(bound, Choices(), cells))
+        assert "   " in text.strip(), cells
+
+
+def keys_in(text: str) -> list[str]:
+    """What stands behind the gap of a footer."""
+    return [word for word in text.rstrip().rpartition("   ")[2].split("  ") if word.strip()]
+
+
+def test_while_something_is_typed_the_footer_names_only_what_keys_do_there() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    typed = {
+        "Enter find  Esc leave": Choices(finding=True),
+        "Enter save  Esc leave": Choices(edit=Edit("view", text="9 mine")),
+        "Enter add  Esc leave": Choices(edit=Edit("symbol")),
+        "Enter write  Esc leave": Choices(edit=Edit("setting", of="screen.theme"), page="settings"),
+        "Esc leave": Choices(edit=Edit("key", of="keys.quit"), page="settings"),
+        "↑ ↓ another rule  Enter add  Esc leave": Choices(edit=Edit("pair")),
+        "- yes  Esc no": Choices(edit=Edit("drop-symbol", of="RUT", question="Remove RUT?")),
+    }
+    for words, choices in typed.items():
+        for cells in (60, 80, 120):
+            text = plain(footer(bound, choices, cells)).strip()
+            assert text.removeprefix("1 overview").strip() == words
+
+
+def test_the_footer_of_an_export_says_what_its_keys_do() -> None:
+    text = plain(footer(in_force(bind({})[0], replaying=False), Choices(exporting="pane"), 80))
+    assert "y clipboard  Enter file" in text
+
+
+def test_a_paused_screen_is_resumed() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    assert "p resume" in plain(footer(bound, Choices(paused=True), 80))
+    assert "p pause" in plain(footer(bound, Choices(), 80))
+
+
+def test_a_paused_demo_still_says_that_its_prices_are_not_real() -> None:
+    demo = builders.overview("demo")
+    status = Status(waiting=3, since=demo.clock.now - timedelta(minutes=3))
+    for cells in (60, 80, 120, 200):
+        text = top(demo, cells, status, paused=True)
+        assert " PAUSED " in text
+        assert "not real prices" in text
+    assert "frozen 3 min" in top(demo, 120, status, paused=True)
+
+
+def test_the_state_of_the_market_stands_on_a_bare_row_of_60_columns() -> None:
+    live = builders.live()
+    demo = msgspec.structs.replace(live, mode="demo")
+    known = facts(demo, look(demo, bare=True), Status(), 41)
+    assert width(known) <= 41
+    assert " OPEN " in plain(known)
+    assert "not real prices" in plain(known)

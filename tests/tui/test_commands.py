@@ -1,8 +1,11 @@
 """Keys: every command has one, every one can be changed, and a wrong one is named."""
 
+from pathlib import Path
+
 import pytest
 
 from tapewatch.tui.commands import COMMANDS, SECTIONS, bind, by_name, in_force, key_name, shown
+from tests.tui.stage import builders, stage
 
 
 @pytest.mark.parametrize("replaying", [False, True])
@@ -78,3 +81,26 @@ def test_taking_the_key_of_quit_is_said() -> None:
 def test_keys_are_written_as_people_write_them(written: str, name: str, shows: str) -> None:
     assert key_name(written) == name
     assert shown(name).casefold() == shows.casefold()
+
+
+def test_ctrl_c_ends_it_whatever_key_quits_unless_it_was_given_away() -> None:
+    def keys(chosen: dict[str, str], name: str) -> tuple[str, ...]:
+        bound, _ = bind(chosen)
+        return by_name(bound)[name].keys
+
+    assert keys({}, "quit") == ("q", "ctrl+c")
+    assert keys({"quit": "Q"}, "quit") == ("Q", "ctrl+c")
+    assert keys({"quit": "ctrl+c"}, "quit") == ("ctrl+c",)
+    assert keys({"help": "ctrl+c"}, "quit") == ("q",)
+
+
+async def test_the_palette_opens_on_screens_and_not_on_the_keys_of_the_cursor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = stage(tmp_path, builders.overview())
+    offered: list[str] = []
+    monkeypatch.setattr(seen.monitor, "search_commands", lambda found: offered.extend(one[0] for one in found))
+    async with seen.monitor.run_test():
+        seen.monitor.action_palette()
+    assert offered[:3] == ["Overview", "Quotes", "Weekly ranges"]
+    assert offered.index("Settings, to change") < offered.index("Row down")

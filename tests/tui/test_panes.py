@@ -1,5 +1,6 @@
 """What holds for every pane: pure, never empty, never wider than its place, its numbers the snapshot's."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,11 +12,13 @@ from msgspec.structs import replace
 from tapewatch.core.model.measures import Nearest
 from tapewatch.core.model.snapshot import ClockReading, Producer, Row, Snapshot
 from tapewatch.tui import panes
-from tapewatch.tui.choices import Choices
+from tapewatch.tui.choices import Choices, Sort
+from tapewatch.tui.commands import bind
 from tapewatch.tui.look import Look
 from tapewatch.tui.panes import discover
+from tapewatch.tui.screens import help as help_page
 from tapewatch.tui.text import clean, plain, width
-from tapewatch.tui.widgets.board import Page
+from tapewatch.tui.widgets.board import Page, title_line
 from tests import builders
 
 NOW = builders.at(builders.FRIDAY, 16, 30)
@@ -282,3 +285,81 @@ def test_rules_that_wait_for_a_history_are_one_line_where_they_are_many() -> Non
     few = msgspec.structs.replace(snapshot, flags=(flag, *waiting[:2]))
     text = " ".join(plain(one.line) for one in PANES["flags"].page(few, look(), 58, 40).body)
     assert text.count("DJIA has no history yet") == 2
+
+
+def test_the_marks_of_week_and_record_do_not_touch_on_the_board() -> None:
+    for name in ("overview", "live"):
+        snapshot = getattr(builders, name)()
+        first = snapshot.instruments[0]
+        week = msgspec.structs.replace(first.week, change_percent=1.4, open_to_close_percent=-1.4)
+        future = msgspec.structs.replace(first, kind="future", week=week)
+        marked = msgspec.structs.replace(snapshot, instruments=(future, *snapshot.instruments[1:]))
+        for cells in (60, 78, 80, 98):
+            text = plain(PANES["board"].page(marked, look(), cells, 40).body[0].line)
+            assert "!" in text
+            assert re.search(r"! +\*−", text), text
+
+
+def test_a_narrow_board_gives_up_sessions_and_not_the_time_of_a_price() -> None:
+    page = PANES["board"].page(builders.live(), look(), 60, 40)
+    assert page.heading is not None
+    assert "TIME" in plain(page.heading)
+    assert "SESS" not in plain(page.heading)
+    rows = [plain(one.line) for one in page.body]
+    assert any("Thu 16" in row for row in rows)
+    assert all(row[59:].strip() == "" for row in rows[:-1]), "the last figure stands off the edge"
+
+
+def test_no_heading_is_said_twice_beside_its_own_column() -> None:
+    snapshot = builders.overview()
+    for cells in (78, 98, 158):
+        record = PANES["record"].page(snapshot, look(), cells, 40).heading
+        assert record is not None
+        assert plain(record).replace("C DIST", "").count("DIST") == 1
+        weekly = PANES["weekly"].page(snapshot, look(), cells, 40).heading
+        assert weekly is not None
+        assert plain(weekly).split().count("LOW") == 1
+        assert plain(weekly).split().count("HIGH") == 1
+
+
+def test_the_headings_record_line_stands_over_the_drawn_one_also_while_rows_are_narrowed() -> None:
+    snapshot = builders.overview()
+    first = snapshot.instruments[0]
+    future = msgspec.structs.replace(first, symbol="ES=F", short="ES", kind="future", group="futures")
+    both = msgspec.structs.replace(snapshot, instruments=(*snapshot.instruments, future))
+    places = set()
+    for shot in (snapshot, both):
+        for basis, mark in (("intraday", "┃"), ("close", "╎")):
+            page = PANES["record"].page(shot, look(record_basis=basis), 78, 40)
+            assert page.heading is not None
+            at = plain(page.heading).index(mark)
+            assert plain(page.body[0].line)[at] == mark
+            places.add(at)
+    assert len(places) == 1
+
+
+def test_the_basis_of_a_record_stands_before_footnotes_and_old_prices() -> None:
+    for name in ("overview", "live"):
+        page = PANES["record"].page(getattr(builders, name)(), look(), 78, 40)
+        shown = plain(title_line(page.title, page.clauses, 78, focused=False))
+        assert "all-time high" in shown
+        assert name != "live" or "on old prices" in shown
+
+
+def test_a_title_says_by_what_and_which_way_its_rows_are_ordered() -> None:
+    ways = {
+        ("percent", False): "by CHG %, largest first", ("percent", True): "by CHG %, smallest first",
+        ("symbol", False): "by SYM, A first", ("symbol", True): "by SYM, Z first",
+    }  # fmt: skip
+    for (column, reverse), words in ways.items():
+        sorts = (("quotes", Sort(column, reverse)),)
+        page = PANES["quotes"].page(builders.overview(), look(sorts=sorts), 118, 40)
+        assert words in [plain(one) for one in page.clauses]
+
+
+def test_the_help_page_says_the_whole_of_what_each_key_does() -> None:
+    for cells in (78, 118):
+        text = "\n".join(plain(one) for one in help_page.page(bind({})[0], cells, 36))
+        assert "proof of a figure or flag" in text
+        assert "mute alert an hour, back" in text
+        assert "to the shell; fg returns" in text

@@ -38,7 +38,8 @@ _BEYOND = {
 
 def _flag(setting: AlertSetting, name: str) -> str:
     what = setting.rule.replace("-", " ") or "any flag"
-    rank = f", {setting.severity} or rarer" if setting.severity != "info" else ""
+    rarer = "" if setting.severity == "rare" else " or rarer"
+    rank = f", {setting.severity}{rarer}" if setting.severity != "info" else ""
     return f"{what}{f' of {name}' if name else ''} {setting.state}{rank}"
 
 

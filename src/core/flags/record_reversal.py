@@ -69,7 +69,7 @@ def tell(telling: Telling) -> Wording:
     return Wording(
         sentence=f"{name} {verb} {fall:.2f}\u00a0% {side} its {what} of {price_text(high)}, {when}; "
         f"the rule asks {asked:.2f}\u00a0%.",
-        brief=f"{sign}{fall:.2f}\u00a0% from a {ago}-session-old {what}",
+        brief=f"{sign}{fall:.2f}\u00a0% from {f'a {ago}-session-old' if ago else 'this session’s'} {what}",
         clears_when=f"a close {other} {price_text(clears)}, "
         f"or {left} more session{'s' if left != 1 else ''} without a new {what}",
     )

@@ -9,10 +9,12 @@ from rich.cells import cell_len
 from ...core.model.reading import Quote, Week
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
+from ..choices import Sort
 from ..format import (
     NO_DATA,
     basis_points,
     clock,
+    dated,
     in_zone,
     price,
     session_date,
@@ -27,6 +29,7 @@ from ..format import (
 from ..look import (
     OLD,
     Look,
+    exchange_zone,
     has_bars,
     is_live,
     is_moving,
@@ -160,15 +163,17 @@ def bars_clause(snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
     return (line(Piece(f"bars to {weekday_date(bars)}{prices}", "text")),)
 
 
-def aged_clause(rows: Sequence[Row], look: Look) -> tuple[Line, ...]:
+def aged_clause(rows: Sequence[Row], look: Look, *, short: bool = False) -> tuple[Line, ...]:
     """``2 of 4 stand on old prices, from 11:02 on`` of a pane's rows: in words, since a tint is easily missed."""
     times = [row.quote.time for row in rows if row.freshness in OLD and row.quote and row.quote.time]
     if not times:
         return ()
     oldest = in_zone(min(times), look.zone)
-    day = "" if oldest.date() == today(look) else f"{weekday_date(oldest.date())} "
-    since = f"{day}{clock(oldest, look.zone)}"
-    return (line(Piece(f"{len(times)} of {len(rows)} stand on old prices, from {since} on", "stale")),)
+    days = (today(look) - oldest.date()).days
+    time = "" if days >= WEEK else clock(oldest, look.zone)
+    since = f"{dated(oldest.date(), today(look)) if days else ''} {time}".strip()
+    words = "on old prices" if short else f"stand on old prices, from {since} on"
+    return (line(Piece(f"{len(times)} of {len(rows)} {words}", "stale")),)
 
 
 def symbol_cell(row: Row, snapshot: Snapshot, look: Look) -> Cell:
@@ -270,7 +275,7 @@ def table_page(
     return Page(
         title + filters(look),
         body or (BodyLine(nothing_left(look)),),
-        clauses=(*_gone(table), *clauses, *_sorting(sort.column if sort else None, columns)),
+        clauses=(*_gone(table), *clauses, *_sorting(sort, rows, columns)),
         heading=heading(table, sort.column if sort else None, drawn),
         keys=tuple(row.key for row in rows),
         sortable=table.sortable,
@@ -285,9 +290,14 @@ def _gone(table: Fitted) -> tuple[Line, ...]:
     return (line(Piece(f"{table.gone} {word} hidden", "muted")),)
 
 
-def _sorting(column: str | None, columns: Sequence[Column]) -> tuple[Line, ...]:
-    label = next((one.label for one in columns if one.key == column), None)
-    return (line(Piece(f"by {label}", "accent")),) if label else ()
+def _sorting(sort: Sort | None, rows: Sequence[TableRow], columns: Sequence[Column]) -> tuple[Line, ...]:
+    """``by LAST, largest first``."""
+    label = next((one.label for one in columns if sort and one.key == sort.column), None)
+    if sort is None or not label:
+        return ()
+    words = any(isinstance(row.cells.get(sort.column, Cell()).value, str) for row in rows)
+    first = ("Z" if sort.reverse else "A") if words else "smallest" if sort.reverse else "largest"
+    return (line(Piece(f"by {label}, {first} first", "accent")),)
 
 
 def filters(look: Look) -> str:
@@ -327,7 +337,8 @@ def week_basis_clause(snapshot: Snapshot, short: bool = False) -> Line:
         states = {state_of(row): None for row in rows if is_live(row)}
         word = "live" if any(map(is_moving, rows)) else next(iter(states), "")
         state = f"day {week.sessions} of {week.expected}{f', {word}' if word else ''}"
-    return line(Piece(f"week of {weekday_date(week.monday)} · ", "muted"), Piece(state, "text"))
+    now = in_zone(snapshot.clock.now, exchange_zone(snapshot)).date()
+    return line(Piece(f"week of {dated(week.monday, now)} · ", "muted"), Piece(state, "text"))
 
 
 def _common_week(snapshot: Snapshot) -> list[Week]:

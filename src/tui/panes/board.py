@@ -34,13 +34,17 @@ COLUMNS = (
     NAME_COLUMN,
     Column("last", "LAST", 10, 1, after=4, gap=0, sortable=True),
     Column("percent", "CHG %", 9, 1, after=4, sortable=True),
-    Column("bar", "", 11, 1, align="left", most=25),
+    Column("bar", "", 9, 1, align="left", most=25),
     Column("position", "POS", 3, 6, sortable=True),
     Column("change", "W/W %", 7, 1, after=4, sortable=True),
-    Column("distance", "REC %", 6, 2, after=3, gap=0, tone="record", sortable=True),
+    Column("distance", "REC %", 6, 3, after=3, tone="record", sortable=True),
     Column("sessions", "SESS", 5, 5, tone="record", sortable=True),
-    Column("time", "TIME", 6, 3, sortable=True),
+    Column("time", "TIME", 6, 2, sortable=True),
 )
+EDGE = Column("edge", "", 1, 1, gap=0)
+"""What keeps the last figure off the window's edge, where the pane itself has no margin."""
+WITH_MARGIN = 78
+"""Cells from which a pane stands apart from the edge, but on a bare screen."""
 
 
 def rows(snapshot: Snapshot, look: Look) -> tuple[TableRow, ...]:
@@ -64,9 +68,8 @@ def _record(row: Row, look: Look, *, old: bool) -> dict[str, Cell]:
         return {"distance": NOTHING, "sessions": NOTHING}
     mark, quiet = in_force(row.record, look.choices.record_basis), "stale" if old else "text"
     return {
-        "distance": Cell(
-            number(mark.distance_percent), quiet, mark=roll_mark(row), mark_style="muted", value=mark.distance_percent
-        ),
+        # the mark touches its own figure: it must not be read with the mark of the week's change
+        "distance": Cell(roll_mark(row) + number(mark.distance_percent), quiet, value=mark.distance_percent),
         "sessions": Cell(
             count(mark.sessions_since),
             fresh_tone(row, look.choices.record_basis, old=old),
@@ -101,10 +104,11 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         " %" if look.choices.week_basis == "1stC>C" else ""
     )
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
+    columns = (*columns, EDGE) if cells < WITH_MARGIN or look.choices.bare else columns
     clauses = (
         *bars_clause(snapshot, look),
         week_basis_clause(snapshot, short=cells < 118),
-        roll_clause(snapshot, look),
+        roll_clause(snapshot, look, short=cells < 98),
     )
     made = rows(snapshot, look)
     whole = table_page(TITLE, made, columns, look, cells, clauses, labels=_labels, pane=NAME)

@@ -7,7 +7,7 @@ from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
 from ..format import count, number, price, session_date
 from ..look import Look, has_bars, history_wanting, is_live, is_old, shown_rows
-from ..text import Line, Piece, clean, line
+from ..text import Line, Piece, clean, line, pad
 from ..widgets.board import Page
 from ..widgets.gauge import Gauge
 from ..widgets.gauge import heading as gauge_heading
@@ -18,6 +18,8 @@ from .weekly import replace_rows
 NAME = "record"
 TITLE = "distance from the record"
 ROLLED = "*"
+WIDE = 98
+"""Cells from which the title has room for whole sentences."""
 FRESH = 5
 """A record is fresh for this many sessions."""
 WITHOUT = ("volatility", "yield")
@@ -29,12 +31,12 @@ COLUMNS = (
     Column("phase", "PHASE", 10, 3, align="left"),
     Column("distance", "DIST", 6, 1, after=3, sortable=True),
     Column("gauge", "", 16, 2, align="left", most=32),
-    Column("price", "┃ INTRADAY", 10, 3, after=3, tone="record"),
+    Column("price", "┃ INTRADAY", 11, 3, after=3, tone="record"),
     Column("date", "DATE", 7, 5, align="left"),
     Column("sessions", "SESS", 5, 2, sortable=True),
     Column("other_price", "╎ CLOSE", 10, 6, after=3, tone="record"),
     Column("other_date", "DATE", 7, 8, align="left"),
-    Column("other_distance", "DIST", 6, 4, after=3, sortable=True),
+    Column("other_distance", "C DIST", 6, 4, after=3, sortable=True),
     Column("other_sessions", "SESS", 5, 7, sortable=True),
     Column("deepest", "DEEPEST", 7, 9, after=3, gap=2, sortable=True),
     Column("recover", "TO RECOVER", 10, 10, after=3, sortable=True),
@@ -90,13 +92,14 @@ def roll_mark(row: Row) -> str:
     return ROLLED if row.kind == "future" and row.record is not None else ""
 
 
-def roll_clause(snapshot: Snapshot, look: Look) -> Line:
+def roll_clause(snapshot: Snapshot, look: Look, *, short: bool = False) -> Line:
     """``* since the roll of 19 Sep``: from when the records of futures count."""
     rows = shown_rows(snapshot, look)
     since = [row.record.since for row in rows if row.record is not None and roll_mark(row)]
     if not since:
         return ()
-    return line(Piece(f"{ROLLED} since the roll of {session_date(max(since), snapshot.session)}", "text"))
+    words = "roll" if short else "since the roll of"
+    return line(Piece(f"{ROLLED} {words} {session_date(max(since), snapshot.session)}", "text"))
 
 
 def _gauge(row: Row, record: Record, basis: str, old: bool) -> Gauge:
@@ -131,12 +134,14 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     on_close = look.choices.record_basis == "close"
+    narrow = cells < WIDE
+    aged = aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look, short=narrow)
     clauses = (
         *bars_clause(snapshot, look),
-        *aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look),
-        roll_clause(snapshot, look),
-        line(Piece("all-time high in stored history", "muted")),
         line(Piece("distance from the record close", "text")) if on_close else (),
+        line(Piece("all-time high" if narrow or aged else "all-time high in stored history", "muted")),
+        *aged,
+        roll_clause(snapshot, look),
         line(Piece("phase on closes", "muted")),
     )
     columns = COLUMNS if not on_close else tuple(_swapped(one) for one in COLUMNS)
@@ -152,10 +157,19 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
 def _swapped(column: Column) -> Column:
     labels = {
         "price": f"{glyphs.RECORD_CLOSE} CLOSE", "other_price": f"{glyphs.RECORD} INTRADAY",
+        "other_distance": "I DIST",
     }  # fmt: skip
     return replace(column, label=labels.get(column.key, column.label))
 
 
 def _labels(table: Fitted) -> dict[str, Line]:
-    width = next((one.cells for one in table.placed if one.column.key == "gauge"), 0)
-    return {"gauge": line(Piece(gauge_heading(width), "muted"))} if width else {}
+    """The record's own line stands over the one that is drawn, at the gauge's right end, and not beside it."""
+    placed = {one.column.key: one for one in table.placed}
+    if "gauge" not in placed:
+        return {}
+    scale = gauge_heading(placed["gauge"].cells)[:-1]
+    mark, _, word = placed["price"].column.label.partition(" ") if "price" in placed else (glyphs.RECORD, "", "")
+    drawn = {"gauge": line(Piece(scale, "muted"), Piece(mark, "record"))}
+    if word:
+        drawn["price"] = line(*pad(placed["price"].cells - len(word)), Piece(word, "record"))
+    return drawn

@@ -36,6 +36,8 @@ TITLE = "weekly ranges"
 WHOLE = 5
 """Sessions of a week without a holiday."""
 SHORT = {"inside": "in", "outside": "out"}
+WHOLE_LEGEND = 32
+"""Cells of a bar over which its three grounds are explained."""
 WIDE = 1.5
 """A range this many times its mean of ten weeks is unusual."""
 
@@ -204,7 +206,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     label = LABELS.get(look.choices.week_basis, "W/W %")
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
     aged = aged_clause([row for row in shown_rows(snapshot, look) if row.week is not None], look)
-    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged, _ticks())
+    clauses = (*bars_clause(snapshot, look), *aged, week_basis_clause(snapshot, short=bool(aged)), _ticks())
     made = rows(snapshot, look)
     return set_apart(
         table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME),
@@ -223,7 +225,7 @@ def _ticks() -> Line:
 
 def legend(cells: int) -> Line:
     """What the bar's three grounds mean, shorter where it is narrower."""
-    if cells < 32:
+    if cells < WHOLE_LEGEND:
         return bar_label(cells)
     return line(
         Piece(glyphs.NEW_GROUND, "range-new"), Piece(" new  ", "muted"),
@@ -240,5 +242,9 @@ def bar_label(cells: int) -> Line:
 
 
 def _legend(table: Fitted) -> dict[str, Line]:
-    width = next((one.cells for one in table.placed if one.column.key == "bar"), 0)
+    placed = {one.column.key: one.cells for one in table.placed}
+    width = placed.get("bar", 0)
+    if "low" in placed and width < WHOLE_LEGEND:
+        # its ends are named by the columns beside it
+        return {"bar": line(Piece("week".center(width), "muted"))}
     return {"bar": legend(width)}

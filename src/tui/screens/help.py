@@ -18,6 +18,9 @@ Block = tuple[Line, ...]
 COLUMN = 38
 """Cells of one column of the page."""
 
+WIDEST_KEYS = 15
+"""The most cells of the keys before what they do."""
+
 EXAMPLE = Week(
     monday=date(2025, 10, 13), sessions=5, expected=5, final=True, open=24.0, high=60.0,
     high_date=date(2025, 10, 15), low=20.0, low_date=date(2025, 10, 14), close=32.0, previous_close=12.0,
@@ -27,13 +30,15 @@ EXAMPLE = Week(
 
 def keys(bound: Sequence[Bound]) -> tuple[Block, ...]:
     """A block for each purpose: key and what it does."""
+    wide = min(WIDEST_KEYS, max((len(one.all_keys) for one in bound), default=0) + 3)
     return tuple(
-        block(section, [_key_line(one) for one in bound if one.command.section == section]) for section in SECTIONS
+        block(section, [_key_line(one, wide) for one in bound if one.command.section == section])
+        for section in SECTIONS
     )
 
 
-def _key_line(one: Bound) -> Line:
-    return line(Piece(fit(" " + one.all_keys, 15), "accent bold"), Piece(one.command.help, "text"))
+def _key_line(one: Bound, wide: int) -> Line:
+    return line(Piece(fit(" " + one.all_keys, wide), "accent bold"), Piece(one.command.help, "text"))
 
 
 def block(title: str, lines: Sequence[Line]) -> Block:

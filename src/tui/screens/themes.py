@@ -22,6 +22,8 @@ from .help import EXAMPLE
 NAME = "themes"
 LIST, SAMPLE, GAP = 46, 48, 3
 """Cells of the list, the most of the sample, and between the two."""
+FOR = 11
+"""Cells of what a theme is made for."""
 NAMES = 16
 """Cells of a theme's name and the blank behind it."""
 NARROWEST = 26
@@ -85,7 +87,7 @@ def _listed(worn: Outfit, names: Sequence[str], picked: str, room: int, cells: i
     height = room - 1
     first = max(0, min(names.index(picked) - height // 2, len(names) - height))
     head = line(
-        "   ", Piece(fit("NAME", NAMES), "muted"), Piece(fit("GROUND", 7), "muted"), Piece(fit("FOR", 8), "muted"),
+        "   ", Piece(fit("NAME", NAMES), "muted"), Piece(fit("GROUND", 7), "muted"), Piece(fit("FOR", FOR), "muted"),
         Piece("FROM", "muted"),
     )  # fmt: skip
     shown = names[first : first + height]
@@ -107,8 +109,8 @@ def _entry(one: Entry, is_picked: bool, cells: int) -> Line:
         Piece(_short(one.name), "cursor" if is_picked else "bright bold"),
         *pad(NAMES - len(_short(one.name))),
         Piece(fit("dark" if one.dark else "light", 7), "text"),
-        Piece(fit({"cb": "cb-safe", "16": "16 cols"}.get(one.fit_for, ""), 8), "text"),
-        Piece(fit(clean(one.origin), max(0, cells - 34)), "muted"),
+        Piece(fit({"cb": "cb-safe", "16": "16 colours"}.get(one.fit_for, ""), FOR), "text"),
+        Piece(fit(clean(one.origin), max(0, cells - NAMES - FOR - 10)), "muted"),
     )
     return on((*made, *pad(cells - width(made))), "lift") if is_picked else made
 
