@@ -195,7 +195,7 @@ async def test_performance_is_counted_from_the_crosshair(tmp_path: Path) -> None
         await pilot.pause()
         day = BARS["^RUT"].day(-3)
         assert (feed.wishes[-1].kind, feed.wishes[-1].since) == ("relative", day)
-        assert f"since {day}" in seen.pane("chart")[0]
+        assert f"since {day:%a} {day.day} {day:%b} {day.year}" in seen.pane("chart")[0]
 
 
 async def test_rows_turn_the_chart_to_the_next_instrument(tmp_path: Path) -> None:
