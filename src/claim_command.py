@@ -44,8 +44,9 @@ def _answered(claim: str, paths: "Paths", config: "Config") -> "Answer":
     bars = stored_bars(paths)
     if not bars:
         raise ComplaintError(NOTHING, f"no bars in {paths.store}; run tapewatch fetch, or import bars")
+    now = wall()
     try:
-        return check(claim, config.instruments, bars, wall().date())
+        return check(claim, config.instruments, bars, now.date(), now=now)
     except (WhenError, ClaimError) as problem:
         raise ComplaintError(USAGE, str(problem)) from None
     except UnknownSymbolError as problem:

@@ -54,8 +54,17 @@ def _change(chosen: argparse.Namespace, options: dict[str, str]) -> int:
     from .cli import ERROR, OK, USAGE, places, say, tell
     from .core.config_changing import WrongUseError, change
 
+    paths = places(chosen)
+
+    def refused(key: str, value: object) -> str:
+        from .core.settings import load
+        from .tui.checking import refused as on_screen
+
+        # what the screen judges costs its imports
+        return on_screen(paths, load(paths.config_file)[0], key, value) if key.startswith("screen.") else ""
+
     try:
-        tell(change(places(chosen).config_file, chosen.what, chosen.words, options))
+        tell(change(paths.config_file, chosen.what, chosen.words, options, refused))
     except WrongUseError as wrong:
         return say(str(wrong), USAGE)
     except OSError as problem:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from .bars import Bar, Bars, Refusal
 from .clock import wall
@@ -27,6 +28,15 @@ NEIGHBOURS = timedelta(days=5)
 """A close before that is this young belongs to the ground a running price stands on."""
 NEAR = 0.25
 """In ATRs: how near a price must stand to an extreme to be asked for first."""
+
+
+class _Stored(NamedTuple):
+    """What the store says, read before anything of it is believed."""
+
+    bars: Mapping[str, Bars]
+    origins: dict[str, tuple[str, datetime]]
+    suspects: dict[str, tuple[Suspect, ...]]
+    gaps: dict[str, dict[date, Gap]]
 
 
 @dataclass
@@ -53,13 +63,23 @@ class Book:
 
     def load(self, now: datetime | None = None) -> None:
         """Read all final histories from the store, what is held and what is missing."""
-        self.suspects, self.gaps = load_suspects(self.database, now or wall()), load_gaps(self.database)
-        stored, self.origins = load_bars(self.database), load_origins(self.database)
+        self._take(self._read(now or wall()))
+
+    def _read(self, now: datetime) -> _Stored:
+        database = self.database
+        return _Stored(load_bars(database), load_origins(database), load_suspects(database, now), load_gaps(database))
+
+    def _take(self, stored: _Stored) -> None:
+        self.suspects, self.gaps, self.origins = stored.suspects, stored.gaps, stored.origins
         for one in self.instruments:
-            self.histories[one.symbol] = History.of(one, stored.get(one.symbol, Bars.empty()))
+            self.histories[one.symbol] = History.of(one, stored.bars.get(one.symbol, Bars.empty()))
 
     def follow(self, instruments: Sequence[Instrument], now: datetime) -> None:
-        """Other instruments: of those that stay everything stays, the bars of the others stay in the store."""
+        """Other instruments: of those that stay everything stays, the bars of the others stay in the store.
+
+        A store that cannot be read raises before anything is exchanged.
+        """
+        stored = self._read(now)
         before, self.instruments = self._by_symbol, instruments
         self._by_symbol = {one.symbol: one for one in instruments}
         # a price belongs to a session of the calendar it was taken by
@@ -68,7 +88,7 @@ class Book:
         self.refused = {symbol: rows for symbol, rows in self.refused.items() if symbol in self._by_symbol}
         self.histories = {}
         self._reaches, self._gaps_of = {}, {}
-        self.load(now)
+        self._take(stored)
 
     @staticmethod
     def _day_of(one: Instrument | None) -> tuple[str, str] | None:

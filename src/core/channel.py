@@ -8,14 +8,14 @@ import contextlib
 import os
 import stat as modes
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from .clock import wall
-from .files import MEGABYTE, read_file, refuse_planted, strange
+from .files import MEGABYTE, naming, read_file, refuse_planted, strange
 from .locks import Lock as Lock
 from .model.chart import Wish
 from .model.decoding import decoded, encoded
@@ -115,18 +115,45 @@ def publish(paths: Paths, snapshot: Snapshot, mode: int = 0o600) -> None:
     write_atomically(paths.snapshot, encoded(snapshot), mode)
 
 
-def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write beside and rename; on failure the old file stands and nothing is left behind."""
+def write_atomically(
+    path: Path,
+    content: bytes,
+    mode: int = 0o600,
+    *,
+    like: os.stat_result | None = None,
+    check: Callable[[], None] | None = None,
+) -> None:
+    """Write beside and rename; on failure the old file stands and nothing is left behind.
+
+    The new file belongs to whom the one it takes the place of (`like`) belongs. `check` is the last word before the
+    old one goes: what it raises leaves that as it is.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with naming(path), os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(name, mode)
+        if like is not None:
+            _give(name, like)
+        if check is not None:
+            check()
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _give(name: str, like: os.stat_result) -> None:
+    """Let a file belong to whom another belongs. Raises OSError where somebody could read it no longer."""
+    mine = os.stat(name)
+    if (mine.st_uid, mine.st_gid) == (like.st_uid, like.st_gid):
+        return
+    try:
+        os.chown(name, like.st_uid, like.st_gid)
+    except OSError:
+        if mine.st_uid != like.st_uid or like.st_mode & 0o070:
+            raise
 
 
 def stamp(paths: Paths) -> Stamp | None:

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from .bars import Bars
 from .charting import Charts, Material
 from .clock import wall
+from .lagging import lagging
 from .model.chart import Chart, Wish
 from .model.config import Config
-from .model.instrument import Instrument
 from .model.snapshot import Row
 from .oneshot import stored_bars
 from .paths import Paths
-from .sessions import DAY, SETTLING, Calendar, Calendars
+from .sessions import Calendars
 from .take import History, read_row
 
 
@@ -56,18 +56,9 @@ def chart_of(bars: Mapping[str, Bars], config: Config, wish: Wish, now: datetime
     first = wanted[0]
     calendar = calendars.of(first.calendar, now.date())
     row = read_row(histories[first.symbol], None, calendar, now, own_levels=config.levels_of(first.symbol))
-    late = (_lagging(one, histories[one.symbol], calendars.of(one.calendar, now.date()), now) for one in wanted)
+    late = (
+        lagging(one.short, histories[one.symbol].last_day, calendars.of(one.calendar, now.date()), now)
+        for one in wanted
+    )
     said = (*([chart.problem] if chart.problem else []), *chart.notes, *filter(None, late))
     return Answer(replace(chart, notes=()), row, said)
-
-
-def _lagging(one: Instrument, history: History, calendar: Calendar, now: datetime) -> str:
-    """How many sessions have been since the newest bar; empty where it is the last one that is final."""
-    last, first = history.last_day, calendar.span[0]
-    if last is None:
-        return ""
-    over = [one for one in calendar.days(max(last + DAY, first), now.date()) if one.close + SETTLING <= now]
-    if not over:
-        return ""
-    count = "one session" if len(over) == 1 else f"{len(over)} sessions"
-    return f"the newest bar of {one.short} is of {last}: {count} since {'is' if len(over) == 1 else 'are'} not stored"

@@ -1,14 +1,13 @@
 """`tapewatch config set`, `unset`, `add` and `remove`: one change of the settings file, said in one sentence."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from . import settings_actions as actions
 from .model.config import Config, Problem
 from .model.harmless import harmless
-from .model.instrument import Instrument
 from .settings import Table, check_setting, load, near
 from .settings_blocks import RefusedError, edited, placed_away, write_order
 from .settings_file import UNTOUCHED, Value, read_toml, shown, write_setting
@@ -17,6 +16,8 @@ from .universe import default_config, find
 
 Words = Sequence[str]
 Options = Mapping[str, str]
+Refused = Callable[[str, Value], str]
+"""What somebody else says against the value of a key, such as: expected a theme; empty where nothing."""
 FOR_SYMBOLS = ("short", "name", "group", "kind", "currency", "calendar")
 FOR_LEVELS = ("rule", "note", "since")
 FORMS = {
@@ -32,11 +33,14 @@ class WrongUseError(Exception):
     """What was typed will not do: one sentence, with the nearest that would."""
 
 
-def change(path: Path, what: str, words: Words, options: Options) -> str:
-    """Make the change; what was changed in one sentence. Raises WrongUseError, or OSError with the reason."""
+def change(path: Path, what: str, words: Words, options: Options, refused: Refused = lambda _key, _value: "") -> str:
+    """Make the change; what was changed in one sentence. Raises WrongUseError, or OSError with the reason.
+
+    `refused` is asked about a setting that would do by itself.
+    """
     _go_together(what, words, options)
     if what in ("set", "unset"):
-        said = _setting(path, what, words)
+        said = _setting(path, what, words, refused)
     else:
         makers = {"symbol": _symbol, "pair": _pair, "level": _level}
         thing = words[0] if words else ""
@@ -70,7 +74,7 @@ def _counted(what: str, words: Words, least: int, most: int) -> None:
 # -- single settings ----------------------------------------------------------------------------------------
 
 
-def _setting(path: Path, what: str, words: Words) -> str:
+def _setting(path: Path, what: str, words: Words, refused: Refused) -> str:
     _counted(what, words, *((2, 2) if what == "set" else (1, 1)))
     if words[0] == "order":
         return _order(path, words)
@@ -83,6 +87,9 @@ def _setting(path: Path, what: str, words: Words) -> str:
     value = _value(key, words[1]) if what == "set" else None
     if what == "unset" and key not in _keys():
         raise _no_setting(key)
+    fault = refused(key, value)
+    if fault:
+        raise WrongUseError(f"{key} = {shown(value)}: {fault}; {UNTOUCHED}")
     _done(write_setting(path, key, value))
     return f"{key} is {shown(value)}" if what == "set" else f"{key} is back at its default"
 
@@ -141,7 +148,9 @@ def _symbol(path: Path, what: str, words: Words, options: Options) -> str:
     _counted(what, words, 1, 1)
     if what == "add":
         _done(actions.add_symbol(path, words[0], **dict(options)))
-        new = _found(path, words[0])
+        new = find(words[0], load(path)[0].instruments)
+        if new is None:
+            return f"{words[0]} was added, and somebody else has changed that since"
         return f"{new.short} is on the board ({new.kind}, {new.currency}, days of {new.calendar}, group {new.group})"
     one, waits = find(words[0], load(path)[0].instruments), actions.goes_with(path, words[0])
     _done(actions.remove_symbol(path, words[0]))
@@ -149,12 +158,6 @@ def _symbol(path: Path, what: str, words: Words, options: Options) -> str:
     if one is not None and actions.is_own(one.symbol):
         return f"{short} is taken off the board{f', and with it {waits},' if waits else ''}"
     return f"{short} is hidden{f', and {waits} with it until it is shown again,' if waits else ''}"
-
-
-def _found(path: Path, name: str) -> Instrument:
-    one = find(name, load(path)[0].instruments)
-    assert one is not None
-    return one
 
 
 def _pair(path: Path, what: str, words: Words, _: Options) -> str:
@@ -168,8 +171,9 @@ def _pair(path: Path, what: str, words: Words, _: Options) -> str:
     against = tuple(name for one in words[2:] for name in one.split(","))
     _done(actions.add_pair(path, words[0], words[1], against))
     after, _problems = load(path)
-    new = next(one.id for one in after.rules if one.id not in {old.id for old in now.rules})
-    return f"{new} is judged{_written(before, after)}"
+    known = {old.id for old in now.rules}
+    new = [one.id for one in after.rules if one.id not in known]
+    return f"{', '.join(new) or words[0]} is judged{_written(before, after)}"
 
 
 def _ids(now: Config, words: Words) -> list[str]:
@@ -200,7 +204,8 @@ def _level(path: Path, what: str, words: Words, options: Options) -> str:
         _done(actions.add_level(path, words[0], price, rule, note, since=since))
     else:
         _done(actions.remove_level(path, words[0], price))
-    short = _found(path, words[0]).short
+    one = find(words[0], load(path)[0].instruments)
+    short = one.short if one is not None else words[0]
     return f"{short} {actions.told(price)} is {'a level of yours' if what == 'add' else 'no level any more'}"
 
 

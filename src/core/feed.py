@@ -227,13 +227,17 @@ class Feed:
 
     def configure(self, config: Config, now: datetime) -> None:
         """Other settings: what is known of instruments and rules that stay goes on, requests spent are spent."""
-        before, (self.config, problems) = self._applied, usable(config)
-        self._unusable = tuple(str(problem) for problem in problems)
+        before, (taken, problems) = self._applied, usable(config)
+        board = taken.instruments != before.instruments
+        if board:
+            # a store that cannot be read is told of before anything is exchanged
+            self.off_board.follow(taken, self.database)
+            self.book.follow(taken.followed, now)
+        self.config, self._unusable = taken, tuple(str(problem) for problem in problems)
         for problem in self._unusable:
             self.log(warning(problem))
-        board = self.config.instruments != before.instruments
-        if board:
-            self._follow(now)
+        if board and isinstance(self.source, Follows):
+            self.source.follow(taken.followed)
         self.budget.retune(self.config.feed.budget, self.config.feed.burst)
         self.rota = self.rota.following(self.config.followed, self._manners())
         self.account.follow({one.symbol for one in self.config.followed}, self.rota.manners.prices_every)
@@ -248,12 +252,6 @@ class Feed:
             self._record(self.engine.rebuild(self._world(now)))
         self._applied = self.config
         self.log(f"the settings were taken up anew: {changes(before, self.config)}")
-
-    def _follow(self, now: datetime) -> None:
-        if isinstance(self.source, Follows):
-            self.source.follow(self.config.followed)
-        self.book.follow(self.config.followed, now)
-        self.off_board.follow(self.config, self.database)
 
     def _all_problems(self) -> tuple[str, ...]:
         broken = (self._settings.problem,) if self._settings.problem else ()

@@ -24,6 +24,7 @@ from .log import Log, error, recorded, warning
 from .model.config import Config
 from .model.instrument import Instrument
 from .paths import Paths
+from .room import unwritable
 from .tidying import tidy
 
 if TYPE_CHECKING:
@@ -194,9 +195,16 @@ def _holding(paths: Paths, config: Config) -> Generator[Holder | None, None, Non
     """Hold the feed's lock; yields who holds it if somebody else does."""
     channel.make_private(paths.store)
     lock = channel.Lock(paths.feed_lock, "alone")
-    if not lock.take():
+    taken = lock.take()
+    refused = unwritable(paths.store)
+    if taken and refused:
+        lock.release()
+        raise channel.ChannelError(f"the store folder {paths.store} cannot be written: {refused}")
+    if not taken:
         # a lock that cannot even be read is nobody's, and never ours
         holder = channel.feed_holder(paths) if os.access(paths.feed_lock, os.R_OK) else None
+        if holder is None and refused and not lock.problem:
+            raise channel.ChannelError(f"the store folder {paths.store} cannot be written: {refused}")
         if holder is None:
             raise channel.ChannelError(lock.problem or f"{paths.feed_lock} cannot be used as a lock")
         yield Holder.of(holder)

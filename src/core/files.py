@@ -1,8 +1,10 @@
 """Reading files that somebody else may have put there: never a hang, never more than was bargained for."""
 
+import contextlib
 import errno
 import os
 import stat
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -78,6 +80,17 @@ def refuse_stranger(found: os.stat_result, path: Path) -> None:
         raise OSError(errno.EPERM, f"it was put there by another user (id {found.st_uid})", str(path))
     if found.st_nlink > 1:
         raise OSError(errno.EPERM, "it is a second name of another file", str(path))
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Generator[None, None, None]:
+    """Let an OSError of a write say of which file it is: the system names one only where it opens it."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.filename is None:
+            problem.filename = str(path)
+        raise
 
 
 def strange(refusal: OSError) -> str:

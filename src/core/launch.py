@@ -89,7 +89,8 @@ class FeedKeeper:
             self._deaths, self.problem = 0, None
             return
         self._deaths += 1
-        self.problem = f"the feed stopped: {last_words(self._paths.log) or f'exit code {code}'}"
+        said = (last_words(self._paths.log) or "").removeprefix("tapewatch: ")
+        self.problem = f"the feed stopped: {said or f'exit code {code}'}"
         self._rest()
 
     def _rest(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Literal
 
-from .files import refuse_planted, refuse_strange, refuse_stranger
+from .files import naming, refuse_planted, refuse_strange, refuse_stranger
 from .marks import NO_LOCKS, take_mark
 
 WAIT, TRIES = 0.01, 50
@@ -104,8 +104,9 @@ class Lock:
     def note(self, text: str) -> None:
         """Write who holds the lock into its file, for others to read."""
         if self._handle is not None:
-            os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, text.encode(errors="replace"), 0)
+            with naming(self._path):
+                os.ftruncate(self._handle, 0)
+                os.pwrite(self._handle, text.encode(errors="replace"), 0)
 
     def release(self) -> None:
         """Give the lock back."""

@@ -42,9 +42,8 @@ class OffBoard:
             self.ask(database)
 
     def ask(self, database: sqlite3.Connection) -> None:
-        """Somebody wants to see them: what the store has of the hidden ones is read anew."""
-        stored = load_bars(database)
-        self._hidden = {one.symbol: stored[one.symbol] for one in self._config.instruments if one.symbol in stored}
+        """Somebody wants to see them: what the store has of them is read anew."""
+        self._hidden = load_bars(database, symbols={one.symbol for one in self._instruments()})
         self._made = None
 
     def publish(

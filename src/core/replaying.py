@@ -27,7 +27,7 @@ from .model.snapshot import Producer, Snapshot
 from .off_board import ASKED, beside_board
 from .paths import Paths
 from .sessions import DAY, Calendars, monday_of
-from .settings_watch import Followed, store_part
+from .settings_watch import Followed
 from .store.bars import load_bars, load_origins
 from .store.schema import reading
 from .store.span import stored_days
@@ -205,6 +205,11 @@ def _shown_all(config: Config, stored: Iterable[str]) -> Config:
     return msgspec.structs.replace(config, instruments=instruments, rules=(), alerts=())
 
 
+def _shown_by(config: Config) -> tuple[object, ...]:
+    """What of the settings a session is made by; how a live feed asks its source is nothing to it."""
+    return config.instruments, config.rules, config.levels
+
+
 def _leading(config: Config, symbols: Iterable[str]) -> list[str]:
     """The instruments whose sessions are stepped through: those of New York, or all where there are none."""
     stored = set(symbols)
@@ -289,7 +294,7 @@ class ReplayFeed:
     def _tend_settings(self) -> None:
         """Instruments, rules and levels follow the settings, on the session that is shown."""
         before = self._settings.config
-        if not self._settings.look() or store_part(self._settings.config) == store_part(before):
+        if not self._settings.look() or _shown_by(self._settings.config) == _shown_by(before):
             return
         film = self.film.anew(self._settings.config)
         if film.sessions:

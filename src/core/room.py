@@ -1,4 +1,4 @@
-"""Why a file cannot grow: SQLite says ``disk I/O error`` of a full disk and of a limit alike."""
+"""Why a folder cannot be written or a file cannot grow: SQLite says ``disk I/O error`` of a full disk and a limit."""
 
 import os
 import resource
@@ -7,6 +7,16 @@ from pathlib import Path
 LEAST = 128 * 1024
 """Bytes: with less than this left a write of the database, its log and its index of the log may not fit."""
 SUFFIXES = ("", "-wal", "-shm")
+
+
+def unwritable(folder: Path) -> str | None:
+    """Why nothing can be written in a folder, None where that is possible or cannot be told."""
+    try:
+        if os.statvfs(folder).f_flag & os.ST_RDONLY:
+            return "read-only file system"
+    except OSError:
+        return None
+    return None if os.access(folder, os.W_OK | os.X_OK) else "its owner or its rights forbid it"
 
 
 def no_room(database: Path) -> str | None:

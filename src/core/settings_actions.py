@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
@@ -25,6 +25,17 @@ Price = float | tuple[float, float]
 Table = dict[str, Any]
 OFF = "hidden"
 """In the sentence of whatever waits for an instrument that is hidden."""
+OF_VIEWS = "view["
+"""How the keys of views begin: a view that names what is gone is shown without it, and says so."""
+
+
+class Waiting(NamedTuple):
+    """How many pairs, levels and alerts there are on an instrument, and the names of the views that name it."""
+
+    pairs: int = 0
+    levels: int = 0
+    alerts: int = 0
+    views: tuple[str, ...] = ()
 
 
 # -- symbols ------------------------------------------------------------------------------------------------
@@ -63,8 +74,8 @@ def add_symbol(
 def remove_symbol(path: Path, symbol: str) -> Problem | None:
     """Take a symbol off the board: a block of the user's is dropped, an instrument that ships is hidden.
 
-    With a symbol of the user's go the levels, alerts and rules on it; those on one that is hidden stay in the file,
-    off until it is shown again. :func:`goes_with` says beforehand how many.
+    With a symbol of the user's go the levels, alerts and rules on it, and its places in views; those of one that is
+    hidden stay in the file, off until it is shown again. :func:`goes_with` says beforehand how many.
     """
 
     def step(text: str, now: Config) -> str:
@@ -73,7 +84,7 @@ def remove_symbol(path: Path, symbol: str) -> Problem | None:
             raise RefusedError("instrument.symbol", symbol, "one instrument at least to stay on the board")
         return _gone(text, one, now) if is_own(one.symbol) else _hidden(text, one, now)
 
-    return edited(path, f"instrument {symbol}", step, bearing=OFF)
+    return edited(path, f"instrument {symbol}", step, bearing=OFF, bearing_keys=OF_VIEWS)
 
 
 def set_group(path: Path, symbol: str, group: str) -> Problem | None:
@@ -83,7 +94,20 @@ def set_group(path: Path, symbol: str, group: str) -> Problem | None:
         one = _known(symbol, now)
         return _tidied(put(text, "instrument", {"symbol": one.symbol}, {"group": group or None}, now), one, now)
 
-    return edited(path, f"instrument {symbol}", step)
+    return edited(path, f"instrument {symbol}", step, bearing_keys=OF_VIEWS)
+
+
+def waiting(now: Config, symbol: str) -> Waiting:
+    """What waits on a symbol, by its full name."""
+    group = next((one.group for one in now.instruments if one.symbol == symbol), "")
+    alone = sum(one.group == group for one in now.watched) == 1
+    return Waiting(
+        pairs=sum(symbol in (one.watched, *one.against) for one in now.rules),
+        levels=len(now.levels_of(symbol)),
+        alerts=sum(one.symbol == symbol for one in now.alerts),
+        views=tuple(one.name for one in now.views
+                    if symbol in (one.symbol, one.against) or (alone and group in one.groups)),
+    )  # fmt: skip
 
 
 def goes_with(path: Path, symbol: str) -> str:
@@ -92,12 +116,10 @@ def goes_with(path: Path, symbol: str) -> str:
     one = find(symbol, now.instruments)
     if one is None:
         return ""
-    counts = {
-        "level": sum(level.symbol == one.symbol for level in now.levels),
-        "alert": sum(alert.symbol == one.symbol for alert in now.alerts),
-        "rule": sum(one.symbol in (rule.watched, *rule.against) for rule in now.rules),
-    }
+    pairs, levels, alerts, views = waiting(now, one.symbol)
+    counts = {"level": levels, "alert": alerts, "rule": pairs}
     said = [f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count]
+    said += [f"its place in view {name}" for name in views]
     return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
 
@@ -150,9 +172,23 @@ def _gone(text: str, one: Instrument, now: Config) -> str:
         for table in _tables(text, section):
             if _is(table, one, now):
                 text = drop(text, section, table, now)
+    text = _out_of_views(text, one, now)
     order = tomllib.loads(text).get("order", [])
     kept = tuple(name for name in order if symbol_of(name, now) != one.symbol)
     return text if len(kept) == len(order) else ordered(text, kept)
+
+
+def _out_of_views(text: str, one: Instrument, now: Config) -> str:
+    """Views without a symbol that goes for good, and without its group where nobody else is in it."""
+    alone = sum(other.group == one.group for other in now.watched) == 1
+    for table in _tables(text, "view"):
+        named = [name for name in ("symbol", "against") if one.symbol in symbols_of(table.get(name), now)]
+        fields: Fields = dict.fromkeys(named)
+        groups = table.get("groups", [])
+        if alone and one.group in groups:
+            fields = {**fields, "groups": tuple(name for name in groups if name != one.group) or None}
+        text = put(text, "view", table, fields, now) if fields else text
+    return text
 
 
 def _is(table: Table, one: Instrument, now: Config) -> bool:

@@ -197,15 +197,15 @@ def _same(after: str, expected: Table) -> str:
 # -- writing ------------------------------------------------------------------------------------------------
 
 
-def edited(path: Path, key: str, *steps: Step, bearing: str = "\n") -> Problem | None:
+def edited(path: Path, key: str, *steps: Step, bearing: str = "\n", bearing_keys: str = "\n") -> Problem | None:
     """Make changes of a file in one write, if the settings read it without a Problem that was not there before.
 
-    Problems with `bearing` in their sentence are what was asked for.
+    Problems with `bearing` in their sentence are what was asked for, and those whose key begins with `bearing_keys`.
     """
 
     def edit(text: str) -> str | Problem | None:
         try:
-            return _stepped(str(path), text, steps, bearing)
+            return _stepped(str(path), text, steps, bearing, bearing_keys)
         except RefusedError as refusal:
             value = shown(refusal.value)
             return Problem(file=str(path), key=refusal.key, value=value, expected=refusal.expected, instead=UNTOUCHED)
@@ -215,14 +215,14 @@ def edited(path: Path, key: str, *steps: Step, bearing: str = "\n") -> Problem |
     return replaced(path, edit, key)
 
 
-def _stepped(file: str, text: str, steps: Iterable[Step], bearing: str) -> str | Problem:
+def _stepped(file: str, text: str, steps: Iterable[Step], bearing: str, bearing_keys: str) -> str | Problem:
     now, before = taken(file, tomllib.loads(text))
     after = text
     for step in steps:
         after = step(after, now)
-    _, problems = taken(file, tomllib.loads(after))
+    problems = [one for one in taken(file, tomllib.loads(after))[1] if not one.key.startswith(bearing_keys)]
     more = Counter(map(_nameless, problems)) - Counter(map(_nameless, before))
-    new = next((one for one in problems if _nameless(one) in more and bearing not in str(one)), None)
+    new = next((one for one in problems if _nameless(one) in more and bearing not in one.expected), None)
     return Problem(file=file, key=new.key, value=new.value, expected=new.expected, instead=UNTOUCHED) if new else after
 
 

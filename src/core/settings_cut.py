@@ -112,6 +112,40 @@ def added(text: str, section: str, tables: list[Fields]) -> str:
     return before + new + after
 
 
+def with_setting(text: str, section: str, name: str, value: BlockValue) -> str:
+    """The text with one key of a ``[section]`` set, or taken away; a section that is not there stands at the end."""
+    expected = tomllib.loads(text)
+    if value is None and section not in expected:
+        return text
+    table = cast("Table", expected.setdefault(section, {}))
+    table.pop(name, None)
+    if value is not None:
+        table[name] = plain(value)
+    after = _with_setting(text, section, name, value)
+    if tomllib.loads(after) != expected:
+        raise ByHandError
+    return after
+
+
+def _with_setting(text: str, section: str, name: str, value: BlockValue) -> str:
+    pieces = cut(text)
+    place = next((at for at, piece in enumerate(pieces) if section in (_parsed(piece) or {})), None)
+    if place is None:
+        gap = "" if not text or _ends_empty(text) else _break(text) if text.endswith("\n") else _break(text) * 2
+        return f"{text}{gap}[{section}]{_break(text)}{name} = {toml(value)}{_break(text)}"
+    body, tail = _parted(pieces[place])
+    after = _set_in(body, section, name, value)
+    return "".join((*pieces[:place], after, tail, *pieces[place + 1 :]))
+
+
+def _set_in(body: str, section: str, name: str, value: BlockValue) -> str:
+    import tomlkit
+
+    document = tomlkit.parse(body)
+    _set_all(cast("dict[str, object]", document[section]), {name: value})
+    return _with_breaks(tomlkit.dumps(document), body)
+
+
 def placed(text: str, key: str, value: tuple[str, ...] | None) -> str:
     """The text with a key of the top of the file set, or taken away."""
     pieces = cut(text)

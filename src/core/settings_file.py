@@ -1,7 +1,9 @@
 """Reading and changing one TOML file of the user's; whatever is wrong with it is a Problem."""
 
+import os
 import tomllib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -97,6 +99,8 @@ def write_setting(path: Path, key: str, value: Value) -> Problem | None:
 
 
 UNTOUCHED = "the file was left as it was"
+TRIES = 5
+"""How often a change is begun anew because somebody else has written meanwhile."""
 Edit = Callable[[str], str | Problem | None]
 """From a file's text to another; None where it cannot be changed safely, a Problem where it must not be."""
 
@@ -104,13 +108,17 @@ Edit = Callable[[str], str | Problem | None]
 def replaced(path: Path, edit: Edit, key: str) -> Problem | None:
     """Replace a file by its edited text in one step, or make it; whatever stands in the way is a Problem.
 
-    Nobody else who edits it through here does so meanwhile.
+    Nobody else who edits it through here does so meanwhile; what somebody else writes in between is read and edited
+    anew, not overwritten.
     """
     _, broken = read_toml(path)
     if broken:
         return broken[0]
     try:
-        return _replace(path, edit, key)
+        for _ in range(TRIES):
+            with suppress(_ChangedError):
+                return _replace(path, edit, key)
+        return _unreadable(path, f"is being changed by somebody else again and again; {UNTOUCHED}")
     except UnicodeError:
         return _unreadable(path, f"cannot be changed at {key}: that is not text in UTF-8")
     except OSError as fault:
@@ -119,14 +127,18 @@ def replaced(path: Path, edit: Edit, key: str) -> Problem | None:
         return _unreadable(path, str(fault))
 
 
+class _ChangedError(Exception):
+    """The file is another than the one that was read."""
+
+
 def _replace(path: Path, edit: Edit, key: str) -> Problem | None:
     # a link into a folder of dotfiles stays a link
     target = path.resolve()
     if not target.exists():
         make_private(target.parent)
     with one_at_a_time(target.parent):
-        present = target.exists()
-        before = read_file(target, LARGEST).decode() if present else ""
+        known = _look(target)
+        before = read_file(target, LARGEST).decode() if known else ""
         mark = BYTE_ORDER if before.startswith(BYTE_ORDER) else ""
         after = edit(before.removeprefix(mark))
         if isinstance(after, Problem):
@@ -134,28 +146,33 @@ def _replace(path: Path, edit: Edit, key: str) -> Problem | None:
         if after is None:
             return _unreadable(path, f"cannot be changed at {key}: edit it by hand")
         if mark + after != before:
-            write_atomically(target, (mark + after).encode(), target.stat().st_mode & 0o777 if present else 0o600)
+            mode = known.st_mode & 0o777 if known else 0o600
+            write_atomically(target, (mark + after).encode(), mode, like=known, check=lambda: _unchanged(target, known))
     return None
+
+
+def _look(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _unchanged(target: Path, known: os.stat_result | None) -> None:
+    """Raise where somebody else, an editor say, has written meanwhile."""
+
+    def seen(one: os.stat_result | None) -> tuple[int, int, int] | None:
+        return (one.st_ino, one.st_mtime_ns, one.st_size) if one else None
+
+    if seen(_look(target)) != seen(known):
+        raise _ChangedError
 
 
 def _edited(text: str, section: str, name: str, value: Value) -> str | None:
     """The text with one setting changed, None where that cannot be done safely."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
+    from .settings_cut import ByHandError, with_setting
 
     try:
-        document = tomlkit.parse(text)
-        if section not in document:
-            if value is None:
-                return text
-            document[section] = tomlkit.table()
-        table = cast("MutableMapping[str, object]", document[section])
-        if value is None:
-            table.pop(name, None)
-        else:
-            table[name] = list(value) if isinstance(value, tuple) else value
-        after = tomlkit.dumps(document)
-        found = tomllib.loads(after)[section].get(name)
-    except (TOMLKitError, tomllib.TOMLDecodeError, AttributeError, TypeError):
+        return with_setting(text, section, name, value)
+    except (ByHandError, AttributeError, KeyError, TypeError, ValueError):
         return None
-    return after if found == (list(value) if isinstance(value, tuple) else value) else None

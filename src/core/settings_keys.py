@@ -204,14 +204,14 @@ KEYS: dict[str, tuple[Key, ...]] = {
         Key(
             "columns",
             "headings of columns that stand first after the name, in this order",
-            "a list of texts in quotes",
-            lambda value: all(is_plain(one) for one in value),
+            f"a list of at most {MOST_LISTED} texts in quotes",
+            is_listed,
         ),
         Key(
             "hidden_columns",
             "headings of columns never shown",
-            "a list of texts in quotes",
-            lambda value: all(is_plain(one) for one in value),
+            f"a list of at most {MOST_LISTED} texts in quotes",
+            is_listed,
         ),
         _switch("compact", "true: nothing that only sets things apart, and no footer: more rows"),
     ),

@@ -15,7 +15,7 @@ from .model.harmless import harmless
 from .model.instrument import Instrument
 from .model.user_level import UserLevel
 from .model.view_setting import ViewSetting
-from .settings_keys import KEYS, SECTIONS, Key
+from .settings_keys import KEYS, SECTIONS
 from .universe import default_config
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -156,9 +156,3 @@ def toml(value: object) -> str:
 
 def _key(name: str) -> str:
     return name if _BARE.fullmatch(name) else toml(name)
-
-
-def key_lines() -> Iterator[tuple[str, Key]]:
-    """Every key of the file with its section, in the order of the file."""
-    for section, keys in KEYS.items():
-        yield from ((section, key) for key in keys)

@@ -80,10 +80,17 @@ def _symbol(name: str, kept: Table, board: Sequence[Instrument]) -> Fault | None
     shown = [one for one in board if not one.hidden and not one.panel]
     one = find(written, shown)
     if one is None:
-        near = ", ".join(nearest(written, shown))
-        return Fault(name, written, f"a symbol of the board{f' (nearest: {near})' if near else ''}")
+        return Fault(name, written, f"a symbol of the board{_why_not(written, board, shown)}")
     kept[name] = one.symbol
     return None
+
+
+def _why_not(written: str, board: Sequence[Instrument], shown: Sequence[Instrument]) -> str:
+    one = find(written, board)
+    if one is not None:
+        return f" ({one.short} is {'hidden' if one.hidden else 'of the panel'})"
+    near = ", ".join(nearest(written, shown))
+    return f" (nearest: {near})" if near else ""
 
 
 def _a_screen(word: str) -> str:

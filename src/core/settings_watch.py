@@ -16,8 +16,8 @@ class Followed:
 
     def __init__(self, path: Path, config: Config) -> None:
         self._path, self._watched = path, Watched(path)
-        # the file may have changed while the feed was being built
-        self._pending = config.path == harmless(str(path))
+        # the file may have changed, or been made, while the feed was being built
+        self._pending = config.path == harmless(str(path)) or path.exists()
         self._blank_before = False
         self.config = config if self._pending else load(path)[0]
         self.problem, self.left_out = "", tuple[Problem, ...]()

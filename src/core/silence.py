@@ -20,6 +20,8 @@ OUT = {
     "missing": "has no price",
 }
 """Freshness of a leg with which nothing can be judged, and what is said of it."""
+LONG_AGO = 300
+"""Days from which a date without its year would be taken for a recent one."""
 
 
 def silent_since(snapshot: Snapshot, now: datetime) -> datetime | None:
@@ -50,9 +52,10 @@ def _out(leg: Row, now: datetime) -> str | None:
 
 
 def when(moment: datetime, zone: str, now: datetime) -> str:
-    """``14:02 ET``, and ``Fri 17 Oct 14:02 ET`` of another day."""
+    """``14:02 ET``, ``Fri 17 Oct 14:02 ET`` of another day, with its year of another year or one long ago."""
     then, here = local(moment, zone), local(now, zone)
-    day = "" if then.date() == here.date() else f"{then:%a} {then.day} {then:%b} "
+    year = f"{then.year} " if then.year != here.year or (here.date() - then.date()).days > LONG_AGO else ""
+    day = "" if then.date() == here.date() else f"{then:%a} {then.day} {then:%b} {year}"
     return f"{day}{then:%H:%M} {letters(then)}"
 
 

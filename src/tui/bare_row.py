@@ -13,6 +13,15 @@ LEAST_WORDS = 25
 MOST_FACTS = 44
 """Cells of mode, time and age beside a failure, which has the rest of the row."""
 
+LEAST_TYPED = 40
+"""Cells of what is typed or asked: enough for a question and the keys that answer it."""
+
+
+def facts_beside(snapshot: Snapshot | None, look: Look, status: Status, cells: int) -> Line:
+    """Mode and time beside what is typed or asked, which no age may push out of the row."""
+    room = min(MOST_FACTS, cells - LEAST_TYPED - 1)
+    return clip(facts(snapshot, look, status, room), room)
+
 
 def bare_row(snapshot: Snapshot | None, look: Look, status: Status, troubles: Troubles, cells: int) -> Line:
     """Mode, time and age at the left; behind them what the line has to say, else how many flags are on."""

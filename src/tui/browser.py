@@ -10,13 +10,14 @@ from io import TextIOWrapper
 from typing import Any, cast
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.web_driver import WebDriver
 from textual.geometry import Size
+from textual.message import Message
 
+from .keyboard import Keyboard
 from .outlet import Outlet
 from .terminal import CHUNK, GLANCE, Host
 
@@ -116,7 +117,7 @@ class Browser(WebDriver):
 
     def _read_packets(self) -> None:
         stream, decode = ByteStream(), getincrementaldecoder("utf-8")("replace").decode
-        parser, heard = XTermParser(self._debug), True
+        keyboard, heard = Keyboard(debug=self._debug), True
         while not self.exit_event.is_set():
             heard = bool(select.select([0], [], [], GLANCE if heard else IDLE)[0])
             said = os.read(0, CHUNK) if heard else b""
@@ -125,17 +126,12 @@ class Browser(WebDriver):
                 return
             for kind, payload in stream.feed(said) if said else ():
                 if kind == "D":
-                    parser = self._typed(parser, decode(payload))
+                    self._tell(keyboard.typed(decode(payload)))
                 else:
                     self._on_meta(kind, payload)
-            self._typed(parser, None)
+            if not heard:
+                self._tell(keyboard.rested())
 
-    def _typed(self, parser: XTermParser, text: str | None) -> XTermParser:
-        """Tell what was typed, or None for a while without anything; the parser to go on with."""
-        try:
-            found = [*(parser.tick() if text is None else parser.feed(text))]
-        except Exception:  # a sequence no terminal sends; what it breaks in the parser is not told beforehand
-            return XTermParser(self._debug)
-        for event in found:
+    def _tell(self, typed: list[Message]) -> None:
+        for event in typed:
             self.process_message(event)
-        return parser

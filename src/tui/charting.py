@@ -224,12 +224,13 @@ class Charting(Bells, inherit_bindings=False):
         chart, snapshot = self._drawn(), self.snapshot
         if chart is None or snapshot is None or self.choices.proof:
             return  # a proof covers half of it
+        from .charts.newest import with_newest
         from .charts.page import chart_geometry
 
         board, look = self.desk.boards[NAME], self.view().look
         drawing = drawing_of(chart, snapshot, look)
         row = snapshot.row(chart.wish.symbols[0])
-        at = chart_geometry(chart, row, drawing, board.size.width, board.size.height - 1)
+        at = chart_geometry(with_newest(chart, row), row, drawing, board.size.width, board.size.height - 1)
         point = at.point_at(event.x, chart.size)
         if point is not None:
             self._turn(steps.put_cross(self.choices.chart, chart, point))

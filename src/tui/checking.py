@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from ..core.model.config import Config, Problem
 from ..core.model.harmless import harmless
 from ..core.paths import Paths
-from ..core.settings import near
+from ..core.settings import check_setting, near
 from ..core.settings_file import shown as quoted
 from .commands import COMMANDS, Bound, bind, key_name, shown
 from .contrast import doubts
@@ -19,6 +21,16 @@ def screen_problems(paths: Paths, config: Config) -> tuple[Problem, ...]:
     file = config.path or str(paths.config_file)
     dressed = outfit(config, paths.themes, os.environ).problems
     return (*dressed, *_shared_keys(config, file), *_unknown_columns(config, file))
+
+
+def refused(paths: Paths, config: Config, key: str, value: object) -> str:
+    """What only the screen can say against a value of one of its keys: no such theme, column or order; else empty."""
+    section, _, name = key.partition(".")
+    if section != "screen" or value is None or check_setting(section, name, value):
+        return ""
+    wanted = structs.replace(config, screen=structs.replace(config.screen, **{name: value}))
+    found = (one for one in screen_problems(paths, wanted) if one.key == key)
+    return next((f"expected {harmless(one.expected)}" for one in found), "")
 
 
 def screen_doubts(paths: Paths, config: Config) -> tuple[str, ...]:

@@ -64,9 +64,8 @@ class Choices(Struct, frozen=True):
     lines selected in panes whose rows are no instruments. `exporting` is what the export row is open for (pane or
     screen, empty while it is closed), `form` the form chosen there.
     `opened` is the instrument on a screen of its own. `view` is the saved layout that is shown, `before` what it has
-    put something else in place of; the way back ends in the view or screen of `home`. `naming` is what is typed of a
-    view to be saved, None while nothing is. `bare` without header and footer, `compact` without what only sets apart.
-    `edit` is what is being typed or asked on the line.
+    put something else in place of; the way back ends in the view or screen of `home`. `bare` is without header
+    and footer, `compact` without what only sets apart. `edit` is what is being typed or asked on the line.
     """
 
     screen: str = "overview"
@@ -93,7 +92,6 @@ class Choices(Struct, frozen=True):
     before: Before | None = None
     home: Layout | None = None
     home_screen: str = "overview"
-    naming: str | None = None
     compact: bool = False
     bare: bool = False
     edit: Edit | None = None

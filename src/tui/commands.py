@@ -179,8 +179,17 @@ def bind(chosen: Mapping[str, str], file: str = "") -> tuple[tuple[Bound, ...], 
             continue
         wanted[name] = keys
         taken |= dict.fromkeys(keys, name)
-    bound = tuple(Bound(one, wanted.get(one.name) or _left(one, taken)) for one in COMMANDS)
+    bound = tuple(Bound(one, _keys_of(one, wanted, taken)) for one in COMMANDS)
     return bound, (*problems, *_keyless(bound, file))
+
+
+WAY_OUT = "ctrl+c"
+"""What ends any program of a terminal ends this one too, whatever key else does, unless it was given away by name."""
+
+
+def _keys_of(one: Command, wanted: Mapping[str, tuple[str, ...]], taken: Mapping[str, str]) -> tuple[str, ...]:
+    keys = wanted.get(one.name) or _left(one, taken)
+    return (*keys, WAY_OUT) if one.name == "quit" and WAY_OUT not in (*keys, *taken) else keys
 
 
 def _chosen(name: str, text: str, taken: Mapping[str, str], file: str) -> tuple[tuple[str, ...], Problem | None]:

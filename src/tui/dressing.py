@@ -1,7 +1,6 @@
 """The monitor's half of a theme: puts it on, tries others on, and puts it on anew when its file has changed."""
 
 import os
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,9 +13,6 @@ from .palette import Palette
 from .themes import as_textual
 from .wardrobe import Wardrobe, filled, has_changed, holding
 
-if TYPE_CHECKING:
-    from .app import Reloaded
-
 PAGE = "themes"
 
 
@@ -26,13 +22,12 @@ class Dressing(Charting, inherit_bindings=False):
     config: Config
     worn: Outfit
     palette: Palette
-    _reloaded: "Reloaded | None"
 
     _named = _chosen = _before = ""
     """The theme of the settings, the one chosen here since, and the one before others were tried on."""
 
-    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
-        """Settings changed while running: put them on."""
+    def tend(self) -> None:
+        """Look whether the settings have changed, and take them up."""
         raise NotImplementedError
 
     def hang_up(self, worn: Outfit, problems: tuple[Problem, ...]) -> None:
@@ -115,9 +110,7 @@ class Dressing(Charting, inherit_bindings=False):
         problem = None
         if self.config.screen.theme != name:
             problem = write_setting(self.data.paths.config_file, "screen.theme", name)
-        changed = self._reloaded() if self._reloaded is not None and problem is None else None
-        if changed is not None:
-            self._refit(*changed)
+            self.tend()
         said = f"Theme {name}, kept in {self.data.paths.config_file}."
         if problem is not None:
             said = f"Theme {name} until this monitor ends: {problem.brief}."

@@ -13,6 +13,7 @@ LEAST = 12
 
 LABELS = {
     "symbol": "add", "group": "group", "level": "level", "pair": "add pair", "unpair": "remove pair",
+    "view": "save this view as",
 }  # fmt: skip
 HINTS = {
     "setting": ("Enter writes it, Esc leaves", "Esc leaves"),
@@ -33,21 +34,28 @@ HINTS = {
 """What may be typed and what the keys do, longest first."""
 
 
-def edit_row(edit: Edit, named: Mapping[str, Bound], cells: int) -> Line:
-    """``add  ^GDAXI DAX europe▌  Enter adds it, Esc leaves``; a fault stands in place of the words."""
+def edit_row(edit: Edit, named: Mapping[str, Bound], cells: int, hints: tuple[str, ...] = ()) -> Line:
+    """``add  ^GDAXI DAX europe▌  Enter adds it, Esc leaves``; a fault stands in place of the words.
+
+    `hints` are those of this text, longest first, where its kind has none of its own.
+    """
     if edit.question:
         return _asked(edit, named, cells)
     start = line(Piece(f" {_label(edit)} ", "accent bold"))
     if edit.kind == "key":
         said = clean(edit.fault) or "press the key for it; Esc leaves"
         return (*start, Piece(_that_fits((said,), cells - width(start)), "fault" if edit.fault else "muted"))
-    return (*start, *(_refused(edit, cells - width(start)) if edit.fault else _typing(edit, cells - width(start))))
+    room = cells - width(start)
+    return (*start, *(_refused(edit, room) if edit.fault else _typing(edit, hints or HINTS[edit.kind], room)))
 
 
-def _typing(edit: Edit, cells: int) -> Line:
+def _typing(edit: Edit, hints: tuple[str, ...], cells: int) -> Line:
     """What is typed, the cursor, and what the keys do as far as there is room."""
     shown = _tail(clean(edit.text), cells - 4)
-    hint = _that_fits(HINTS[edit.kind], cells - 4 - cell_len(shown), whole=True)
+    hint = _that_fits(hints, cells - 4 - cell_len(shown), whole=True)
+    if edit.fresh and shown:
+        # as selected: typing writes over it
+        return line(Piece(shown, "bright reverse"), Piece("   ", "text"), Piece(hint, "muted"))
     return line(Piece(shown, "bright"), Piece(" ", "text reverse"), Piece(f"  {hint}", "muted"))
 
 

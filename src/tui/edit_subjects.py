@@ -105,7 +105,9 @@ def _level(at: At, row: Row) -> Edit | str:
 
 def level_text(level: Level) -> str:
     """A level's price or zone as it is typed."""
-    return f"{level.low!r}" if level.low == level.high else f"{level.low!r}-{level.high!r}"
+    from ..core.settings_actions import told
+
+    return told(level.low if level.low == level.high else (level.low, level.high))
 
 
 def _off(at: At, row: Row) -> Edit | str:
@@ -120,13 +122,13 @@ def _off(at: At, row: Row) -> Edit | str:
 
 
 def going_with(config: Config, symbol: str) -> str:
-    """What cannot be judged without an instrument: ``9 pairs, 2 levels, 1 alert``."""
-    counts = (
-        ("pair", sum(symbol in (one.watched, *one.against) for one in config.rules)),
-        ("level", len(config.levels_of(symbol))),
-        ("alert", sum(one.symbol == symbol for one in config.alerts)),
-    )
-    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count)
+    """What cannot be judged without an instrument: ``9 pairs, 2 levels, 1 alert``, and the views that name it."""
+    from ..core.settings_actions import waiting
+
+    pairs, levels, alerts, views = waiting(config, symbol)
+    counts = (("pair", pairs), ("level", levels), ("alert", alerts))
+    said = [f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count]
+    return ", ".join((*said, *(f"its place in view {clean(name)}" for name in views)))
 
 
 def _changed(at: At) -> Edit | str:

@@ -5,7 +5,6 @@ What reads and writes the file is imported with the first change: most screens a
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 from textual import events
 
@@ -29,10 +28,6 @@ class Editing(Viewing, inherit_bindings=False):
     """Between the keys and the settings file; whoever changes something stays where they are."""
 
     config: Config
-
-    def tend(self) -> None:
-        """Look whether the settings have changed, and take them up."""
-        raise NotImplementedError
 
     # -- typing -----------------------------------------------------------------------------------------
 
@@ -78,6 +73,8 @@ class Editing(Viewing, inherit_bindings=False):
             self._write_setting(edit, typed_value(edit.of, edit.text))
         elif edit.kind == "unpair":
             self._name_pair(edit)
+        elif edit.kind == "view":
+            self.save_view(edit)
         else:
             self._write(edit)
 
@@ -137,20 +134,12 @@ class Editing(Viewing, inherit_bindings=False):
         return f"{said}, but this store's feed reads {clean(other)}." if other else f"{said} now."
 
     def _refused(self, key: str, value: object) -> str:
-        """What only the screen can say against a value: no such theme, column or order."""
-        section, _, name = key.partition(".")
-        if section != "screen" or value is None:
+        """What only the screen can say against a value."""
+        if not key.startswith("screen."):
             return ""
-        from ..core.settings import check_setting
+        from .checking import refused
 
-        if check_setting(section, name, value):
-            return ""
-        from .checking import screen_problems
-
-        screen = msgspec.structs.replace(self.config.screen, **{name: value})
-        wanted = msgspec.structs.replace(self.config, screen=screen)
-        found = (one for one in screen_problems(self.data.paths, wanted) if one.key == key)
-        return next((f"expected {clean(one.expected)}" for one in found), "")
+        return clean(refused(self.data.paths, self.config, key, value))
 
     def _back_to_default(self) -> None:
         from .edit_writing import is_written, setting_written

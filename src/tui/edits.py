@@ -13,7 +13,8 @@ class Edit(Struct, frozen=True):
     """A change that is not made yet.
 
     `kind` is what is changed, `of` whose (a setting, a symbol, a rule), `text` what is typed so far. `fault` says
-    why the last try was not taken. With a `question` nothing is typed: the same key again means yes.
+    why the last try was not taken. With a `question` nothing is typed: the same key again means yes. While `fresh` the
+    text is what stood there before: whoever types writes in its place, whoever takes a letter away goes on from it.
     """
 
     kind: str
@@ -21,21 +22,29 @@ class Edit(Struct, frozen=True):
     text: str = ""
     fault: str = ""
     question: str = ""
+    fresh: bool = True
 
 
 def typed(now: Edit, key: str, character: str | None) -> Edit:
     """The step of a key that neither makes the change nor leaves it."""
     if key == "backspace":
-        return replace(now, text=now.text[:-1], fault="")
+        return replace(now, text=now.text[:-1], fault="", fresh=False)
     if key == "ctrl+u":
-        return replace(now, text="", fault="")
+        return replace(now, text="", fault="", fresh=False)
     return pasted(now, character) if character is not None else now
 
 
 def pasted(now: Edit, text: str) -> Edit:
     """The step of a text: of its first line what can be seen."""
     seen = "".join(one for one in _first_line(text) if one.isprintable())
-    return replace(now, text=(now.text + seen)[:LONGEST], fault="") if seen else now
+    return replace(now, text=(_before(now, seen) + seen)[:LONGEST], fault="", fresh=False) if seen else now
+
+
+def _before(now: Edit, seen: str) -> str:
+    """What stays of what stood there: of a view its digit, where a name is typed and no other digit."""
+    if not now.fresh:
+        return now.text
+    return now.text[:2] if now.kind == "view" and not seen[0].isdigit() else ""
 
 
 def _first_line(text: str) -> str:
@@ -45,7 +54,7 @@ def _first_line(text: str) -> str:
 
 # -- what was typed, taken apart ----------------------------------------------------------------------------
 
-NUMBER = r"\d[\d,]*(?:\.\d+)?|\.\d+"
+NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 _LEVEL = re.compile(rf"\s*({NUMBER})(?:\s*[-–]\s*({NUMBER}))?(?:\s+(.*))?")
 _RULE = re.compile(r"(touch|close (?:above|below)|[2-9] closes (?:above|below))(?:\s+(.*))?")
 
@@ -98,4 +107,4 @@ def another_rule(now: Edit, rules: tuple[str, ...], step: int) -> Edit:
     """The next rule in place of the one at the beginning of the row."""
     rule, _, rest = now.text.partition(" ")
     here = rules.index(rule) if rule in rules else -1
-    return replace(now, text=f"{rules[(here + step) % len(rules)]} {rest}", fault="")
+    return replace(now, text=f"{rules[(here + step) % len(rules)]} {rest}", fault="", fresh=False)

@@ -16,6 +16,7 @@ SETTINGS = (
 EXPORTING = (("quit", "quit"), ("back", "back"), ("copy", "clipboard"), ("proof", "file"))
 """The same while the export row is open."""
 ENTERED = {
+    "view": "save",
     "setting": "write", "symbol": "add", "group": "move", "level": "add", "pair": "add", "unpair": "remove",
 }  # fmt: skip
 """What Enter does with what is typed."""
@@ -61,14 +62,14 @@ def _keys(named: Mapping[str, Bound], choices: Choices) -> list[tuple[str, str]]
 
 def is_typed(choices: Choices) -> bool:
     """Whether keys are letters, a new key or an answer: those of commands do nothing then."""
-    return bool(choices.finding or choices.edit is not None or choices.naming is not None)
+    return bool(choices.finding or choices.edit is not None)
 
 
 def _typed_hints(named: Mapping[str, Bound], choices: Choices) -> list[tuple[str, str]]:
     """What keys do in the row that is open; Enter and Esc are their own there, whatever they are bound to."""
     edit = choices.edit
     if edit is None:
-        return [("Enter", "find" if choices.finding else "save"), ("Esc", "leave")]
+        return [("Enter", "find"), ("Esc", "leave")]
     if edit.question:
         return [(named["remove"].key, "yes"), ("Esc", "no")]
     rules = [("↑ ↓", "another rule")] if edit.kind in ("pair", "unpair") else []

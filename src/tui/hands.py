@@ -18,7 +18,7 @@ from . import choices as steps
 from .choices import Choices
 from .collecting import look_seldom
 from .commands import Bound
-from .look import ChartStand
+from .look import ChartStand, settled
 from .message_line import Troubles
 from .screens.desk import Desk
 from .sender import Sender
@@ -73,7 +73,7 @@ class Hands(App[int], inherit_bindings=False):
 
     def choose(self, choices: Choices, notice: str = "") -> None:
         """Put a choice in force and show it."""
-        self.choices = choices
+        self.choices = settled(choices, self.snapshot)
         self.key_tick = self.ticks
         self.say(notice)
         self.paint()

@@ -59,7 +59,7 @@ def is_covered(choices: Choices, *, compact: bool, named: bool = False) -> bool:
     `named`: it was started in a view that the command line names.
     """
     over = (choices.page, choices.proof, choices.paused, choices.finding, choices.exporting, choices.opened)
-    if any(over) or choices.naming is not None or choices.edit is not None or choices.compact != compact:
+    if any(over) or choices.edit is not None or choices.compact != compact:
         return True
     strayed = choices.home is None and choices.screen != choices.home_screen
     elsewhere = choices.view != choices.home or (named and strayed)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..core.model.chart import Chart
 from ..core.model.instrument import ZONES
@@ -91,6 +92,11 @@ def is_old(row: Row, snapshot: Snapshot) -> bool:
     return row.freshness in OLD or not of_session(row, snapshot.session)
 
 
+def are_spans_old(row: Row) -> bool:
+    """Whether the newest close itself is old, and not only a price after it."""
+    return row.freshness in OLD and not is_live(row)
+
+
 def today(look: Look) -> date:
     """The day it is in the zone shown."""
     return in_zone(look.now, look.zone).date()
@@ -163,6 +169,22 @@ def shown_rows(snapshot: Snapshot, look: Look) -> tuple[Row, ...]:
         and _in_group(row, choices.group, flagged)
         and matches(row, choices.find)
     )
+
+
+def settled(choices: Choices, snapshot: Snapshot | None) -> Choices:
+    """The choices with a row selected that is in sight: a filter may have left out the one that was.
+
+    What a key acts on must be seen. While something is typed to be found nothing can be acted on, and Esc goes back.
+    """
+    if snapshot is None or choices.finding or choices.opened is not None or choices.page:
+        return choices
+    rows = shown_rows(snapshot, Look(now=snapshot.clock.now, choices=choices))
+    if not rows or any(row.symbol == choices.selected for row in rows):
+        return choices
+    narrowed = bool(choices.find or choices.group or choices.groups)
+    if narrowed and choices.screen != "chart":
+        return replace(choices, selected=rows[0].symbol)
+    return choices
 
 
 def _in_group(row: Row, group: str | None, flagged: Mapping[str, str]) -> bool:

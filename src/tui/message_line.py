@@ -175,8 +175,9 @@ def _lagging(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
         return ()
     said, newest = f"{len(late)} of {len(rows)} symbols late", max(times)
     until = f"{_moment(newest, look)} {zone_name(newest, look.zone)}"
+    slow = "this machine makes the sample market slower than its clock runs,"
     return (
-        f"{said}: the service answers, and with nothing newer than {until}",
+        f"{said}: {slow if snapshot.mode == 'demo' else 'the service answers,'} and with nothing newer than {until}",
         f"{said}: no answer newer than {until}",
         said,
     )

@@ -14,13 +14,13 @@ from types import FrameType
 from typing import Any, Protocol, cast
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
 from .ending import Ending
+from .keyboard import Keyboard
 from .last_frame import SHOWN
 from .outlet import Outlet
 from .sender import Sender
@@ -294,17 +294,13 @@ class Terminal(LinuxDriver):
     def run_input_thread(self) -> None:
         """Keys as they come, until told to stop or the terminal has gone."""
         decode = getincrementaldecoder("utf-8")("replace").decode
-        parser, self._empty = XTermParser(self._debug), 0
+        keyboard, self._empty = Keyboard(debug=self._debug), 0
         while not self.exit_event.is_set():
             typed = self._typed()
             if typed is None:
                 self.hung_up()
                 return
-            try:
-                events = [*parser.feed(decode(typed))] if typed else [*parser.tick()]
-            except Exception:  # a sequence no terminal sends; what it breaks in the parser is not told beforehand
-                parser, events = XTermParser(self._debug), []
-            for event in events:
+            for event in keyboard.typed(decode(typed)) if typed else keyboard.rested():
                 self.process_message(event)
 
     def _typed(self) -> bytes | None:

@@ -84,7 +84,7 @@ class Travel(Hands, inherit_bindings=False):
     def rest(self) -> None:
         """Everything has just been painted: rest, where the clock of a quiet market is all that will move."""
         now, shot, quiet = self.data.now(), self.snapshot, not self.choices.paused
-        quiet = quiet and not self.choices.finding and self.choices.naming is None and self.choices.edit is None
+        quiet = quiet and not self.choices.finding and self.choices.edit is None
         self._rest = None
         if now is None or shot is None or shot.mode != "live" or self._quick is not None or not quiet:
             return

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from ..core.model.view_setting import LONGEST_NAME, ViewSetting
-from .text import Line, Piece, clip, line
+from .text import clean
+
+WANTED = f"a digit and a name of at most {LONGEST_NAME} letters"
 
 
 def named(text: str) -> tuple[int, str] | None:
@@ -16,21 +18,15 @@ def named(text: str) -> tuple[int, str] | None:
     return int(digit), name
 
 
-def view_row(text: str, views: Sequence[ViewSetting], cells: int) -> Line:
-    """What has been typed, and what Enter would do with it."""
-    shown = line(
-        Piece(" save this view as ", "accent bold"), Piece(text, "bright"), Piece(" ", "text reverse"),
-        Piece(f"  {_words(text, views)}", "muted"),
-    )  # fmt: skip
-    return clip(shown, cells)
-
-
-def _words(text: str, views: Sequence[ViewSetting]) -> str:
+def hints(text: str, views: Sequence[ViewSetting]) -> tuple[str, ...]:
+    """What Enter would do with what has been typed, longest first."""
     found = named(text)
     if found is None:
-        return f"a digit and a name of at most {LONGEST_NAME} letters; Esc leaves"
+        return f"{WANTED}; Esc leaves", "a digit and a name", "Esc leaves"
     there = next((one for one in views if one.digit == found[0]), None)
-    return f"Enter saves it in place of {there.name}" if there is not None else "Enter saves it"
+    if there is None:
+        return "Enter saves it, Esc leaves", "Enter saves it", "Esc leaves"
+    return f"Enter saves it in place of {clean(there.name)}", f"in place of {clean(there.name)}", "replaces a view"
 
 
 def suggestion(now: ViewSetting | None, views: Sequence[ViewSetting]) -> str:
@@ -39,14 +35,6 @@ def suggestion(now: ViewSetting | None, views: Sequence[ViewSetting]) -> str:
         return f"{now.digit} {now.name}"
     free = [digit for digit in range(9, 0, -1) if all(one.digit != digit for one in views)]
     return f"{free[0]} " if free else ""
-
-
-def typed(text: str, key: str, character: str | None) -> str:
-    """What stands there after a key."""
-    if key == "backspace":
-        return text[:-1]
-    fits = character is not None and character.isprintable() and len(text) < LONGEST_NAME + 2
-    return text + character if fits and character else text
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -1,30 +1,20 @@
 """The monitor's half of saved layouts: shows one by its digit, begins in one, saves what is shown."""
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
-from textual import events
 
-from ..core.model.config import Config, Problem
+from ..core.model.config import Config
 from . import choices as steps
 from . import view_choices as views
 from .choices import FLAGGED, Choices
 from .dressing import Dressing
+from .edits import Edit
 from .starting import Start, screen_of
-
-if TYPE_CHECKING:
-    from .app import Reloaded
 
 
 class Viewing(Dressing, inherit_bindings=False):
     """The part of the monitor that knows views."""
 
     config: Config
-    _reloaded: "Reloaded | None"
-
-    def _refit(self, config: Config, problems: tuple[Problem, ...]) -> None:
-        """Settings changed while running: put them on."""
-        raise NotImplementedError
 
     def begin(self, start: Start) -> None:
         """The view or screen that is shown first, to which the way back leads."""
@@ -58,41 +48,27 @@ class Viewing(Dressing, inherit_bindings=False):
             self.choose(self.choices, why)
             return
         shown = self.choices.view.setting if self.choices.view is not None else None
-        self.choose(replace(self.choices, naming=suggestion(shown, self.config.views), exporting=""))
+        self.choose(replace(self.choices, edit=Edit("view", text=suggestion(shown, self.config.views)), exporting=""))
 
-    async def on_key(self, event: events.Key) -> None:
-        """While a view is named, keys are letters."""
-        from .view_row import typed
-
-        text = self.choices.naming
-        if text is None:
-            return
-        event.prevent_default()
-        if event.key == "escape":
-            self.choose(replace(self.choices, naming=None))
-        elif event.key == "enter":
-            self._save(text)
-        else:
-            self.choose(replace(self.choices, naming=typed(text, event.key, event.character)))
-
-    def _save(self, text: str) -> None:
+    def save_view(self, edit: Edit) -> None:
         """Write the view into the settings file and show it from there; where that fails, say why."""
         from .saved_views import saved
-        from .view_row import named
+        from .view_row import WANTED, named
 
-        found = named(text)
+        found = named(edit.text)
         if found is None:
+            self.choose(replace(self.choices, edit=replace(edit, fault=f"expected {WANTED}")))
             return
-        self.choices = replace(self.choices, naming=None)
+        self.choices = replace(self.choices, edit=None)
         panes = self.desk.in_sight()
         here = replace(self.choices, focus=self.desk.focused_pane(self.choices))
         problem = saved(self.data.paths.config_file, *found, here, panes, self.config)
         if problem is not None:
             self.choose(self.choices, f"Not saved. {problem}")
             return
-        changed = self._reloaded() if self._reloaded is not None else None
-        if changed is not None:
-            self._refit(*changed)
+        self.tend()
+        # what was chosen by key is the view's now, and of nothing else any more
+        self.choices = self.worn.chosen(self.choices)
         self.action_to_view(found[0])
         self.choose(self.choices, f"Saved as {found[0]}, {found[1]}.")
 

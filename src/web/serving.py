@@ -40,6 +40,23 @@ def listening(port: int) -> socket.socket:
     return made
 
 
+class _Answering(web.RequestHandler):
+    """A connection. What is no request at all is answered before any door, and told no more than at the door."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What the library would answer, without its name and its words. Raises ConnectionError in an answer."""
+        super().handle_error(request, status, exc, message)
+        made = web.Response(status=status, text="This could not be answered.\n", headers=guards(LOOPBACK))
+        made.force_close()
+        return made
+
+
 class Serving:
     """The monitor for browsers that have the link. `command` starts one screen."""
 
@@ -72,9 +89,10 @@ class Serving:
             loop.add_signal_handler(one, over.set)
         runner = web.AppRunner(self.application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
-        site = web.SockSite(runner, socket_)
+        assert runner.server is not None
+        answers = runner.server
+        listener = await loop.create_server(lambda: _Answering(answers, loop=loop), sock=socket_)
         try:
-            await site.start()
             ready()
             while not over.is_set():
                 tend()
@@ -82,7 +100,7 @@ class Serving:
                     await asyncio.wait_for(over.wait(), TEND_EVERY)
         finally:
             self._closing = True
-            await site.stop()
+            listener.close()
             await asyncio.gather(*(tab.stop() for tab in [*self._tabs]))
             await runner.cleanup()
 
@@ -117,6 +135,8 @@ class Serving:
         except ValueError:
             return web.Response(status=400, text="That is no size of a screen.\n")
         line = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=LARGEST, compress=True)
+        if not line.can_prepare(request):
+            return web.Response(status=400, text="A screen is shown over a WebSocket.\n")
         tab = Tab(self._command, line.send_bytes)
         self._tabs.add(tab)
         try:
@@ -127,8 +147,9 @@ class Serving:
             # a handler that is cancelled must not leave a process behind
             await asyncio.shield(tab.stop())
             self._tabs.discard(tab)
-            with contextlib.suppress(ConnectionError):
-                await line.close()
+            if line.prepared:
+                with contextlib.suppress(ConnectionError):
+                    await line.close()
         return line
 
     async def _both(self, line: web.WebSocketResponse, tab: Tab) -> None:
@@ -151,7 +172,8 @@ async def _heard(line: web.WebSocketResponse, tab: Tab) -> None:
     async for message in line:
         if message.type != WSMsgType.TEXT:
             continue
-        with contextlib.suppress(ValueError, TypeError, KeyError, IndexError, ConnectionError):
+        # a thousand brackets are a message too deep to be read
+        with contextlib.suppress(ValueError, TypeError, KeyError, IndexError, ConnectionError, RecursionError):
             kind, *rest = json.loads(message.data)
             if kind == "stdin" and isinstance(rest[0], str):
                 await tab.typed(rest[0])

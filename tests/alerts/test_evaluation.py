@@ -266,6 +266,23 @@ def test_without_a_symbol_a_quarter_of_the_board_must_be_old() -> None:
     old = tuple(replace(one, freshness="stale") for one in board(2450).instruments)
     assert watch.see(replace(board(2450), instruments=old), NOON + 2 * MINUTE)
     assert watch.fired[0].text.startswith("10 of 10 prices are old: SPX, DJIA")
+    assert watch.fired[0].text.endswith(" and 5 more")
+
+
+@pytest.mark.parametrize(
+    ("later", "named"),
+    [(0, "12:00 ET"), (1, "Fri 17 Oct 12:00 ET"), (90, "Fri 17 Oct 2025 12:00 ET"), (400, "Fri 17 Oct 2025 12:00 ET")],
+)
+def test_an_old_price_is_told_with_its_day_and_the_year_where_it_is_another(later: int, named: str) -> None:
+    watch = Watch(AlertSetting(name="old", on="stale", symbol="^RUT", at_first=True))
+    old = board(2450, freshness="stale")
+    rows = tuple(
+        replace(one, quote=replace(one.quote, time=NOON)) if one.symbol == "^RUT" and one.quote else one
+        for one in old.instruments
+    )
+    now = NOON + timedelta(days=later)
+    assert watch.see(replace(old, instruments=rows, clock=replace(old.clock, now=now)), now)
+    assert watch.fired[0].text == f"RUT is stale, the last price is of {named}"
 
 
 def test_nothing_is_rarer_than_rare() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.walk import readme_line, walked
+from benchmarks.walk import HOUSE, readme_line, walked
 
 
 def test_a_new_user_proves_a_figure_draws_a_chart_and_is_told_of_something(tmp_path: Path) -> None:
@@ -11,5 +11,9 @@ def test_a_new_user_proves_a_figure_draws_a_chart_and_is_told_of_something(tmp_p
     assert len(steps) == 11
 
 
-def test_the_line_it_begins_with_is_that_of_the_readme() -> None:
-    assert readme_line().endswith("tapewatch demo")
+def test_the_line_it_begins_with_needs_nothing_that_a_clone_has_not() -> None:
+    makes, installs, runs = readme_line().split(" && ")
+    assert makes == "python3 -m venv .venv"
+    assert installs == ".venv/bin/pip install -c constraints.txt ."
+    assert (HOUSE / "constraints.txt").read_text(encoding="utf-8").count("textual==") == 1
+    assert runs == ".venv/bin/tapewatch demo"

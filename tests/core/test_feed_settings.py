@@ -1,5 +1,6 @@
 """A feed that runs takes up what is changed in its settings: symbols, groups, pairs, levels, its own pace."""
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tapewatch.core import book
 from tapewatch.core.feed import Feed
+from tapewatch.core.feed_loop import safe_hear, safe_step
 from tapewatch.core.model.config import Config
 from tapewatch.core.model.snapshot import Row
 from tapewatch.core.settings import load
@@ -23,6 +26,7 @@ from tapewatch.core.settings_actions import (
 )
 from tapewatch.core.settings_blocks import write_order
 from tapewatch.core.settings_file import write_setting
+from tapewatch.core.settings_watch import Followed
 from tapewatch.core.sources import Answer, Failure, Span
 from tapewatch.core.store.bars import save_bars
 from tapewatch.core.store.journal import read_lives
@@ -261,3 +265,42 @@ def test_a_symbol_that_nobody_sells_is_said_and_costs_the_others_nothing(tmp_pat
         remove_symbol(desk.file, "NOSUCH")
         desk.hears()
         assert desk.running.snapshot().health.silent == ()
+
+
+@pytest.mark.parametrize("reading", ["load_bars", "load_origins", "load_gaps"])
+def test_a_store_that_cannot_be_read_just_then_costs_neither_bars_nor_the_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading: str
+) -> None:
+    with market(tmp_path) as open_market:
+        feed = open_market.running.feed
+        before = {symbol: len(one.bars) for symbol, one in feed.book.histories.items()}
+        real, failed = getattr(book, reading), list[str]()
+
+        def fails_once(*words: object, **named: object) -> object:
+            if not failed:
+                failed.append(reading)
+                problem = sqlite3.OperationalError("database disk image is malformed")
+                problem.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+                raise problem
+            return real(*words, **named)
+
+        monkeypatch.setattr(book, reading, fails_once)
+        assert add_symbol(open_market.file, "SAP.DE") is None
+        for _ in range(4):
+            safe_hear(feed)
+            open_market.running.clock.jump(open_market.running.clock.now() + MINUTE)
+            safe_step(feed)
+        assert failed
+        assert "SAP.DE" in open_market.shorts or "SAP" in open_market.shorts
+        assert {symbol: len(feed.book.histories[symbol].bars) for symbol in before} == before
+
+
+def test_a_file_made_while_the_feed_starts_is_taken_up(tmp_path: Path) -> None:
+    file = tmp_path / "c" / "config.toml"
+    file.parent.mkdir()
+    config, _ = load(file)
+    assert add_symbol(file, "SAP.DE") is None
+    followed = Followed(file, config)
+    assert followed.look()
+    assert any(one.symbol == "SAP.DE" for one in followed.config.instruments)
+    assert not followed.look()

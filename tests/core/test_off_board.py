@@ -124,6 +124,16 @@ def test_the_file_stands_until_bars_change_and_is_asked_for_once(feed: Feed) -> 
     assert list(feed.paths.requests.iterdir()) == []
 
 
+def test_of_the_board_itself_nothing_is_read_for_it(feed: Feed) -> None:
+    said: list[str] = []
+    feed.database.set_trace_callback(said.append)
+    feed.off_board.ask(feed.database)
+    feed.database.set_trace_callback(None)
+    assert set(feed.off_board.histories()) == {"IWM", "KRE"}
+    read = {symbol for symbol in (*BOARD, "KRE") if any(f"symbol = '{symbol}'" in one for one in said)}
+    assert read == {"KRE"}
+
+
 def test_their_age_is_judged_as_time_passes(feed: Feed, tmp_path: Path) -> None:
     clock = feed.clock.reading()
     later = msgspec.structs.replace(clock, now=clock.now + timedelta(days=5))

@@ -15,6 +15,7 @@ from tapewatch.core.paths import Paths, default_paths
 from tapewatch.core.replaying import Film, ReplayFeed, private_copy
 from tapewatch.core.settings import load
 from tapewatch.core.settings_actions import add_level, remove_symbol
+from tapewatch.core.settings_file import write_setting
 from tapewatch.core.universe import default_config
 
 from .test_replaying import LAST, store
@@ -97,7 +98,9 @@ def test_its_chart_ends_with_the_session_shown(feed: ReplayFeed) -> None:
     assert chart.points[-1] == TUESDAY
 
 
-def test_a_replay_takes_up_instruments_and_levels_on_the_session_it_shows(store: Paths, tmp_path: Path) -> None:
+@pytest.fixture
+def watching_file(store: Paths, tmp_path: Path) -> Generator[ReplayFeed]:
+    """A replay that follows a settings file."""
     file = tmp_path / "mine.toml"
     file.write_text("# mine\n")
     paths = default_paths(tmp_path / "play", file)
@@ -105,8 +108,22 @@ def test_a_replay_takes_up_instruments_and_levels_on_the_session_it_shows(store:
     usual, _ = load(file)
     database = private_copy(store)
     film = Film(database, usual)
-    feed = ReplayFeed(paths, usual, film, film.opened(TUESDAY).to(TUESDAY))
-    feed.show()
+    made = ReplayFeed(paths, usual, film, film.opened(TUESDAY).to(TUESDAY))
+    made.show()
+    yield made
+    database.close()
+
+
+def test_what_belongs_to_a_live_feed_costs_a_replay_no_session_it_has_made(watching_file: ReplayFeed) -> None:
+    film = watching_file.film
+    assert write_setting(watching_file.paths.config_file, "feed.log_level", "debug") is None
+    watching_file.step()
+    assert watching_file.film is film
+    assert film.has(TUESDAY)
+
+
+def test_a_replay_takes_up_instruments_and_levels_on_the_session_it_shows(watching_file: ReplayFeed) -> None:
+    feed, file, paths = watching_file, watching_file.paths.config_file, watching_file.paths
     assert remove_symbol(file, "DJIA") is None
     assert add_level(file, "RUT", 2450.0) is None
     feed.step()
@@ -118,4 +135,3 @@ def test_a_replay_takes_up_instruments_and_levels_on_the_session_it_shows(store:
     assert 2450.0 in [level.price for level in row.levels]
     assert shown.transport is not None
     assert shown.transport.shown == TUESDAY
-    database.close()

@@ -66,6 +66,14 @@ def test_what_is_set_is_taken_and_the_rest_stands(file: Path) -> None:
     assert config.path == str(file)
 
 
+@pytest.mark.parametrize("key", ["columns", "hidden_columns"])
+def test_headings_are_not_endlessly_many(file: Path, key: str) -> None:
+    assert taken(file, f"[screen]\n{key} = {['LAST'] * 50}\n").screen != DEFAULT.screen
+    config, problem = refused(file, f"[screen]\n{key} = {['LAST'] * 51}\n")
+    assert (problem.key, config.screen) == (f"screen.{key}", DEFAULT.screen)
+    assert "at most 50" in problem.expected
+
+
 @pytest.mark.parametrize(
     ("text", "key", "value", "expected"),
     [

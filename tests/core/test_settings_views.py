@@ -6,10 +6,16 @@ import pytest
 
 from tapewatch.core.model.view_setting import ViewSetting
 from tapewatch.core.settings import load
+from tapewatch.core.settings_actions import add_symbol, goes_with, remove_symbol, set_group
 from tapewatch.core.settings_blocks import put_block
 from tapewatch.core.settings_text import describe
 
 GOOD = '[[view]]\ndigit = 3\nname = "morning"\n'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "c.toml"
 
 
 def read(folder: Path, text: str) -> tuple[tuple[ViewSetting, ...], list[str]]:
@@ -81,3 +87,45 @@ def test_a_view_is_written_and_nothing_else_of_the_file_moves(tmp_path: Path) ->
     problem = put_block(file, "view", {"digit": 6}, {"name": "late", "screen": "flags"})
     assert problem is not None
     assert "no other view has" in str(problem)
+
+
+# -- what a view names goes ----------------------------------------------------------------------------------
+
+VIEW = '[[view]]\ndigit = 3\nname = "mine"  # the morning\npanes = ["chart", "quotes"]\n'
+
+
+def test_a_symbol_of_ones_own_leaves_the_views_that_name_it(file: Path) -> None:
+    named = 'symbol = "SAP.DE"\nagainst = "^GSPC"\ngroups = ["us", "shares"]\n'
+    other = '\n[[view]]\ndigit = 4\nname = "other"\npanes = ["chart"]\nsymbol = "RUT"\nagainst = "sap.de"\n'
+    file.write_text('[[instrument]]\nsymbol = "SAP.DE"\ngroup = "shares"\n\n' + VIEW + named + other)
+    assert load(file)[1] == ()
+    assert goes_with(file, "SAP.DE") == "its place in view mine and its place in view other"
+    assert remove_symbol(file, "SAP.DE") is None
+    assert load(file)[1] == ()
+    mine, another = load(file)[0].views
+    assert (mine.symbol, mine.against, mine.groups) == ("", "^GSPC", ("us",))
+    assert (another.symbol, another.against) == ("^RUT", "")
+    assert "# the morning" in file.read_text()
+
+
+@pytest.mark.parametrize("key", ["symbol", "against"])
+def test_an_instrument_that_a_view_names_can_be_hidden_and_comes_back_into_it(file: Path, key: str) -> None:
+    file.write_text(VIEW + f'{key} = "RUT"\n')
+    before = load(file)
+    assert "its place in view mine" in goes_with(file, "RUT")
+    assert remove_symbol(file, "RUT") is None
+    config, problems = load(file)
+    assert [one.name for one in config.views] == ["mine"]
+    said = [str(one) for one in problems if one.key == f"view[mine].{key}"]
+    assert len(said) == 1
+    assert "RUT is hidden" in said[0]
+    assert add_symbol(file, "RUT") is None
+    assert load(file) == before
+
+
+def test_the_last_of_a_group_that_a_view_shows_can_go_to_another(file: Path) -> None:
+    file.write_text('[[instrument]]\nsymbol = "SAP.DE"\ngroup = "shares"\n\n' + VIEW + 'groups = ["shares"]\n')
+    assert set_group(file, "SAP.DE", "us") is None
+    assert [one.key for one in load(file)[1]] == ["view[mine].groups"]
+    assert set_group(file, "SAP.DE", "shares") is None
+    assert load(file)[1] == ()

@@ -1,7 +1,8 @@
 """`tapewatch check` as scripts meet it: what it prints, its exit codes, and a store that is only read."""
 
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ import msgspec
 import pytest
 
 from tapewatch.cli import run
+from tapewatch.core.bars import Bar, Bars
+from tapewatch.core.claims.check import check as judge
 from tapewatch.core.importing import import_paths
 from tapewatch.core.model.claim import Answer
 from tapewatch.core.paths import Paths, default_paths
@@ -149,3 +152,23 @@ def test_nothing_to_look_at_is_four(filled: Paths, tmp_path: Path, capsys: pytes
     assert (code, out) == (NOTHING, "")
     assert "no bars in" in err
     assert not (tmp_path / "empty").exists()
+
+
+def test_a_claim_about_now_on_bars_that_end_long_ago_says_so_and_one_about_a_date_does_not(
+    filled: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = check(filled, capsys, "RUT is at its record")
+    assert code == PARTIAL
+    assert re.search(r"the newest bar of RUT is of 2019-01-09: [\d,]+ sessions since are not stored", out)
+    assert "not stored" not in check(filled, capsys, "RUT closed near its low on 2019-01-09").out
+
+
+def test_a_claim_about_now_on_the_last_close_is_answered_in_full() -> None:
+    days = ((date(2025, 10, 15), 100.0), (date(2025, 10, 16), 110.0))
+    bars = {"^RUT": Bars.of(Bar(day, price, price, price, price) for day, price in days)}
+    sunday = datetime(2025, 10, 19, 12, tzinfo=UTC)
+    assert judge("RUT is at its record", INSTRUMENTS, bars, sunday.date(), now=sunday).missing == (
+        "the newest bar of RUT is of 2025-10-16: one session since is not stored",
+    )
+    friday = datetime(2025, 10, 17, 12, tzinfo=UTC)
+    assert judge("RUT is at its record", INSTRUMENTS, bars, friday.date(), now=friday).missing == ()

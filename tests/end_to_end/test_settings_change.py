@@ -76,6 +76,8 @@ def test_a_symbol_added_at_noon_costs_the_flag_that_is_on_nothing(
         (("set", "theme", "amber"), OK, 'screen.theme is "amber"'),
         (("set", "poll", "5"), USAGE, "from 10 to 3600"),
         (("set", "pol", "5"), USAGE, "nearest: poll"),
+        (("set", "theme", "ambre"), USAGE, "nearest: amber"),
+        (("set", "hidden_columns", "20 SESS,LASST"), USAGE, "nearest: LAST"),
         (("unset", "screen.theme"), OK, "default"),
         (("set", "order", "RUT,SPX"), OK, "stand first"),
         (("set", "order", "RUTT"), USAGE, "nearest: RUT"),

@@ -84,3 +84,51 @@ def test_an_import_under_a_limit_names_it(tmp_path: Path, kilobytes: int, done: 
     assert ended.stderr.startswith(named)
     assert len(ended.stderr.splitlines()) == 1
     note("hostile", f"an import where no file may be larger than {kilobytes} kB", count=1)
+
+
+def mounted(script: str, *folders: Path) -> subprocess.CompletedProcess[str]:
+    """A shell script with mounts of its own; skips where the system allows none."""
+    for words in (["unshare", "-m"], ["unshare", "-Urm"]):
+        try:
+            if subprocess.run([*words, "true"], capture_output=True, check=False).returncode == 0:
+                break
+        except FileNotFoundError:
+            continue
+    else:
+        pytest.skip("no mounts of one's own here")
+    return subprocess.run(
+        [*words, "sh", "-c", script, "sh", *map(str, folders)],
+        capture_output=True, text=True, check=False, timeout=60.0,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHON": sys.executable},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_a_feed_of_a_store_on_a_read_only_file_system_says_so(tmp_path: Path, used: bool) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    connect(store / "tapewatch.db").close()
+    if used:
+        (store / "feed.lock").write_text("pid 1")
+    ended = mounted(
+        'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 9; "$PYTHON" -m tapewatch feed --store "$1"',
+        store,
+    )
+    if ended.returncode == 9:
+        pytest.skip("nothing can be mounted here")
+    assert ended.returncode == 1
+    said = f"tapewatch: the store folder {store} cannot be written: read-only file system"
+    assert ended.stderr.splitlines()[-1] == said
+
+
+def test_a_feed_on_a_full_disk_names_the_file_that_could_not_be_written(tmp_path: Path) -> None:
+    ended = mounted(
+        'mount -t tmpfs -o size=64k tmpfs "$1" || exit 9; dd if=/dev/zero of="$1/fill" bs=1k 2>/dev/null;'
+        ' "$PYTHON" -m tapewatch feed --store "$1"',
+        tmp_path,
+    )
+    if ended.returncode == 9:
+        pytest.skip("nothing can be mounted here")
+    assert ended.returncode == 1
+    assert str(tmp_path) in ended.stderr.splitlines()[-1]
+    assert "No space left on device" in ended.stderr.splitlines()[-1]

@@ -1,26 +1,30 @@
 """The words of age: what header, line and rows say of a silent feed, a wrong clock and a price that is not of now."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.freshness import told_at
-from tapewatch.core.model.snapshot import Snapshot
-from tapewatch.tui.choices import Choices
+from tapewatch.core.model.measures import Period
+from tapewatch.core.model.snapshot import Row, Snapshot
+from tapewatch.tui.charts.changes import changes
+from tapewatch.tui.choices import Choices, Opened
 from tapewatch.tui.chrome import Status, header, next_try
 from tapewatch.tui.format import zone_name
 from tapewatch.tui.look import Look, is_old
-from tapewatch.tui.panes import discover
+from tapewatch.tui.panes import discover, symbol_quote, symbol_returns
 from tapewatch.tui.proofs import proof_of
 from tapewatch.tui.proofs.proof import plain_text
 from tapewatch.tui.report import printed
 from tapewatch.tui.text import Line, plain
+from tapewatch.tui.widgets.board import title_line
 from tests import builders
 from tests.core.test_silence import MINUTE, NOON, friday
 from tests.market import calendar
 from tests.tui.stage import stage
+from tests.tui.whole import whole
 
 PANES = discover()
 
@@ -160,3 +164,70 @@ def test_on_paper_an_old_price_loses_its_change_and_a_delayed_one_is_not_called_
     assert "live" not in delayed
     assert "stale" in rut
     assert not any(word.startswith(("+", "−")) for word in rut)
+
+
+def opened(shot: Snapshot) -> Look:
+    return Look(now=shot.clock.now, choices=Choices(screen="instrument", opened=Opened("^RUT", ("^RUT",))))
+
+
+def russell(shot: Snapshot) -> Row:
+    row = shot.row("^RUT")
+    assert row is not None
+    return row
+
+
+def with_returns(shot: Snapshot) -> Snapshot:
+    """The same with returns and one span of RUT to Friday 17 October, and its range of 52 weeks."""
+    full = russell(whole())
+    period = Period(start=date(2024, 10, 17), end=date(2025, 10, 17), label="1 year", percent=-7.51)
+    rows = tuple(
+        replace(row, returns=full.returns, periods=(period,), year_range=full.year_range)
+        if row.symbol == "^RUT"
+        else row
+        for row in shot.instruments
+    )
+    return replace(shot, instruments=rows)
+
+
+def test_returns_to_date_of_an_old_price_go_stale_with_its_change() -> None:
+    shot = with_returns(builders.offline())
+    page = PANES["symbol_returns"].page(shot, opened(shot), 100, 20)
+    said = [plain(one) for one in page.clauses]
+    assert said[:2] == ["to date stale of Fri 17 Oct 2025", "spans to Fri 17 Oct 2025"]
+    to_date, spans = (one.rows[0].cells for one in symbol_returns.blocks(russell(shot), shot))
+    assert to_date["day"].text == "–"
+    assert {to_date[name].style for name in ("week", "month", "quarter", "year")} == {"stale"}
+    assert spans["0"].style == "stale"
+
+
+def test_returns_say_what_moves_with_the_price_and_what_ends_at_a_close() -> None:
+    shot = with_returns(builders.live())
+    said = [plain(one) for one in PANES["symbol_returns"].page(shot, opened(shot), 100, 20).clauses]
+    assert said[:2] == ["to date live", "spans to Fri 17 Oct"]
+    shut = with_returns(builders.overview())
+    said = [plain(one) for one in PANES["symbol_returns"].page(shut, opened(shut), 100, 20).clauses]
+    assert said[:2] == ["to date of Fri 17 Oct", "spans to Fri 17 Oct"]
+
+
+def test_a_price_of_long_ago_says_its_age_in_days_and_its_52_weeks_their_end() -> None:
+    shot = with_returns(builders.offline())
+    assert symbol_quote.blocks(russell(shot), shot, opened(shot))[0].rows[0].cells["age"].text == "399 d"
+    year = PANES["symbol_year"].page(shot, opened(shot), 120, 20)
+    assert [plain(one) for one in year.clauses] == ["364 days to Fri 17 Oct 2025"]
+
+
+def test_changes_beside_a_chart_lose_their_colour_with_an_old_price() -> None:
+    shot = with_returns(builders.offline())
+    made = changes(russell(shot), 60, 12, today=shot.clock.now.date())
+    assert "spans to 17 Oct 2025, final" in plain(made[1])
+    assert {piece.style for one in made[2:] for piece in one} <= {"muted", "stale", "text", ""}
+
+
+@pytest.mark.parametrize("cells", [76, 100, 118])
+def test_the_weekly_pane_says_in_every_width_that_it_stands_on_old_prices_and_of_which_year(cells: int) -> None:
+    shot = builders.offline()
+    look = Look(now=shot.clock.now)
+    page = PANES["weekly"].page(shot, look, cells, 40)
+    title = plain(title_line(page.title, page.clauses, cells, focused=False))
+    assert "10 of 10 stand on old prices, from Fri 17 Oct 2025 on" in title
+    assert "week of Mon 13 Oct 2025" in "\n".join(map(plain, page.clauses))

@@ -283,6 +283,21 @@ async def test_a_chart_is_not_called_live_once_its_price_is_old(tmp_path: Path) 
         assert "live" not in chart_text(seen)
 
 
+async def test_head_and_axis_say_one_price_before_the_answer_to_it_has_come(tmp_path: Path) -> None:
+    snapshot, time = builders.live(), eastern("2025-10-17 14:19")
+    seen = stage(tmp_path, snapshot)
+    running = Live("^RUT", builders.FRIDAY, 2447.0, time, 2465.09, 2433.19)
+    history = History.of(index("^RUT"), BARS["^RUT"].upto(builders.THURSDAY))
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        seen.monitor.choose(replace(seen.monitor.choices, selected="^RUT"))
+        await pilot.press("c")
+        Feed(seen).hear(Material({"^RUT": history}, {"^RUT": running}, Calendars(), time))
+        await pilot.pause()
+        assert f"{POINTER}2,449.05" in chart_text(seen)
+        assert "live 14:20 ET, Fri 17 Oct" in chart_text(seen)
+        assert "2,447.00" not in chart_text(seen)
+
+
 async def test_a_late_answer_is_said_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charting, "PATIENCE", 0.0)
     seen = stage(tmp_path, builders.overview())

@@ -209,7 +209,7 @@ def test_while_something_is_typed_the_footer_names_only_what_keys_do_there() -> 
     bound = in_force(bind({})[0], replaying=False)
     typed = {
         "Enter find  Esc leave": Choices(finding=True),
-        "Enter save  Esc leave": Choices(naming="9 mine"),
+        "Enter save  Esc leave": Choices(edit=Edit("view", text="9 mine")),
         "Enter add  Esc leave": Choices(edit=Edit("symbol")),
         "Enter write  Esc leave": Choices(edit=Edit("setting", of="screen.theme"), page="settings"),
         "Esc leave": Choices(edit=Edit("key", of="keys.quit"), page="settings"),

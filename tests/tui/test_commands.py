@@ -83,6 +83,17 @@ def test_keys_are_written_as_people_write_them(written: str, name: str, shows: s
     assert shown(name).casefold() == shows.casefold()
 
 
+def test_ctrl_c_ends_it_whatever_key_quits_unless_it_was_given_away() -> None:
+    def keys(chosen: dict[str, str], name: str) -> tuple[str, ...]:
+        bound, _ = bind(chosen)
+        return by_name(bound)[name].keys
+
+    assert keys({}, "quit") == ("q", "ctrl+c")
+    assert keys({"quit": "Q"}, "quit") == ("Q", "ctrl+c")
+    assert keys({"quit": "ctrl+c"}, "quit") == ("ctrl+c",)
+    assert keys({"help": "ctrl+c"}, "quit") == ("q",)
+
+
 async def test_the_palette_opens_on_screens_and_not_on_the_keys_of_the_cursor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from tapewatch.tui.panes import discover
 from tapewatch.tui.screens.plan import LEAST_BARE, Plan, arrange, chrome, least
 from tapewatch.tui.text import plain, width
 from tapewatch.tui.view_choices import Layout, entered
+from tests.tui.editable import settled, typed
 from tests.tui.stage import Stage, builders, stage
 
 SIZES = ((48, 5), (50, 7), (60, 4), (60, 12), (79, 9), (80, 24), (100, 10), (120, 40), (200, 60))
@@ -205,3 +206,20 @@ async def test_a_bare_demo_is_marked_before_it_has_prices(tmp_path: Path) -> Non
     async with seen.monitor.run_test(size=(60, 12)):
         assert "DEMO" in seen.lines()[-1]
         assert "no data yet" in seen.lines()[-1]
+
+
+@pytest.mark.parametrize("columns", [48, 60, 72, 90])
+@pytest.mark.parametrize("mode", ["demo", "live"])
+async def test_what_is_typed_or_asked_is_seen_on_a_bare_screen(tmp_path: Path, columns: int, mode: str) -> None:
+    seen = bare(settled(tmp_path, snapshot=msgspec.structs.replace(builders.overview(), mode=mode)))
+    async with seen.monitor.run_test(size=(columns, 8)) as pilot:
+        await pilot.press("2", "plus")
+        await typed(pilot, "SAP.DE sap")
+        assert "add SAP.DE sap" in seen.lines()[-1]
+        await pilot.press("escape", "minus")
+        row = seen.lines()[-1]
+        assert "off the" in row
+        assert "-: yes, Esc: no" in row
+        whole = " ".join(seen.lines()[:1] + seen.lines()[-1:])
+        assert "17 Oct" in whole
+        assert ("DEMO" in whole) == (mode == "demo")

@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import msgspec
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tapewatch import __version__
+from tapewatch.core.model.measures import Level
 from tapewatch.core.model.snapshot import Producer
+from tapewatch.tui.edit_subjects import level_text
+from tapewatch.tui.edits import level_of
 from tests.tui.editable import COMMENTED, file_of, said, settled, tables, to_setting, typed, without_comments_lost
 from tests.tui.stage import builders
 
@@ -66,6 +71,20 @@ async def test_what_was_added_goes_with_what_hangs_on_it(tmp_path: Path) -> None
         assert [one["symbol"] for one in tables(seen)["level"]] == ["RUT"]
 
 
+async def test_a_symbol_that_a_view_names_leaves_the_board_and_the_question_names_the_view(tmp_path: Path) -> None:
+    view = '\n[[view]]\ndigit = 3\nname = "mine"\npanes = ["board", "chart"]\nsymbol = "RUT"\n'
+    seen = settled(tmp_path, COMMENTED + view)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        seen.monitor.choose(msgspec.structs.replace(seen.monitor.choices, selected="^RUT"))
+        await pilot.press("minus")
+        assert "1 level, its place in view mine pause" in said(seen)
+        await pilot.press("minus")
+        assert tables(seen)["instrument"] == [{"symbol": "^RUT", "hidden": True}]
+        assert "RUT leaves the board" in said(seen)
+        await pilot.press("3")
+        assert seen.monitor.desk.in_sight() == ("board", "chart")
+
+
 async def test_a_group_is_changed(tmp_path: Path) -> None:
     seen = settled(tmp_path)
     async with seen.monitor.run_test(size=(80, 24)) as pilot:
@@ -97,7 +116,7 @@ async def test_rows_move_in_the_users_own_order(tmp_path: Path) -> None:
     async with seen.monitor.run_test(size=(120, 40)) as pilot:
         await pilot.press("2", "g", "J")
         order = tables(seen)["order"]
-        assert order[:2] == ["RUT", "SPX"] or order.index("SPX") > 0
+        assert order[:3] == ["RUT", "DJIA", "SPX"], "behind the row that stood beneath it in sight"
         assert "Moved" in said(seen)
         assert without_comments_lost(seen)
         await pilot.press("s", "K")
@@ -150,8 +169,6 @@ async def test_only_levels_of_ones_own_are_removed(tmp_path: Path) -> None:
     known = builders.overview()
     rut = known.row("^RUT")
     assert rut is not None
-    from tapewatch.core.model.measures import Level
-
     levels = (
         Level(price=2433.19, low=2433.19, high=2433.19, sources=("user level",), series="cash"),
         Level(price=2600.0, low=2600.0, high=2600.0, sources=("record high",)),
@@ -170,6 +187,15 @@ async def test_only_levels_of_ones_own_are_removed(tmp_path: Path) -> None:
         await pilot.press("minus")
         assert "level" not in tables(seen)
         assert "your level 2433.19 is removed" in said(seen)
+
+
+@example(1e-7, 2e16)
+@given(st.floats(1e-12, 1e20), st.floats(1e-12, 1e20))
+def test_every_level_reads_again_as_it_is_told(one: float, other: float) -> None:
+    for low, high in ((one, one), (min(one, other), max(one, other))):
+        typed_again = level_of(level_text(Level(price=low, low=low, high=high, sources=("user level",))))
+        assert typed_again is not None
+        assert typed_again.price == (low if low == high else (low, high))
 
 
 async def test_a_pair_comes_and_goes_by_name_or_by_its_flag(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tapewatch.core import channel
 from tapewatch.core.data import MarketData
@@ -12,6 +13,7 @@ from tapewatch.core.paths import Paths
 from tapewatch.core.settings import Watched, load
 from tapewatch.tui.app import Monitor
 from tapewatch.tui.starting import Start
+from tests.tui.editable import typed
 from tests.tui.stage import Stage, builders
 
 SMALL = """\
@@ -141,11 +143,19 @@ async def test_two_screens_on_one_store_show_views_of_their_own(tmp_path: Path) 
 # -- saving ---------------------------------------------------------------------------------------------------
 
 
-async def typed(seen: Stage, pilot: object, text: str) -> None:
-    seen.monitor.choices = seen.monitor.choices
-    press = getattr(pilot, "press")  # noqa: B009
-    for one in text:
-        await press({" ": "space"}.get(one, one))
+async def test_what_acts_always_acts_while_a_view_is_named_and_what_is_pasted_is_typed(tmp_path: Path) -> None:
+    seen = opened(tmp_path)
+    async with seen.monitor.run_test(size=(120, 40)) as pilot:
+        await pilot.press("V")
+        seen.monitor.post_message(events.Paste("morning\nmore"))
+        await pilot.pause()
+        assert "save this view as 9 morning" in seen.lines()[-2]
+        await pilot.press("ctrl+u")
+        await typed(pilot, "a name alone")
+        await pilot.press("enter")
+        assert "expected a digit and a name" in seen.lines()[-2]
+        await pilot.press("ctrl+c")
+        assert not seen.monitor.is_running
 
 
 async def test_what_is_shown_is_saved_with_the_file_s_comments_kept(tmp_path: Path) -> None:
@@ -153,7 +163,7 @@ async def test_what_is_shown_is_saved_with_the_file_s_comments_kept(tmp_path: Pa
     async with seen.monitor.run_test(size=(160, 48)) as pilot:
         await pilot.press("4", "d", "s", "V")
         assert "save this view as 9 " in seen.lines()[-2]
-        await typed(seen, pilot, "far off")
+        await typed(pilot, "far off")
         assert seen.monitor.choices.screen == "record", "letters are letters while a view is named"
         await pilot.press("enter")
         assert "Saved as 9, far off." in seen.lines()[-2]
@@ -194,11 +204,11 @@ async def test_what_cannot_be_saved_is_said_and_the_file_stays(tmp_path: Path) -
         await pilot.press("i", "V")
         assert "Only panes can be saved" in seen.lines()[-2]
         await pilot.press("escape", "V")
-        await typed(seen, pilot, "RUT chart")
+        await typed(pilot, "RUT chart")
         await pilot.press("enter")
         assert "Not saved." in seen.lines()[-2]
         await pilot.press("V", "escape")
-        assert seen.monitor.choices.naming is None
+        assert seen.monitor.choices.edit is None
         assert written(seen) == SMALL
 
 

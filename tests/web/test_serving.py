@@ -14,6 +14,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tapewatch.web_command import NOT_INSTALLED
+
 from ..end_to_end.conftest import command as command
 from ..end_to_end.said import Command, Said
 from ..life.tty import wait_until
@@ -73,7 +75,17 @@ def test_a_colleague_sees_the_market_drives_it_and_leaves_and_nothing_stays_behi
         screen.line.send('["stdin", "?"]')
         screen.line.send('["stdin", "\\u001a"]')
         screen.until("There is no shell behind a browser")
-        for nonsense in ("", "no json", "[]", "{}", '["resize", {"width": -1}]', '["stdin", 7]', '["x"]', "[[]]"):
+        for nonsense in (
+            "",
+            "no json",
+            "[]",
+            "{}",
+            '["resize", {"width": -1}]',
+            '["stdin", 7]',
+            '["x"]',
+            "[[]]",
+            "[" * 40_000,
+        ):
             screen.line.send(nonsense)
         screen.line.send('["resize", {"width": 80, "height": 24}]')
         screen.line.send('["ping", "1"]')
@@ -156,6 +168,30 @@ def test_who_has_no_link_learns_nothing_of_what_answers(served: Served) -> None:
     line.close()
 
 
+def test_what_is_no_request_learns_nothing_of_what_answers_either(served: Served) -> None:
+    server = served("--demo")
+    address, port = server.host.split(":")
+    for rubbish in (
+        b"rubbish\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost\r\n\r\n",
+        b"\x16\x03\x01\r\n",
+    ):
+        with socket.create_connection((address, int(port)), timeout=10) as line:
+            line.sendall(rubbish)
+            answer = b"".join(iter(lambda: line.recv(4096), b""))
+        assert answer.startswith(b"HTTP/1."), rubbish
+        assert b"Server: tapewatch\r\n" in answer, rubbish
+        assert b"nosniff" in answer
+        assert not re.search(rb"aiohttp|python|Traceback|Bad ", answer.partition(b"\r\n")[2], re.IGNORECASE)
+
+
+def test_a_plain_request_for_the_socket_is_answered_as_one(served: Served) -> None:
+    server = served("--demo")
+    status, text = got(server, path_of(server, "ws"), Origin=f"http://{server.host}")
+    assert (status, text) == (400, "A screen is shown over a WebSocket.\n")
+
+
 def test_the_page_asks_nobody_outside_this_machine(served: Served) -> None:
     server = served("--demo")
     status, page = got(server, path_of(server))
@@ -215,7 +251,5 @@ def test_without_the_extra_it_says_how_to_get_it(missing: str) -> None:
     script = f"import sys; sys.modules[{missing!r}] = None; from tapewatch.cli import run; sys.exit(run(['web']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=False)
     assert done.returncode == 1
-    assert (
-        done.stderr
-        == "tapewatch: the monitor in a browser needs its extra, from the checkout: pip install -c constraints.txt '.[web]'\n"
-    )
+    assert done.stderr == f"tapewatch: {NOT_INSTALLED}\n"
+    assert "pip install" in NOT_INSTALLED

@@ -8,12 +8,15 @@ from ..model.alert import AlertSetting
 from ..model.flag import Flag
 from ..model.measures import Level
 from ..model.snapshot import Row, Snapshot
+from ..silence import when
 
 KNOWN = ("live", "delayed", "late", "closed")
 """Freshness of a row whose price an alert may stand on."""
 OLD = ("stale", "frozen", "ahead")
 MANY = 0.25
 """Share of the board that must be old before the prices as a whole are."""
+NAMED = 5
+"""Old prices named one by one."""
 GROWS = ("forming", "provisional", "confirmed")
 """States of a flag, each of which holds the ones before it."""
 SEVERITIES = ("info", "watch", "notable", "rare")
@@ -98,12 +101,16 @@ def _stale(setting: AlertSetting, snapshot: Snapshot) -> Reading:
     if not setting.symbol:
         rows = [row for row in snapshot.instruments if row.quote is not None]
         old = [row for row in rows if row.freshness in OLD]
-        said = f"{len(old)} of {len(rows)} prices are old: {', '.join(row.short for row in old[:5])}"
+        named = ", ".join(row.short for row in old[:NAMED]) + (
+            f" and {len(old) - NAMED} more" if len(old) > NAMED else ""
+        )
+        said = f"{len(old)} of {len(rows)} prices are old: {named}"
         return Reading("prices", len(old) > MANY * len(rows) if rows else None, said)
     row = snapshot.row(setting.symbol)
     if row is None or row.quote is None:
         return Reading(setting.symbol, None)
-    since = f", the last price is of {row.quote.time:%a %H:%M %Z}" if row.quote.time else ""
+    time = row.quote.time
+    since = f", the last price is of {when(time, row.zone, snapshot.clock.now)}" if time else ""
     return Reading(setting.symbol, row.freshness in OLD, f"{row.short} is {row.freshness}{since}", symbol=row.symbol)
 
 

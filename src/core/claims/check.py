@@ -3,10 +3,13 @@
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
+from msgspec.structs import replace
+
 from ..bars import Bars
+from ..lagging import lagging
 from ..model.claim import Answer
 from ..model.instrument import Instrument
 from ..sessions import Calendars
@@ -38,8 +41,9 @@ def check(
     bars: Mapping[str, Bars],
     today: date,
     calendars: Calendars | None = None,
+    now: datetime | None = None,
 ) -> Answer:
-    """The claim judged from final bars alone.
+    """The claim judged from final bars alone; with `now`, one without an end says which bars since are missing.
 
     Raises ClaimError, WhenError, UnknownSymbolError and UnknownFormError for a claim that cannot be read.
     """
@@ -48,15 +52,23 @@ def check(
     reason = why_not(claim)
     if reason:
         return Answer(claim=claim, form=NOT_COMPUTABLE, verdict=NOT_COMPUTABLE, missing=(reason,))
+    calendars = calendars or Calendars()
     parsed = parse(claim, instruments, today, forms())
     ask = Ask(
         words=parsed.words,
         instruments=parsed.instruments,
-        legs=Legs(bars, parsed.when, today, calendars or Calendars()),
+        legs=Legs(bars, parsed.when, today, calendars),
         basis=parsed.basis,
         notes=dict.fromkeys(parsed.notes),
     )
-    return _answered(claim, parsed, ask)
+    answer = _answered(claim, parsed, ask)
+    if now is None or ask.when.cutoff is not None:
+        return answer
+    late = (
+        lagging(leg.short, leg.day(len(leg.bars) - 1), calendars.of(leg.instrument.calendar, today), now)
+        for leg in ask.used.values()
+    )
+    return replace(answer, missing=(*answer.missing, *filter(None, late)))
 
 
 def _answered(claim: str, parsed: Parsed, ask: Ask) -> Answer:

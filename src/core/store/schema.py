@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..channel import make_private
 from ..files import refuse_planted
-from ..room import no_room
+from ..room import no_room, unwritable
 from .damage import (
     STRANGEST,
     DamagedError,
@@ -250,6 +250,8 @@ def _in_words(problem: sqlite3.DatabaseError, path: Path) -> str:
     if code in _NO_LOCKS:
         return _WORDS[sqlite3.SQLITE_PROTOCOL]
     words = no_room(path) if code & 0xFF == sqlite3.SQLITE_IOERR else _WORDS.get(code & 0xFF)
+    if code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and (refused := unwritable(path.parent)):
+        words = f"its folder cannot be written: {refused}"
     return f"{words} ({problem})" if words else str(problem)
 
 

@@ -12,12 +12,13 @@ POINTER = "◂"
 
 
 class Entry(Struct, frozen=True):
-    """What is written at a row; a `last` value has a pointer."""
+    """What is written at a row; a `last` value has a pointer, what lies off the scale the arrow of its `lead`."""
 
     row: int
     text: str
     style: str = "muted"
     last: bool = False
+    lead: str = " "
 
 
 def labelled(rows: Sequence[Line], labels: Iterable[Entry], cells: int, *, ascii_only: bool) -> list[Line]:
@@ -43,7 +44,7 @@ def apart(labels: Sequence[Entry], rows: int) -> list[Entry]:
 def _written(label: Entry | None, pointer: str, cells: int) -> Line:
     if label is None:
         return pad(cells)
-    lead = Piece(pointer if label.last else " ", label.style)
+    lead = Piece(pointer if label.last else label.lead, label.style)
     text = Piece(label.text, label.style)
     return (lead, text, *pad(cells - width((lead, text))))
 

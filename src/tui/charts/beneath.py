@@ -10,7 +10,7 @@ from .axis import Entry, labelled
 from .candles import draw_bar
 from .canvas import Canvas, Pen, columns
 from .drawing import Drawing
-from .figures import compact
+from .figures import compact, moment
 from .plot import draw_cross, draw_curve
 from .scale import Scale, scale_of
 
@@ -20,14 +20,15 @@ TITLES = {"volume": "volume", "rsi": "RSI 14", "macd": "MACD 12 26 9", "spread":
 
 
 def panel(chart: Chart, one: Beneath, drawing: Drawing, cells: int, axis: int, rows: int) -> list[Line]:
-    """A title with the values at the crosshair, or else the newest ones, and so many rows."""
+    """A title with the values at the crosshair and its day, or else the newest values, and so many rows."""
     at = chart.size - 1 if drawing.cross is None else min(drawing.cross, chart.size - 1)
     canvas = Canvas(cells, rows, ascii_only=drawing.ascii_only)
     scale = _scale(one)
     if scale is not None:
         _draw(canvas, one, scale)
     draw_cross(canvas, chart.size, drawing)
-    title = title_line(_title(one, chart), (_values(one, at),), cells + axis, focused=False)
+    when = line(Piece(moment(chart, at, drawing), "muted")) if drawing.cross is not None else ()
+    title = title_line(_title(one, chart), (_values(one, at), when), cells + axis, focused=False)
     return [title, *labelled(canvas.lines(), _labels(one, scale, rows), axis, ascii_only=drawing.ascii_only)]
 
 

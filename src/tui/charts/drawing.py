@@ -10,6 +10,8 @@ LEAST_ROWS = 8
 """Rows the chart itself keeps before anything is drawn beneath it."""
 LADDER, LADDER_FROM = 42, 100
 """Cells of the ladder with its gap, and from how many cells of all it stands beside the chart."""
+WIDE_LADDER, WIDE_FROM = 60, 160
+"""The same where there is room for what lies at a level."""
 ROOMY = 30
 """Lines from which a blank one sets the chart apart."""
 LARGE = 48
@@ -59,7 +61,7 @@ class Geometry(Struct, frozen=True):
 
 def geometry_of(chart: Chart, axis: int, cells: int, lines: int, *, foot: int, levels: bool) -> Geometry:
     """The sizes over a foot of so many lines; what does not fit beneath the plot goes, the last first."""
-    ladder = LADDER if levels and cells >= LADDER_FROM else 0
+    ladder = _ladder(cells) if levels else 0
     above = 2 if lines >= ROOMY else 1
     left = lines - FIXED - (above - 1) - foot
     kept: list[tuple[str, int]] = []
@@ -69,3 +71,9 @@ def geometry_of(chart: Chart, axis: int, cells: int, lines: int, *, foot: int, l
             kept.append((one.name, rows))
             left -= rows + 1
     return Geometry(max(10, cells - axis - ladder), axis, ladder, max(2, left), tuple(kept), above)
+
+
+def _ladder(cells: int) -> int:
+    if cells >= WIDE_FROM:
+        return WIDE_LADDER
+    return LADDER if cells >= LADDER_FROM else 0

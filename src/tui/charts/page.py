@@ -32,7 +32,7 @@ def chart_lines(chart: Chart, row: Row | None, drawing: Drawing, cells: int, lin
     body = list(left)
     if at.ladder and row is not None:
         beside = ladder(row, at.ladder - 2, len(left), drawing.decimals)
-        beside += changes(row, at.ladder - 2, len(left) - len(beside))
+        beside += changes(row, at.ladder - 2, len(left) - len(beside), drawing.today)
         body = [(*one, *pad(2), *more) for one, more in _paired(left, beside, at.plot + at.axis)]
     above = [head(chart, row, cells, drawing.decimals), *[()] * (at.above - 1)]
     return [clip(one, cells) for one in (*above, *body, *_foot(chart, drawing, cells, lines))]

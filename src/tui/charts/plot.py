@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from ...core.model.chart import Chart, Curve
+from ..glyphs import MORE_ABOVE, MORE_BELOW
 from ..text import Line
 from .axis import Entry, apart, labelled
 from .candles import RANK as CANDLE_RANK
@@ -30,11 +33,14 @@ def pens_of(chart: Chart) -> tuple[Pen, ...]:
 
 
 def scale_for(chart: Chart, drawing: Drawing) -> Scale | None:
-    """The scale of everything that is drawn."""
-    values = [one for curve in chart.curves for one in curve.numbers]
+    """The scale of what is charted; averages and marks stretch it a little and never press the price flat."""
+    own = chart.curves if chart.wish.kind == "relative" else chart.curves[:1]
+    values = [one for curve in own for one in curve.numbers]
     if drawing.candles and chart.candles is not None:
         values += [*chart.candles.high, *chart.candles.low]
-    return scale_of(values, (mark.value for mark in chart.marks), log=drawing.log and chart.unit != "percent")
+    beside = [one for curve in chart.curves[len(own) :] for one in curve.numbers if one is not None]
+    marks = [*beside, *(mark.value for mark in chart.marks)]
+    return scale_of(values, marks, log=drawing.log and chart.unit != "percent")
 
 
 def axis_texts(chart: Chart, drawing: Drawing) -> list[str]:
@@ -67,11 +73,16 @@ def plot(chart: Chart, drawing: Drawing, cells: int, axis: int, rows: int) -> li
     pens = pens_of(chart)
     for number, curve in enumerate(chart.curves):
         if number or not (drawing.candles and chart.candles):
-            draw_curve(canvas, curve.numbers, scale, pens[number])
+            draw_curve(canvas, _on(scale, curve.numbers) if number else curve.numbers, scale, pens[number])
     if drawing.candles and chart.candles:
         _draw_candles(canvas, chart, scale)
     _draw_upright(canvas, chart, drawing)
     return labelled(canvas.lines(), _labels(chart, scale, rows), axis, ascii_only=drawing.ascii_only)
+
+
+def _on(scale: Scale, numbers: Sequence[float | None]) -> list[float | None]:
+    """The values that stand on a scale: an average is not drawn along its edge."""
+    return [one if one is not None and scale.holds(one) else None for one in numbers]
 
 
 def draw_curve(canvas: Canvas, numbers: Sequence[float | None], scale: Scale, pen: Pen) -> None:
@@ -126,14 +137,40 @@ def draw_cross(canvas: Canvas, count: int, drawing: Drawing) -> None:
 def _labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
     """The last values, then the levels, then round numbers."""
     marks = ticks(scale, max(2, rows // ROWS_A_TICK))
+    levels = [
+        Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
+        for mark in chart.marks
+        if scale.holds(mark.value)
+    ]
     return [
-        *_last_labels(chart, scale, rows),
-        *(
-            Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
-            for mark in chart.marks
-            if scale.holds(mark.value)
-        ),
+        *_beside_records(_last_labels(chart, scale, rows), levels, rows),
+        *_beyond(chart, scale, rows),
         *(Entry(scale.row(one, rows), text) for one, text in zip(marks, tick_labels(marks, chart.unit), strict=True)),
+    ]
+
+
+def _beside_records(last: list[Entry], levels: list[Entry], rows: int) -> list[Entry]:
+    """The last values before the levels; of a record in the row of a last price one gives way by a row.
+
+    The record goes up where there is a row above it that is free, else the price goes down.
+    """
+    taken = {one.row for one in (*last, *levels)}
+    met = next((one for one in levels if one.style == "record" and one.row in {each.row for each in last}), None)
+    if met is None or len(last) != 1:
+        return [*last, *levels]
+    if met.row and met.row - 1 not in taken:
+        moved = [replace(one, row=one.row - 1) if one is met else one for one in levels]
+        return [*last, *moved]
+    return [replace(last[0], row=min(met.row + 1, rows - 1)), *levels]
+
+
+def _beyond(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+    """At its edge the name of an average that stands off the scale now."""
+    ends = [(one.name, _last(one), pen.style) for one, pen in zip(chart.curves, pens_of(chart), strict=False)]
+    return [
+        Entry(0, name, style, lead=MORE_ABOVE) if value > scale.high else Entry(rows - 1, name, style, lead=MORE_BELOW)
+        for name, value, style in ends
+        if value is not None and not scale.holds(value)
     ]
 
 

@@ -8,7 +8,7 @@ from ...core.model.snapshot import Row
 from ..format import basis_points, change, price, sign_of, signed
 from ..glyphs import DOWN, UNCHANGED, UP
 from ..look import OLD
-from ..text import Line, Piece, clean, line, width
+from ..text import Line, Piece, clean, joined, line, width
 from .drawing import Drawing
 from .figures import day_words, figure, moment, standing
 from .plot import candles_of, pens_of
@@ -70,7 +70,7 @@ def _price(row: Row, decimals: int | None) -> list[Line]:
     return [
         line(Piece(f"   {price(quote.last, decimals)}", "bright bold")),
         _changed(row, quote, decimals),
-        *(_pair(name, price(value, decimals)) for name, value in day if value is not None),
+        joined([_pair(name, price(value, decimals)) for name, value in day if value is not None], ()),
     ]
 
 
@@ -98,14 +98,20 @@ def readout(chart: Chart, drawing: Drawing, cells: int) -> Line:
     """The values under the crosshair; without it the change over what is drawn, or where each line stands."""
     if drawing.cross is not None:
         at = min(drawing.cross, chart.size - 1)
-        curves = [(one.name, figure(one.numbers[at], chart.unit)) for one in chart.curves]
-        opened = _opened(chart, at)
-        pairs = [*opened, *curves] if drawing.candles else [*curves, *opened]
-        return _written(line(Piece(moment(chart, at, drawing), "bright")), pairs, cells)
+        return _at_cross(chart, drawing, at, cells)
     if chart.unit in ("price", "yield", "index") and not chart.times:
         return _over(chart, drawing, cells)
     marks = [(_mark_words(one, drawing), figure(one.value, chart.unit)) for one in chart.marks if one.day]
     return _written((), [(one.name, figure(one.numbers[-1], chart.unit)) for one in chart.curves] + marks, cells)
+
+
+def _at_cross(chart: Chart, drawing: Drawing, at: int, cells: int) -> Line:
+    """Its day and values; open, high and low together or not at all, of candles before everything else."""
+    first = line(Piece(moment(chart, at, drawing), "bright"))
+    lines = [_pair(one.name, figure(one.numbers[at], chart.unit)) for one in chart.curves]
+    opened = joined([_pair(name, text) for name, text in _opened(chart, at)], ())
+    parts = [opened, *lines] if drawing.candles and width((*first, *opened, *lines[0])) <= cells else [*lines, opened]
+    return fitting(first, parts, cells)
 
 
 def _opened(chart: Chart, at: int) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from ..format import (
     NO_DATA,
     basis_points,
     clock,
+    dated,
     in_zone,
     price,
     session_date,
@@ -28,6 +29,7 @@ from ..format import (
 from ..look import (
     OLD,
     Look,
+    exchange_zone,
     has_bars,
     is_live,
     is_moving,
@@ -167,8 +169,9 @@ def aged_clause(rows: Sequence[Row], look: Look, *, short: bool = False) -> tupl
     if not times:
         return ()
     oldest = in_zone(min(times), look.zone)
-    day = "" if oldest.date() == today(look) else f"{weekday_date(oldest.date())} "
-    since = f"{day}{clock(oldest, look.zone)}"
+    days = (today(look) - oldest.date()).days
+    time = "" if days >= WEEK else clock(oldest, look.zone)
+    since = f"{dated(oldest.date(), today(look)) if days else ''} {time}".strip()
     words = "on old prices" if short else f"stand on old prices, from {since} on"
     return (line(Piece(f"{len(times)} of {len(rows)} {words}", "stale")),)
 
@@ -335,7 +338,8 @@ def week_basis_clause(snapshot: Snapshot, short: bool = False) -> Line:
         states = {state_of(row): None for row in rows if is_live(row)}
         word = "live" if any(map(is_moving, rows)) else next(iter(states), "")
         state = f"day {week.sessions} of {week.expected}{f', {word}' if word else ''}"
-    return line(Piece(f"week of {weekday_date(week.monday)} · ", "muted"), Piece(state, "text"))
+    now = in_zone(snapshot.clock.now, exchange_zone(snapshot)).date()
+    return line(Piece(f"week of {dated(week.monday, now)} · ", "muted"), Piece(state, "text"))
 
 
 def _common_week(snapshot: Snapshot) -> list[Week]:

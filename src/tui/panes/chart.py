@@ -30,6 +30,7 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The chart of what is selected, its frame and averages in the title."""
+    from ..charts.newest import with_newest
     from ..charts.page import chart_lines, sentence_lines
     from ..charts.readout import legend
 
@@ -41,6 +42,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     if chart is None:
         return Page(title, _body(sentence_lines(said or _asking(snapshot, look), cells)), keys=keys)
     row = snapshot.row(chart.wish.symbols[0])
+    chart = with_newest(chart, row)
     left = lines - 1 - (1 if said else 0)
     drawn = chart_lines(chart, row, drawing_of(chart, snapshot, look), cells, left)
     foot = [line(Piece(said, "muted" if said == WAITING else "fault"))] if said else []

@@ -20,6 +20,7 @@ def need(snapshot: Snapshot, look: Look, cells: int) -> int:
 
 def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """Its price over the chosen frame; never another instrument's, whose answer may still be there."""
+    from ..charts.newest import with_newest
     from ..charts.page import chart_lines, sentence_lines
     from ..charts.readout import legend
 
@@ -33,6 +34,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
         return _page(title, sentence_lines(asking if said in ("", WAITING) else said, cells))
     if chart.problem:
         return _page(title, sentence_lines(chart.problem, cells))
+    chart = with_newest(chart, row)
     plain = replace(look, choices=replace(look.choices, chart=replace(look.choices.chart, cross=None)))
     drawing = drawing_of(chart, snapshot, plain)
     # price, ladder and momentum have sections of their own above it

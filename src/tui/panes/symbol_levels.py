@@ -18,6 +18,7 @@ LAST = "last"
 
 COLUMNS = (
     Column("price", "PRICE", 10, 1, after=4, gap=0),
+    Column("from", "FROM", 9, 6, after=4),
     Column("to", "TO", 9, 6, after=4),
     Column("distance", "DIST %", 7, 2, after=3),
     Column("atr", "ATR", 5, 3, after=2),
@@ -65,11 +66,13 @@ def _last(last: float, style: str, decimals: int | None) -> TableRow:
 def _level(place: int, one: Level, snapshot: Snapshot, style: str, decimals: int | None) -> TableRow:
     record = style == "text" and any(name.startswith("record") for name in one.sources)
     tone = "record" if record else style
+    zone = one.high != one.low
     return single(
         key_of(place),
         {
-            "price": Cell(price(one.low, decimals), tone),
-            "to": Cell(price(one.high, decimals) if one.high != one.low else "", tone),
+            "price": Cell(price(one.price, decimals), tone),
+            "from": Cell(price(one.low, decimals) if zone else "", "muted"),
+            "to": Cell(price(one.high, decimals) if zone else "", "muted"),
             "distance": figure(signed(one.distance_percent), style),
             "atr": figure(signed(one.distance_atr, 1), style),
             "state": Cell(_state(one), "muted"),

@@ -4,7 +4,7 @@ from ...core.model.reading import Quote
 from ...core.model.snapshot import Row, Snapshot
 from ..exchanges import city
 from ..format import NO_DATA, age, change, count, price
-from ..look import Look, is_live, shown_quote, state_of
+from ..look import AGED, Look, is_live, shown_quote, state_of
 from ..proofs._common import KINDS
 from ..text import Line, Piece, clean, line
 from ..widgets.board import Page
@@ -15,7 +15,9 @@ from ._common import change_cell, day_cell, last_cell, time_cell, time_label, to
 from ._symbol import Block, figure, ink, labelled, lines_of, said, section, shown, single
 
 NAME = "symbol_quote"
-MINUTE = 60.0
+MINUTE, DAY_SECONDS = 60.0, 86400.0
+LONG = 7 * DAY_SECONDS
+"""Age from which its hours say nothing."""
 
 QUOTE = (
     Column("last", "LAST", 10, 1, after=4, gap=0),
@@ -84,10 +86,12 @@ def _aged(row: Row) -> str:
 
 
 def _age(row: Row, quote: Quote, look: Look) -> str:
-    """How old a price that may still move is, in whole minutes; a final one does not age."""
-    if not is_live(row) or quote.time is None or row.freshness == "ahead":
+    """How old a price is that may still move or is old, in whole minutes, then days; a final one of now has no age."""
+    if quote.time is None or row.freshness == "ahead" or not (is_live(row) or row.freshness in AGED):
         return NO_DATA
     seconds = (look.now - quote.time).total_seconds()
+    if seconds >= LONG:
+        return f"{count(seconds // DAY_SECONDS)} d"
     return age(seconds) if seconds >= MINUTE else "<1 min"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ...core.model.measures import Period
 from ...core.model.snapshot import Row, Snapshot
-from ..format import signed, weekday_date
-from ..look import Look, history_wanting, is_old
+from ..format import NO_DATA, dated, signed
+from ..look import AGED, Look, are_spans_old, history_wanting, is_live, is_old, state_of, today
 from ..text import Line, Piece, line
 from ..widgets.board import Page
 from ..widgets.table import Cell, Column
@@ -29,21 +29,25 @@ def blocks(row: Row, snapshot: Snapshot) -> tuple[Block, ...]:
     if row.returns is not None:
         old = is_old(row, snapshot)
         cells = {name: _cell(getattr(row.returns, name), old=old) for name in SPANS}
+        if old:
+            cells["day"] = Cell(NO_DATA, "muted")
         made.append(Block(TO_DATE, (single("to_date", cells),)))
-    return (*made, *(_spans(row.periods, first) for first in range(0, len(row.periods), ROW)))
+    outdated = are_spans_old(row)
+    return (*made, *(_spans(row.periods, first, old=outdated) for first in range(0, len(row.periods), ROW)))
 
 
 def _cell(value: float | None, *, old: bool = False) -> Cell:
     return change_cell(signed(value), value, arrow=False, old=old)
 
 
-def _spans(periods: Sequence[Period], first: int) -> Block:
+def _spans(periods: Sequence[Period], first: int, *, old: bool) -> Block:
     part = list(enumerate(periods))[first : first + ROW]
     columns = tuple(
         Column(str(place), _label(one), 10, 1 + place - first, after=3, gap=0 if place == first else 1)
         for place, one in part
     )
-    return Block(columns, (single(f"periods{first}", {str(place): _cell(one.percent) for place, one in part}),))
+    cells = {str(place): _cell(one.percent, old=old) for place, one in part}
+    return Block(columns, (single(f"periods{first}", cells),))
 
 
 def _label(one: Period) -> str:
@@ -73,10 +77,22 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     row = shown(snapshot, look)
     if row is None or reason(row, snapshot):
         return said(TITLE, reason(row, snapshot) if row else "", cells)
-    return section(NAME, TITLE, blocks(row, snapshot), look, cells, _clauses(row))
+    return section(NAME, TITLE, blocks(row, snapshot), look, cells, _clauses(row, snapshot, look))
 
 
-def _clauses(row: Row) -> tuple[Line, ...]:
+def _clauses(row: Row, snapshot: Snapshot, look: Look) -> tuple[Line, ...]:
+    """What the figures run to: those to date with the price, the spans to the newest close."""
     newest = max((one.end for one in row.periods), default=None)
-    ends = line(Piece(f"spans to the close of {weekday_date(newest)}", "text")) if newest else ()
-    return (ends, line(Piece("% price, no dividends", "muted")))
+    ends = line(Piece(f"spans to {dated(newest, today(look))}", "text")) if newest else ()
+    return (_to_date(row, snapshot, look), ends, line(Piece("% price, no dividends", "muted")))
+
+
+def _to_date(row: Row, snapshot: Snapshot, look: Look) -> Line:
+    """``to date live``; of a price that is old or final, of which day it is."""
+    quote = row.quote
+    if row.returns is None or quote is None:
+        return ()
+    old = is_old(row, snapshot)
+    word = state_of(row) if is_live(row) or row.freshness in AGED else ""
+    day = f"of {dated(quote.session, today(look))}" if old or not word else ""
+    return line(Piece(" ".join(("to date", *filter(None, (word, day)))), "stale" if old else "text"))

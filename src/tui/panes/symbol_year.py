@@ -3,8 +3,8 @@
 from ...core.model.reading import RangeOf52Weeks, YearRange
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
-from ..format import count, price, session_date
-from ..look import Look, history_wanting, is_live
+from ..format import count, dated, price, session_date
+from ..look import Look, history_wanting, is_live, today
 from ..text import Line, Piece, line
 from ..widgets.board import Page
 from ..widgets.range_bar import Canvas
@@ -89,7 +89,8 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     row = shown(snapshot, look)
     if row is None or row.year_range is None:
         return said(TITLE, reason(row, snapshot) if row else "", cells)
-    since = row.year_range.since
-    words = f"bars begin {since.day} {since:%b %Y}: since then" if since else "the last 364 days"
+    since, end = row.year_range.since, row.quote.session if row.quote else None
+    span = f"364 days to {dated(end, today(look))}" if end else "364 days"
+    words = f"bars begin {since.day} {since:%b %Y}: since then" if since else span
     clauses = (line(Piece(words, "text" if since else "muted")),)
     return section(NAME, TITLE, blocks(row, row.year_range, snapshot, look.decimals.of(row)), look, cells, clauses)

@@ -206,7 +206,7 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     label = LABELS.get(look.choices.week_basis, "W/W %")
     columns = tuple(replace(one, label=label) if one.key == "change" else one for one in COLUMNS)
     aged = aged_clause([row for row in shown_rows(snapshot, look) if row.week is not None], look)
-    clauses = (*bars_clause(snapshot, look), week_basis_clause(snapshot), *aged, _ticks())
+    clauses = (*bars_clause(snapshot, look), *aged, week_basis_clause(snapshot, short=bool(aged)), _ticks())
     made = rows(snapshot, look)
     return set_apart(
         table_page(TITLE, made, columns, look, cells, clauses, labels=_legend, pane=NAME),

@@ -100,7 +100,7 @@ def figures_of(pane: str, key: str) -> Figures:
     """The figures of a section's row that can be proved, by column."""
     place = key.removeprefix(LEVEL)
     if pane == "symbol_levels" and place.isdigit():
-        return {name: symbol_measures.level(int(place), name) for name in ("distance", "price", "to", "atr")}
+        return {name: symbol_measures.level(int(place), name) for name in ("distance", "price", "from", "to", "atr")}
     place = key.removeprefix(PERIODS)
     if pane == "symbol_returns" and place.isdigit():
         return {str(number): symbol_measures.period(number) for number in range(int(place), int(place) + 6)}

@@ -123,6 +123,12 @@ def _crossings(name: str, found: Momentum) -> tuple[str, ...]:
     return ()
 
 
+LEVEL_FIELDS = {
+    "price": "price", "from": "low", "to": "high", "distance": "distance_percent", "atr": "distance_atr",
+}  # fmt: skip
+"""Columns of the ladder and what of a level they show."""
+
+
 def level(place: int, column: str) -> Prover:
     """A level of the ladder: where it is, or how far."""
 
@@ -131,9 +137,11 @@ def level(place: int, column: str) -> Prover:
         if place >= len(row.levels) or last is None:
             return None
         one = row.levels[place]
-        field = {"price": "low", "to": "high", "distance": "distance_percent", "atr": "distance_atr"}[column]
+        field = {"price": "price", "from": "low", "to": "high", "distance": "distance_percent", "atr": "distance_atr"}[
+            column
+        ]
         value: float | None = getattr(one, field)
-        if value is None or (column == "to" and one.low == one.high):
+        if value is None or (column in ("from", "to") and one.low == one.high):
             return None
         formula = ["levels within a quarter of an ATR are one; its price is that of the most watched in it"]
         text = price(value)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ...core.model.config import Config
 from ...core.model.snapshot import Row, Snapshot
 from .. import glyphs
-from ..bare_row import bare_row
+from ..bare_row import bare_row, facts_beside
 from ..choices import OWN_ROWS, Choices
 from ..chrome import Status, facts, header
 from ..commands import Bound, by_name
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time before the first snapshot, when no age is shown."""
 PAGES = ("help", "settings", "alerts", "themes")
+PROSE = ("flags", "journal", "recap", "symbol_flags", "symbol_source")
+"""Panes of sentences."""
 TIMED = ("instrument", "world")
 """Screens on which ages and countdowns stand: painted anew every minute, whether or not a snapshot has come."""
 
@@ -202,11 +204,11 @@ class Desk(Screen[None], inherit_bindings=False):
 
     def _paint_bare(self, view: View, columns: int) -> None:
         """On one row what else stands on three; where that is too narrow, on two."""
-        known = facts(view.snapshot, view.look, view.status, columns)
         if columns < ONE_ROW:
-            self.header.show([known], columns)
+            self.header.show([facts(view.snapshot, view.look, view.status, columns)], columns)
             self.line.show([_line(view, columns)], columns)
         elif _typed(view.look.choices):
+            known = facts_beside(view.snapshot, view.look, view.status, columns)
             self.line.show([(*known, Piece(" "), *_line(view, columns - width_of(known) - 1))], columns)
         else:
             row = bare_row(view.snapshot, view.look, view.status, view.troubles, columns)
@@ -278,15 +280,14 @@ class Desk(Screen[None], inherit_bindings=False):
             if name == "proof":
                 self._paint_proof(snapshot, look, at)
                 continue
-            page = self.panes[name].page(snapshot, look, whole[name].cells, at.lines)
+            cells = _cells(name, whole[name], at)
+            page = self.panes[name].page(snapshot, look, cells, at.lines)
             if name == "symbol_quote" and not look.choices.zoomed:
                 page = _with_the_rest(page, whole)
             elif name == focus and not look.choices.zoomed and set(look.choices.panes) - set(whole):
                 page = _with_absent(page, look.choices.panes, whole)
             picked = look.choices.picked(name)
-            self.boards[name].turn(
-                page, whole[name].cells, at.lines, focused=name == focus, selected=picked, seen=at.cells
-            )
+            self.boards[name].turn(page, cells, at.lines, focused=name == focus, selected=picked, seen=at.cells)
 
     def cursor(self, choices: Choices, pane: str) -> str | None:
         """What is selected; in a pane with rows of its own its first, which is lifted until another is."""
@@ -316,6 +317,11 @@ def _settings(view: View, worn: Outfit, back: Line, cells: int) -> tuple[Page, s
 
     listed = entries(view.config, worn.bound, tuple(sorted(worn.themes)), view.theme)
     return settings_page.page(listed, view.config, view.look.choices, back, cells, view.settings_file)
+
+
+def _cells(name: str, whole: Place, seen: Place) -> int:
+    """What a pane is written in: figures keep their columns under a proof, but half a sentence is another one."""
+    return seen.cells - 1 if name in PROSE and seen.cells < whole.cells else whole.cells
 
 
 def _with_the_rest(page: Page, plan: Plan) -> Page:
@@ -358,19 +364,17 @@ def _moment(view: View) -> datetime:
 
 def _typed(choices: Choices) -> bool:
     """Whether the line is the row something is typed or chosen in."""
-    return bool(choices.finding or choices.exporting or choices.edit or choices.naming is not None)
+    return bool(choices.finding or choices.exporting or choices.edit)
 
 
 def _line(view: View, columns: int) -> Line:
     choices = view.look.choices
     if choices.edit is not None:
         from ..edit_row import edit_row
+        from ..view_row import hints
 
-        return edit_row(choices.edit, by_name(view.bound), columns)
-    if choices.naming is not None:
-        from ..view_row import view_row
-
-        return view_row(choices.naming, view.config.views, columns)
+        more = hints(choices.edit.text, view.config.views) if choices.edit.kind == "view" else ()
+        return edit_row(choices.edit, by_name(view.bound), columns, more)
     if choices.finding:
         from ..opening import found_words
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.charting import Charts, Material
-from tapewatch.core.model.chart import KINDS, Chart, Wish
+from tapewatch.core.model.chart import KINDS, Chart, Mark, Wish
 from tapewatch.core.model.measures import Level, Period
 from tapewatch.core.model.reading import Returns
 from tapewatch.core.sessions import Calendars
@@ -18,6 +18,9 @@ from tapewatch.tui.charts.dates import day_axis, week_columns
 from tapewatch.tui.charts.drawing import Drawing
 from tapewatch.tui.charts.ladder import ladder
 from tapewatch.tui.charts.page import chart_geometry, chart_lines
+from tapewatch.tui.charts.plot import scale_for
+from tapewatch.tui.charts.readout import head, readout
+from tapewatch.tui.charts.scale import ROOM
 from tapewatch.tui.glyphs import to_ascii
 from tapewatch.tui.text import plain, width
 from tests import builders
@@ -79,6 +82,49 @@ def test_the_last_value_stands_at_its_own_height_with_a_pointer() -> None:
     assert line.partition(POINTER)[2].strip() == f"{last:,.2f}"
 
 
+def far_from_its_averages(frame: str = "1m") -> Chart:
+    """The Russell after a rise that has left its 200-day average half a year behind."""
+    chart = made("price", frame)
+    far = tuple(None if one is None else 0.7 * one for one in chart.curves[2].numbers)
+    return replace(chart, curves=(*chart.curves[:2], replace(chart.curves[2], numbers=far)))
+
+
+@pytest.mark.parametrize("candles", [False, True])
+def test_a_price_fills_its_chart_however_far_an_average_lies(candles: bool) -> None:
+    chart, drawing = far_from_its_averages(), Drawing(today=TODAY, candles=candles)
+    scale = scale_for(chart, drawing)
+    assert scale is not None
+    assert chart.candles is not None
+    drawn = [*chart.curves[0].numbers, *((*chart.candles.high, *chart.candles.low) if candles else ())]
+    known = [one for one in drawn if one is not None]
+    assert (max(known) - min(known)) / (scale.high - scale.low) > 1 / (1 + 2 * ROOM) - 1e-9
+
+
+def test_an_average_off_the_scale_is_named_at_the_edge_and_not_drawn_along_it() -> None:
+    chart = far_from_its_averages()
+    found = chart_lines(chart, None, Drawing(today=TODAY), 78, 20)
+    at = chart_geometry(chart, None, Drawing(today=TODAY), 78, 20)
+    bottom = found[at.above + at.rows - 1]
+    assert plain(bottom).rstrip().endswith("↓SMA 200")
+    assert "".join(text for one in found for text, style in one if style == "range-prev") == "↓SMA 200"
+    in_ascii = text(chart, 78, 20, Drawing(today=TODAY, ascii_only=True))
+    assert to_ascii(in_ascii[at.above + at.rows - 1]).rstrip().endswith("vSMA 200")
+
+
+@pytest.mark.parametrize("above", [0.0, 400.0])
+def test_a_last_price_beside_a_record_leaves_the_record_its_label(above: float) -> None:
+    """In a long frame both stand in one row; of the two labels one gives way by a row and none is lost."""
+    last = PRICE.curves[0].numbers[-1]
+    assert last is not None
+    numbers = (*PRICE.curves[0].numbers[:-2], last + above, last)
+    marks = (Mark(name="record high", value=last + 1.0, day=TODAY),)
+    chart = replace(PRICE, curves=(replace(PRICE.curves[0], numbers=numbers),), candles=None, marks=marks)
+    lines = [one for one in text(chart, 78, 20) if POINTER in one or f"{last + 1.0:,.2f}" in one]
+    labels = [one.replace(POINTER, " ").split()[-1] for one in lines[-2:]]
+    assert labels == [f"{last + 1.0:,.2f}", f"{last:,.2f}"]
+    assert POINTER in lines[-1]
+
+
 def test_several_lines_are_told_apart_by_name_and_not_by_colour_alone() -> None:
     labels = [one.rsplit("  ", 1)[-1] for one in text(CHARTS["relative"], 118, 36)]
     assert all(any(name in label for label in labels) for name in ("RUT", "GSPC", "NDX"))
@@ -103,6 +149,27 @@ def test_the_crosshair_reads_the_values_of_its_day() -> None:
     assert f"{day:%a} {day.day} {day:%b}" in said
     rsi = next(one.numbers[at] for part in PRICE.beneath for one in part.curves if one.name == "RSI 14")
     assert any("RSI 14" in one and f"{rsi:.1f}" in one for one in found)
+
+
+@pytest.mark.parametrize("candles", [False, True])
+def test_open_high_and_low_are_read_together_or_not_at_all(candles: bool) -> None:
+    drawing = Drawing(today=TODAY, cross=100, candles=candles)
+    said = [readout(PRICE, drawing, cells) for cells in range(20, 110)]
+    found = [[one for one in plain(line).split() if one in ("O", "H", "L")] for line in said]
+    assert {"".join(one) for one in found} == {"", "OHL"}
+    assert all(width(line) <= cells for cells, line in zip(range(20, 110), said, strict=True))
+    quoted = [plain(head(PRICE, builders.row("^RUT"), cells)).split() for cells in range(40, 110)]
+    assert {"".join(one for one in line if one in ("O", "H", "L")) for line in quoted} == {"", "OHL"}
+
+
+def test_what_stands_beneath_is_dated_as_the_crosshair_is() -> None:
+    at = 100
+    rsi = next(one.curves[0].numbers[at] for one in PRICE.beneath if one.name == "rsi")
+    day = PRICE.points[at]
+    found = text(PRICE, 118, 36, Drawing(today=TODAY, cross=at))
+    titled = next(one for one in found if "RSI 14" in one)
+    assert f"{rsi:.1f} · {day:%a} {day.day} {day:%b}" in titled
+    assert "·" not in next(one for one in text(PRICE, 118, 36) if "RSI 14" in one)
 
 
 def test_a_click_finds_the_point_that_is_drawn_there() -> None:
@@ -174,6 +241,52 @@ def test_the_price_stands_in_its_place_on_the_ladder() -> None:
     assert prices == ["2,541.67", "2,500.00", "2,452.17", "2,400.00", "2,394.59"]
     assert "record high +1" in found[2]
     assert "+3.65" in found[2]
+
+
+def merged(*named: tuple[str, float], last: float = 6670.04) -> Level:
+    """A level of several names, each with its price, as the ladder of the feed merges them."""
+    (_, first), *_ = named
+    found = level(first, last, *(name for name, _ in named))
+    return replace(found, prices=tuple(price for _, price in named))
+
+
+def ladder_lines(*levels: Level, cells: int = 40, last: float = 6670.04) -> list[str]:
+    row = replace(builders.row("^GSPC", last=last), levels=levels)
+    return [" ".join(plain(one).split()) for one in ladder(row, cells, 12)[2:]]
+
+
+def test_both_records_of_one_zone_keep_their_names_and_prices() -> None:
+    found = ladder_lines(merged(("record close", 6753.72), ("record high", 6764.58)))
+    assert found[0].startswith("6,764.58 +1.42")
+    assert found[0].endswith("record high")
+    assert found[1].startswith("6,753.72 +1.25")
+    assert found[1].endswith("record close")
+    assert found[2].endswith("last")
+
+
+def test_a_record_that_another_level_is_named_before_has_a_row_of_its_own() -> None:
+    found = ladder_lines(merged(("old record", 6750.0), ("record high", 6764.58), ("week high", 6764.58)))
+    assert found[0].startswith("6,764.58")
+    assert "record high" in found[0]
+    wide = ladder_lines(merged(("old record", 6750.0), ("record high", 6764.58)), cells=58)
+    assert wide[0].endswith("record high, old record")
+
+
+def test_what_lies_at_one_level_is_named_by_the_two_that_are_watched_most() -> None:
+    many = level(6600.0, 6670.04, "round number", "50-day average", "swing low")
+    assert ladder_lines(many, cells=58)[-1].endswith("round, SMA 50 +1")
+    assert ladder_lines(many)[-1].endswith("round +2")
+    two = level(6600.0, 6670.04, "round number", "50-day average")
+    assert ladder_lines(two)[-1].endswith("round, SMA 50")
+    assert ladder_lines(replace(two, sources=("user level", "round number"), note="my floor"))[-1].endswith(
+        "my floor +1"
+    )
+
+
+def test_a_wide_screen_gives_the_ladder_more_room() -> None:
+    row = replace(builders.row("^RUT"), levels=(level(2500.0, 2452.17, "round number"),))
+    at = [chart_geometry(PRICE, row, Drawing(today=TODAY), cells, 36).ladder for cells in (98, 118, 198)]
+    assert at[0] == 0 < at[1] < at[2]
 
 
 def test_changes_stand_under_the_ladder_where_lines_are_left() -> None:
