@@ -5,8 +5,14 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .core.model.snapshot import Snapshot
+    from typing import TypeVar
+
+    from .core.model.instrument import Instrument
+    from .core.model.snapshot import Row, Snapshot
+    from .core.paths import Paths
     from .tui.status_line import Paint, Wanted
+
+    Named = TypeVar("Named", Row, Instrument)
 
 USUAL = ("^RUT", "^GSPC")
 """What is shown where nothing is asked for, as far as it is watched."""
@@ -57,7 +63,7 @@ def _published(chosen: argparse.Namespace) -> "Snapshot":
     """The snapshot as it must be read now; where there is none, an empty line and a complaint."""
     import msgspec
 
-    from .cli import NOTHING, ComplaintError, places
+    from .cli import NOTHING, ComplaintError, places, settings_of
     from .core.channel import read_snapshot
     from .core.clock import clock_behind, now_on
     from .core.freshness import told_at
@@ -66,21 +72,43 @@ def _published(chosen: argparse.Namespace) -> "Snapshot":
     paths = places(chosen)
     found = read_snapshot(paths)
     if found is None or all(row.quote is None for row in found.instruments):
+        if chosen.symbols is not None:
+            # a name that nothing will ever have is wrong before there are prices too
+            _named(chosen.symbols, settings_of(chosen, paths)[0].instruments)
         sys.stdout.write("\n")
-        why = "no data yet in" if found is None else "no prices yet in"
-        raise ComplaintError(NOTHING, f"{why} {paths.store}; run tapewatch")
+        raise ComplaintError(NOTHING, _nothing(paths, "no data yet" if found is None else "no prices yet"))
     now = now_on(found.clock)
     told = told_at(found, now, behind=clock_behind(found.clock))
     return msgspec.structs.replace(told, clock=ClockReading(now=now, rate=found.clock.rate))
 
 
+def _nothing(paths: "Paths", why: str) -> str:
+    """Why there is no line; where bars are stored, how many, and what shows them: computing takes a prompt too long."""
+    count = 0
+    if paths.database.exists():
+        from .core.store.schema import reading
+        from .core.store.span import stored_count
+
+        with reading(paths.database) as database:
+            count = stored_count(database)
+    if not count:
+        return f"{why} in {paths.store}; run tapewatch"
+    bars = "one bar is" if count == 1 else f"{count:,} bars are"
+    return f"no snapshot yet in {paths.store}; {bars} stored: tapewatch snapshot shows them"
+
+
 def _wanted(symbols: str | None, snapshot: "Snapshot") -> "Wanted":
     """The rows asked for, either spelling; else the usual ones, else the first two of the board."""
-    from .cli import USAGE, ComplaintError
-
     rows = snapshot.instruments
     if symbols is None:
         return tuple(row for one in USUAL for row in rows if row.symbol == one) or rows[:2]
+    return _named(symbols, rows)
+
+
+def _named(symbols: str, rows: "tuple[Named, ...]") -> "tuple[Named, ...]":
+    """Those named, each once, in the order asked for; the complaint names what is like a name that is unknown."""
+    from .cli import USAGE, ComplaintError
+
     names = [one.strip().upper() for one in symbols.split(",") if one.strip()]
     known = {name.upper(): row for row in reversed(rows) for name in (row.symbol, row.symbol.lstrip("^"), row.short)}
     lacking = next((name for name in names if name not in known), None)

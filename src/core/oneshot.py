@@ -128,7 +128,8 @@ def lacking(snapshot: Snapshot) -> tuple[str, ...]:
     for word, named in (("stale", "stale"), ("late", "late"), ("frozen", "frozen"), ("ahead", AHEAD_WORDS)):
         found = [row.short for row in rows if row.freshness == word]
         said += [f"{named}: {', '.join(found)}"] if found else []
-    unknown = [f"{flag.rule} of {flag.watched}: {flag.sentence}" for flag in snapshot.flags if flag.state == "unknown"]
+    judged = [flag for flag in snapshot.flags if flag.state == "unknown"]
+    unknown = [f"{flag.called} of {flag.watched}: {flag.sentence}" for flag in judged]
     said += [*closes_elsewhere(snapshot), *_unofficial(snapshot), *unknown]
     store = (snapshot.health.store,) if snapshot.health.store else ()
     return (*said, *(_silence(snapshot) if said else ()), *_clock_words(snapshot), *store, *snapshot.problems)

@@ -178,11 +178,12 @@ class _Reader:
         for name, value in table.items():
             key = key_of(section, name)
             if key is None:
-                self._wrong(f"{where}.{name}", value, f"a known key{near(name, names_in(section))}")
+                instead = None if section in _INSTEAD else "it is left out"
+                self._wrong(f"{where}.{name}", value, f"a known key{near(name, names_in(section))}", instead)
                 continue
             made = _converted(section, name, value)
             if made is _WRONG:
-                self._wrong(f"{where}.{name}", value, key.expected)
+                self._wrong(f"{where}.{name}", value, key.expected_of(value))
             else:
                 taken[name] = made
         return taken
@@ -331,7 +332,7 @@ class _Reader:
         if given not in (["price"], ["low", "high"]):
             self._wrong(f"{where}.price", fields.get("price"), "a price, or low and high in its place")
         elif "low" in fields and "high" in fields and fields["low"] >= fields["high"]:
-            self._wrong(f"{where}.high", fields["high"], f"a price above low, {fields['low']:g}")
+            self._wrong(f"{where}.high", fields["high"], f"a price above low, which is {fields['low']:,.10g}")
 
     # -- alerts -----------------------------------------------------------------------------------------
 

@@ -71,6 +71,16 @@ class Key(msgspec.Struct, frozen=True):
     holds: Callable[[Any], bool] = lambda _: True
     choices: tuple[str, ...] = ()
 
+    def expected_of(self, value: object) -> str:
+        """What was expected in place of a value; of a text that is one already, what is wrong with it."""
+        if not isinstance(value, str) or self.choices:
+            return self.expected
+        if not is_harmless(value):
+            return f"{self.expected} without control or hidden characters"
+        if self.holds is is_plain and len(value) > LONGEST:
+            return f"{self.expected} of at most {LONGEST} characters"
+        return f"{self.expected} that is not blank" if self.holds is is_plain and not value.strip() else self.expected
+
 
 def _one_of(name: str, does: str, *choices: str) -> Key:
     expected = "one of " + ", ".join(f'"{choice}"' for choice in choices)

@@ -63,7 +63,7 @@ def _known(fields: Table, board: Sequence[Instrument]) -> tuple[Table, tuple[Fau
     if "screen" in kept and kept["screen"] not in SCREENS:
         del kept["screen"]
         faults.append(Fault("screen", fields["screen"], _a_screen(fields["screen"]), OUT))
-    for name, known, what in (("panes", PANES, "panes"), ("groups", groups, "groups of the board")):
+    for name, known, what in (("panes", PANES, "a pane"), ("groups", groups, "a group of the board")):
         strange = [one for one in fields.get(name, ()) if one not in known]
         faults += [Fault(name, one, f"{what}{_near(one, known)}") for one in strange]
         if name in fields:
@@ -102,7 +102,8 @@ def _near(word: str, known: Iterable[str]) -> str:
     found = get_close_matches(word[:40], names, n=1) if word else []
     if found:
         return f" (nearest: {found[0]})"
-    return f" ({', '.join(names)})" if word and len(names) <= MOST_NAMED else ""
+    more = ", …" if len(names) > MOST_NAMED else ""
+    return f" ({', '.join(names[:MOST_NAMED])}{more})" if word else ""
 
 
 MOST_NAMED = 8

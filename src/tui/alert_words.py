@@ -37,6 +37,8 @@ def state_words(alert: AlertReading, now: datetime, zone: str) -> str:
     """``cooling until 15:10 ET``."""
     if alert.state == "muted" and alert.until is not None and (alert.until - now).days > 300:
         return "muted"
+    if alert.state == "latched" and alert.last_fired is None:
+        return "latched, true from the start"
     until = f" until {moment(alert.until, now, zone)}" if alert.until is not None else ""
     return f"{clean(alert.state)}{until}"
 
@@ -78,8 +80,8 @@ def printed_alerts(alerts: Sequence[AlertReading], now: datetime, zone: str) -> 
 
 def _block(alert: AlertReading, now: datetime, zone: str) -> list[str]:
     lines = [f"{clean(alert.name)}: {clean(alert.condition)}", f"  {state_words(alert, now, zone)}"]
-    fired = moment(alert.last_fired, now, zone)
-    lines.append(f"  last fired {fired}" + (f": {clean(alert.last_text)}" if alert.last_text else ""))
+    fired = f"last fired {moment(alert.last_fired, now, zone)}" if alert.last_fired else "has not fired yet"
+    lines.append(f"  {fired}" + (f": {clean(alert.last_text)}" if alert.last_text else ""))
     test = " (a test)" if alert.tested else ""
     lines += [f"  {told_words(one, now, zone)}{test}" for one in alert.told]
     return lines if alert.told else [*lines, f"  told by {', '.join(map(clean, alert.ways))}"]

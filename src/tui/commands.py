@@ -193,13 +193,13 @@ def _keys_of(one: Command, wanted: Mapping[str, tuple[str, ...]], taken: Mapping
 
 
 def _chosen(name: str, text: str, taken: Mapping[str, str], file: str) -> tuple[tuple[str, ...], Problem | None]:
-    def wrong(expected: str) -> tuple[tuple[str, ...], Problem]:
-        return (), Problem(file=file, key=f"keys.{name}", value=f'"{text}"', expected=expected)
+    def wrong(expected: str, instead: str = "the default is used") -> tuple[tuple[str, ...], Problem]:
+        return (), Problem(file=file, key=f"keys.{name}", value=f'"{text}"', expected=expected, instead=instead)
 
     names = [one.name for one in COMMANDS]
     if name not in names:
         near = get_close_matches(name, names, n=1)
-        return wrong(f"a known command{f' (nearest: {near[0]})' if near else ''}")
+        return wrong(f"a known command{f' (nearest: {near[0]})' if near else ''}", "it is left out")
     found = [key_name(one) for one in _split(text)]
     keys = tuple(key for key in found if key is not None)
     if not keys or len(keys) < len(found):

@@ -22,12 +22,13 @@ ENTERED = {
 """What Enter does with what is typed."""
 
 
-def footer(bound: Sequence[Bound], choices: Choices, cells: int) -> Line:
+def footer(bound: Sequence[Bound], choices: Choices, cells: int, *, alerts: bool = True) -> Line:
     """Screens by digit at the left, the keys that matter here at the right; names of other screens go before a key.
 
-    While something is typed digits are typed too, and only the screen that is shown is named.
+    While something is typed digits are typed too, and only the screen that is shown is named. Keys of `alerts` stand
+    where there are any.
     """
-    hints = [_hint(key, word) for key, word in _keys(by_name(bound), choices) if key]
+    hints = [_hint(key, word) for key, word in _keys(by_name(bound), choices, alerts=alerts) if key]
     start = _start(bound, choices, names=True)
     if is_typed(choices):
         start = line(" ", *screen_word(bound, choices))
@@ -47,7 +48,7 @@ def _hint(key: str, word: str) -> Line:
     return line(Piece(key, "text"), Piece(f" {word}", "muted"))
 
 
-def _keys(named: Mapping[str, Bound], choices: Choices) -> list[tuple[str, str]]:
+def _keys(named: Mapping[str, Bound], choices: Choices, *, alerts: bool) -> list[tuple[str, str]]:
     """Keys and their words, the likeliest last."""
     if is_typed(choices):
         return _typed_hints(named, choices)
@@ -55,7 +56,8 @@ def _keys(named: Mapping[str, Bound], choices: Choices) -> list[tuple[str, str]]
         return [(named[name].key, word) for name, word in EXPORTING]
     if choices.page == "settings":
         return [(named[name].key, word) for name, word in SETTINGS]
-    keys = [named[name] for name in _hints(choices, replaying="play" in named)]
+    hinted = _hints(choices, replaying="play" in named)
+    keys = [named[name] for name in hinted if alerts or not name.startswith("alert-")]
     words = [(one.key, _word(one, choices)) for one in keys]
     return words + _step_hints(named)
 

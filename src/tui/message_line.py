@@ -64,20 +64,25 @@ def message(
         return _fault("HELD", held, cells)
     if snapshot is not None and snapshot.health.disagreements:
         return _fault("CLOSES", _differing(snapshot.health.disagreements), cells)
-    if settings := settings_sentences(troubles.problems, snapshot.problems if snapshot else ()):
-        return _fault("CONFIG", settings, cells)
+    of_feed = snapshot.problems if snapshot else ()
+    if settings := settings_sentences(troubles.problems, of_feed):
+        return _fault("CONFIG", settings, cells, keep=_more(len(troubles.problems) + len(of_feed)))
     return _plain(_newest(snapshot, look, cells), cells)
 
 
 def settings_sentences(problems: tuple[Problem, ...], of_feed: Sequence[str]) -> tuple[str, ...]:
     """The first fault of settings and themes with file, key and cause, and how many more; longest first."""
-    count = len(problems) + len(of_feed)
-    more = f" ({count - 1} more: tapewatch config check)" if count > 1 else ""
+    more = next(iter(_more(len(problems) + len(of_feed))), "")
     if not problems:
         return (of_feed[0] + more, of_feed[0]) if of_feed else ()
     brief = problems[0].brief
     whole = f"{brief}; {problems[0].instead}" if problems[0].key else brief
     return whole + more, brief + more, whole, brief
+
+
+def _more(count: int) -> tuple[str, ...]:
+    """How many faults there are besides the one that is named, longest first; empty where it is the only one."""
+    return (f" ({count - 1} more: tapewatch config check)", f" ({count - 1} more)") if count > 1 else ()
 
 
 def _of_another_version(snapshot: Snapshot) -> tuple[str, ...]:
@@ -310,10 +315,13 @@ def _plain(words: Line, cells: int) -> Line:
     return (Piece(" "), *words)
 
 
-def _fault(word: str, sentences: Sequence[str], cells: int) -> Line:
+def _fault(word: str, sentences: Sequence[str], cells: int, keep: Sequence[str] = ()) -> Line:
+    """A chip and the sentence that fits; where none that ends in one of `keep` does, the last is cut before that."""
     tag = chip(word, "fault")
     room = cells - width((tag,)) - 2
-    return line(tag, " ", Piece(_that_fits(sentences, room), "fault"))
+    fits = any(one.endswith(tuple(keep)) and width((Piece(one),)) <= room for one in sentences)
+    end = "" if fits else next((one for one in keep if len(one) <= room // 3), "")
+    return line(tag, " ", Piece(_that_fits(sentences, room - len(end)) + end, "fault"))
 
 
 def _that_fits(sentences: Sequence[str], cells: int) -> str:

@@ -215,7 +215,7 @@ def _flags(snapshot: Snapshot, form: str) -> str:
 def _flag(flag: Flag, form: str) -> list[str]:
     bullet = "- " if form == "markdown" else "  "
     seen = f"{fmt.in_zone(flag.first_seen, 'America/New_York'):%Y-%m-%d %H:%M} ET"
-    lines = [f"{bullet}[{flag.severity}] {flag.rule} {flag.state} since {seen}: {flag.sentence}"]
+    lines = [f"{bullet}[{flag.severity}] {flag.called} {flag.state} since {seen}: {flag.sentence}"]
     if flag.history is not None:
         past = flag.history
         line = counted(past)

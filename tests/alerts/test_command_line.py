@@ -51,7 +51,7 @@ def test_an_alert_no_feed_has_judged_is_listed_as_unknown_and_says_that_nobody_d
     shell = Shell(command, tmp_path, PRICE)
     said = shell()
     assert said == (OK, (
-        "up: RUT at or above 2,500\n  unknown\n  last fired never\n  told by bell\n\n"
+        "up: RUT at or above 2,500\n  unknown\n  has not fired yet\n  told by bell\n\n"
         "No feed judges them now: start the monitor, or `tapewatch feed --service`.\n"
     ), "")  # fmt: skip
     assert not shell.store.exists()

@@ -60,6 +60,7 @@ def test_an_alert_is_taken_as_it_was_written(tmp_path: Path) -> None:
         ('rule = "weekly-lag"', "alerts[a].rule", "on = flag"),
         ('side = "above"', "alerts[a].side", "level or week-break"),
         ("colour = 3", "alerts[a].colour", "a known key"),
+        ('zone = "UTC\\u0007"', "alerts[a].zone", "without control or hidden characters"),
     ],
 )
 def test_what_cannot_be_used_is_named_and_the_other_alerts_stand(
@@ -85,6 +86,9 @@ def test_what_cannot_be_used_is_named_and_the_other_alerts_stand(
         ('[[alerts]]\nname = "a"\non = "level"\n', "the instrument it watches"),
         ('[[alerts]]\non = "stale"\n', "a name of your own"),
         ('[[alerts]]\nname = "a"\n', "what it waits for"),
+        ('[[alerts]]\nname = "a\\u001bb"\non = "stale"\n', "text in quotes without control or hidden characters"),
+        ('[[alerts]]\nname = "  "\non = "stale"\n', "expected text in quotes that is not blank"),
+        (f'[[alerts]]\nname = "{"a" * 201}"\non = "stale"\n', "expected text in quotes of at most 200 characters"),
         ('[[alerts]]\nname = "a"\non = "record"\nsymbol = "VIX"\n', "VIX has none"),
         ('[[alerts]]\nname = "a"\non = "week-break"\nsymbol = "RUT"\nside = "touch"\n', '"either"'),
         (PRICE + PRICE, "a name that no other alert has"),

@@ -279,7 +279,7 @@ def test_a_level_of_ones_own_is_taken_as_it_is_written(file: Path) -> None:
         ('symbol = "RUT"\n', "level[RUT 1].price", "low and high"),
         ('symbol = "RUT"\nprice = 2450\nlow = 2400\nhigh = 2500\n', "level[RUT 1].price", "in its place"),
         ('symbol = "RUT"\nlow = 2400\n', "level[RUT 1].price", "low and high"),
-        ('symbol = "RUT"\nlow = 2500\nhigh = 2400\n', "level[RUT 1].high", "above low, 2500"),
+        ('symbol = "RUT"\nlow = 2500\nhigh = 2400\n', "level[RUT 1].high", "above low, which is 2,500"),
         ('symbol = "RUT"\nprice = -1\n', "level[RUT 1].price", "above 0"),
         ('symbol = "RUT"\nprice = inf\n', "level[RUT 1].price", "above 0"),
         ('symbol = "RUT"\nprice = 2450\ninstrument = "option"\n', "level[RUT 1].instrument", '"CFD"'),

@@ -36,7 +36,7 @@ def test_a_view_is_taken_with_symbols_as_the_board_has_them(tmp_path: Path) -> N
     ("text", "said", "left"),
     [
         ('panes = ["quots", "flags"]', "nearest: quotes", 1),
-        ('panes = ["nothing"]', "view[morning].panes", 0),
+        ('panes = ["nothing"]', "a pane (quotes, weekly, record, board", 0),
         ('screen = "weekly"\ngroups = ["makro"]', "nearest: macro", 1),
         ('screen = "wekly"', "nearest: weekly", 0),
         ('screen = "weekly"\nsymbol = "RUTT"', "nearest: RUT", 1),

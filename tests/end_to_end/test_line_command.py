@@ -12,8 +12,10 @@ import pytest
 
 from tapewatch.core import channel
 from tapewatch.core.clock import wall
+from tapewatch.core.importing import import_paths
 from tapewatch.core.model.snapshot import ClockReading, Hours, Market, Snapshot
 from tapewatch.core.paths import default_paths
+from tapewatch.core.universe import INSTRUMENTS
 from tests import builders
 
 from .said import NOTHING, OK, PARTIAL, USAGE, Command, Said
@@ -126,6 +128,23 @@ def test_without_a_store_an_empty_line_and_a_sentence(line: Line) -> None:
     assert (said.code, said.out) == (NOTHING, "\n")
     assert said.err.startswith("tapewatch: no data yet in ")
     assert said.err.count("\n") == 1
+
+
+def test_with_bars_and_no_snapshot_it_says_how_many_and_what_shows_them(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "RUT.csv").write_text("date,open,high,low,close\n2026-01-15,1,1,1,1\n2026-01-16,1,1,1,1\n")
+    paths = default_paths(tmp_path / "store", tmp_path / "none.toml")
+    assert import_paths(paths, [tmp_path], INSTRUMENTS, lambda _: None, wall()) == 0
+    said = line(None)
+    assert (said.code, said.out) == (NOTHING, "\n")
+    shows = "2 bars are stored: tapewatch snapshot shows them"
+    assert said.err == f"tapewatch: no snapshot yet in {paths.store}; {shows}\n"
+    assert line(None, "--symbols", "RUT").code == NOTHING
+
+
+def test_a_symbol_nobody_watches_is_wrong_usage_before_there_is_a_snapshot_too(line: Line) -> None:
+    said = line(None, "--symbols", "NOPE")
+    assert (said.code, said.out) == (USAGE, "")
+    assert "'NOPE' is not on the board" in said.err
 
 
 def test_what_is_not_on_the_board_is_wrong_usage_with_the_nearest(line: Line) -> None:

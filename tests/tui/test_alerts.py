@@ -95,8 +95,19 @@ async def test_without_alerts_the_page_shows_what_one_looks_like(tmp_path: Path)
         await pilot.press("a")
         assert "No alerts are configured." in seen.text()
         assert "[[alerts]]" in seen.text()
+        assert "mute" not in seen.lines()[-1]
         await pilot.press("!", "M")
         assert "There is no alert here." in seen.text()
+
+
+async def test_an_alert_that_was_true_from_the_start_says_so_beside_that_it_never_fired(tmp_path: Path) -> None:
+    latched = AlertReading(name="old", condition="prices of RUT go old", state="latched", ways=("bell",))
+    seen = stage(tmp_path, with_alerts(latched))
+    async with seen.monitor.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a")
+        assert "latched, true from the start" in seen.text()
+        assert "has not fired yet" in seen.text()
+        assert "M mute" in seen.lines()[-1]
 
 
 async def test_names_and_causes_of_outside_act_on_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from tapewatch.core.model.config import Problem
@@ -144,6 +145,17 @@ def test_one_cause_at_a_time_the_worst_first() -> None:
     assert said(builders.overview(), 120, replace(both, notice="Theme ledger.")).strip() == "Theme ledger."
 
 
+@pytest.mark.parametrize("cells", [60, 80, 100, 120])
+def test_a_long_first_fault_of_the_settings_leaves_room_for_how_many_more_there_are(cells: int) -> None:
+    zones = "a zone of this machine's list, such as America/New_York, Europe/London, Asia/Tokyo or UTC, spelt as there"
+    long = Problem(file="config.toml", key="screen.zone", value='"Mars/X"', expected=zones)
+    text = said(builders.overview(), cells, Troubles(problems=(long,) * 10))
+    assert " … (9 more" in text
+    assert text.startswith(" CONFIG  config.toml: screen.zone = ")
+    assert len(text) <= cells
+    assert "more" not in said(builders.overview(), cells, Troubles(problems=(long,)))
+
+
 def test_a_sentence_too_long_ends_at_a_word() -> None:
     text = said(builders.overview(), 40)
     assert text.endswith(" …")
@@ -250,3 +262,19 @@ def test_the_state_of_the_market_stands_on_a_bare_row_of_60_columns() -> None:
     assert width(known) <= 41
     assert " OPEN " in plain(known)
     assert "not real prices" in plain(known)
+
+
+def test_the_alerts_page_offers_its_keys_only_where_there_is_an_alert() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    page = Choices(page="alerts")
+    assert "! test  M mute" in plain(footer(bound, page, 160))
+    bare = plain(footer(bound, page, 160, alerts=False))
+    assert "test" not in bare
+    assert "mute" not in bare
+    assert "back" in bare
+
+
+def test_a_key_for_a_command_there_is_not_is_left_out_and_has_no_default() -> None:
+    (problem,) = bind({"pawse": "x"})[1]
+    assert str(problem).endswith("expected a known command (nearest: pause); it is left out")
+    assert str(bind({"pause": "no key"})[1][0]).endswith("; the default is used")

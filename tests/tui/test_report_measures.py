@@ -3,10 +3,13 @@
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from tapewatch.core.model.measures import Level, Momentum, Period
 from tapewatch.core.model.reading import Returns
 from tapewatch.core.model.snapshot import Row
+from tapewatch.core.oneshot import lacking
+from tapewatch.tui.report import printed
 from tapewatch.tui.report_measures import measures_of, nearest_levels
 from tests import builders
 
@@ -62,3 +65,20 @@ def test_the_three_nearest_levels_of_each_side_and_the_users_own_are_written() -
     table = next(one for one in measures_of([row(levels=tuple(kept))]) if one.title.startswith("levels"))
     assert any("(target)" in line[-1] for line in table.rows)
     assert any(line[2] == "–" for line in table.rows)
+
+
+def test_a_rule_and_its_mirror_are_told_apart_on_paper_and_beside_it() -> None:
+    usual, references = "same-day-direction:^RUT:^GSPC+^DJI", ("^GSPC", "^DJI")
+    plain_one = replace(builders.SAME_DAY, id=usual, against=references, state="unknown")
+    mirror = replace(plain_one, id=f"{plain_one.id}:mirror=True")
+    future = replace(plain_one, id="spread-shock:RTY=F:ES=F", rule="spread-shock", watched="RTY=F", against=("ES=F",))
+    year = replace(plain_one, id="failed-breakout:^RUT:level=year high:mirror=True", rule="failed-breakout", against=())
+    high = "failed-breakout (level=year high, mirror)"
+    names = ["same-day-direction", "same-day-direction (mirror)", "spread-shock", high]
+    flags = (plain_one, mirror, future, year)
+    assert [one.called for one in flags] == names
+    snapshot = replace(builders.overview(), flags=flags)
+    said = [one for one in lacking(snapshot) if " of ^RUT: " in one or " of RTY=F: " in one]
+    assert [one.partition(" of ")[0] for one in said] == names
+    paper = printed(snapshot, "text")
+    assert all(f"[{builders.SAME_DAY.severity}] {name} unknown since" in paper for name in names)

@@ -74,6 +74,13 @@ class Flag(Aware, frozen=True, kw_only=True):
     recent: tuple[float, ...] = ()
     largest_since: date | None = None
 
+    @property
+    def called(self) -> str:
+        """``spread-shock``, ``spread-shock (mirror)``: the rule, with the settings that tell it from its like."""
+        settings = [one for one in self.id.split(":")[2:] if "=" in one and one != "+".join(self.against)]
+        named = ", ".join("mirror" if one == "mirror=True" else one for one in settings)
+        return f"{self.rule} ({named})" if named else self.rule
+
 
 class Event(Aware, frozen=True, kw_only=True):
     """One line of the journal: a flag changed state at `time` (the data's own)."""

@@ -16,3 +16,8 @@ def stored_days(database: sqlite3.Connection, symbols: Iterable[str], first: dat
     )
     rows = database.execute(query, ((first - _EPOCH).days, (last - _EPOCH).days, *names))
     return tuple(_EPOCH + timedelta(days=row[0]) for row in rows)
+
+
+def stored_count(database: sqlite3.Connection) -> int:
+    """How many final bars there are."""
+    return int(database.execute("SELECT count(*) FROM bars WHERE state = 'final'").fetchone()[0])

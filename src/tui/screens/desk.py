@@ -200,7 +200,8 @@ class Desk(Screen[None], inherit_bindings=False):
         if choices.compact:
             shown = beside(shown, screen_word(view.bound, choices), columns)
         self.line.show([shown], columns)
-        self.footer.show([footer(view.bound, choices, columns)], columns)
+        alerts = view.snapshot is not None and view.snapshot.alerts is not None
+        self.footer.show([footer(view.bound, choices, columns, alerts=alerts)], columns)
 
     def _paint_bare(self, view: View, columns: int) -> None:
         """On one row what else stands on three; where that is too narrow, on two."""
