@@ -265,7 +265,7 @@ def _paused(snapshot: Snapshot, look: Look, status: Status) -> list[Part]:
     frozen = (line(Piece(f"frozen {age(since)} ago", "fault")), line(Piece(f"frozen {age(since)}", "fault")))
     if snapshot.mode == "demo":
         # the chip says that it is paused; that prices are not real has nowhere else to stand
-        return [_demo(stamp, least), Part((*frozen, ()), 7), _newer(status)]
+        return [_demo(stamp, least), Part((*frozen, ()), 8), _newer(status)]
     return [Part((stamp, line(Piece(least, "bright"))), 3), Part(frozen, 9), _newer(status)]
 
 

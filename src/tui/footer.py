@@ -26,7 +26,7 @@ def footer(bound: Sequence[Bound], choices: Choices, cells: int, *, alerts: bool
     """Screens by digit at the left, the keys that matter here at the right; names of other screens go before a key.
 
     While something is typed digits are typed too, and only the screen that is shown is named. Keys of `alerts` stand
-    there where there are any.
+    where there are any.
     """
     hints = [_hint(key, word) for key, word in _keys(by_name(bound), choices, alerts=alerts) if key]
     start = _start(bound, choices, names=True)

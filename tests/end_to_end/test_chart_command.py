@@ -63,7 +63,7 @@ def test_a_chart_is_drawn_and_what_is_missing_is_said_aside(chart: Chart) -> Non
         (("RUT", "SPX"), "RUT / SPX  indexed to 100"),
         (("^RUT", "^GSPC", "--relative"), "percent from one date"),
         (("RUT", "SPX", "IWM"), "RUT SPX IWM  percent from one date"),
-        (("RUT", "SPX", "--since", "2020-03-02"), "since the close of 2020-03-02"),
+        (("RUT", "SPX", "--since", "2020-03-02"), "since the close of Mon 2 Mar 2020"),
         (("RUT", "--drawdown", "--frame", "all"), "below the highest close since"),
         (("RUT", "--candles", "--frame", "1m"), "1 month"),
         (("IWM", "--log", "--frame", "3m"), "log scale"),

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from tapewatch.core.charting import Charts
+from tapewatch.core.model.chart import Wish
+from tapewatch.tui.chart_choices import place_of
 from tests.tui.stage import builders, stage
 
 from .test_charting import MATERIAL, opened
@@ -71,3 +74,11 @@ async def test_the_wheel_moves_the_crosshair_point_by_point(tmp_path: Path) -> N
         assert await turned(events.MouseScrollDown) == days.day(-11).isoformat()
         assert await turned(events.MouseScrollDown, shift=True) == days.day(-1).isoformat()
         assert await turned(events.MouseScrollDown) == days.day(-1).isoformat()
+
+
+def test_a_point_that_is_gone_leaves_the_crosshair_on_the_next() -> None:
+    made = Charts().answer(Wish(kind="price", symbols=("^RUT",), frame="1m"), MATERIAL)
+    assert place_of(made, made.points[4].isoformat()) == 4
+    assert place_of(made, "1990-01-01") == 0
+    assert place_of(made, "2999-01-01") == made.size - 1
+    assert place_of(made, None) is None

@@ -186,22 +186,6 @@ def test_the_footer_lists_what_exists_and_nothing_else() -> None:
     assert "q quit" in narrow
 
 
-def test_the_alerts_page_offers_its_keys_only_where_there_is_an_alert() -> None:
-    bound = in_force(bind({})[0], replaying=False)
-    page = Choices(page="alerts")
-    assert "! test" in plain(footer(bound, page, 160))
-    bare = plain(footer(bound, page, 160, alerts=False))
-    assert "test" not in bare
-    assert "mute" not in bare
-    assert "back" in bare
-
-
-def test_a_key_for_a_command_there_is_not_is_left_out_and_has_no_default() -> None:
-    (problem,) = bind({"pawse": "x"})[1]
-    assert str(problem).endswith("expected a known command (nearest: pause); it is left out")
-    assert str(bind({"pause": "no key"})[1][0]).endswith("; the default is used")
-
-
 def test_a_wider_footer_never_loses_a_key_of_the_screen_in_front() -> None:
     bound = in_force(bind({})[0], replaying=False)
     shown = (Choices(), Choices(screen="chart"), Choices(screen="flags"), Choices(page="alerts"))
@@ -278,3 +262,19 @@ def test_the_state_of_the_market_stands_on_a_bare_row_of_60_columns() -> None:
     assert width(known) <= 41
     assert " OPEN " in plain(known)
     assert "not real prices" in plain(known)
+
+
+def test_the_alerts_page_offers_its_keys_only_where_there_is_an_alert() -> None:
+    bound = in_force(bind({})[0], replaying=False)
+    page = Choices(page="alerts")
+    assert "! test  M mute" in plain(footer(bound, page, 160))
+    bare = plain(footer(bound, page, 160, alerts=False))
+    assert "test" not in bare
+    assert "mute" not in bare
+    assert "back" in bare
+
+
+def test_a_key_for_a_command_there_is_not_is_left_out_and_has_no_default() -> None:
+    (problem,) = bind({"pawse": "x"})[1]
+    assert str(problem).endswith("expected a known command (nearest: pause); it is left out")
+    assert str(bind({"pause": "no key"})[1][0]).endswith("; the default is used")

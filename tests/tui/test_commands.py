@@ -99,7 +99,11 @@ async def test_the_palette_opens_on_screens_and_not_on_the_keys_of_the_cursor(
 ) -> None:
     seen = stage(tmp_path, builders.overview())
     offered: list[str] = []
-    monkeypatch.setattr(seen.monitor, "search_commands", lambda found: offered.extend(one[0] for one in found))
+
+    def offer(found: list[tuple[str, object, str]]) -> None:
+        offered.extend(title for title, _, _ in found)
+
+    monkeypatch.setattr(seen.monitor, "search_commands", offer)
     async with seen.monitor.run_test():
         seen.monitor.action_palette()
     assert offered[:3] == ["Overview", "Quotes", "Weekly ranges"]

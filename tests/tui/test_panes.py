@@ -355,6 +355,10 @@ def test_a_title_says_by_what_and_which_way_its_rows_are_ordered() -> None:
         sorts = (("quotes", Sort(column, reverse)),)
         page = PANES["quotes"].page(builders.overview(), look(sorts=sorts), 118, 40)
         assert words in [plain(one) for one in page.clauses]
+    sorts = (("record", Sort("distance")),)
+    page = PANES["record"].page(builders.live(), look(sorts=sorts), 118, 40)
+    shown = plain(title_line(page.title, page.clauses, 118, focused=False))
+    assert "all-time high · by DIST, largest first · 4 of 8 on old prices" in shown
 
 
 def test_the_help_page_says_the_whole_of_what_each_key_does() -> None:

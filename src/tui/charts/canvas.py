@@ -19,6 +19,7 @@ PER_CELL = (2, 4)
 class Pen(Struct, frozen=True):
     """How a line is drawn: its colour role, its rank, its sign in ASCII; `every` so many columns have a dot.
 
+    `mark` stands on the line here and there where several must be told apart without their colours.
     Of a line that is joined there is no gap between one point and the next, however steep.
     """
 
@@ -27,6 +28,7 @@ class Pen(Struct, frozen=True):
     sign: str = "*"
     every: int = 1
     joined: bool = True
+    mark: str = ""
 
 
 class _Cell(Struct):

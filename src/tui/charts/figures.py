@@ -1,5 +1,6 @@
 """How the values of a chart are written, by their unit."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -7,6 +8,8 @@ from ...core.model.chart import Chart
 from ..format import NO_DATA, clock, number, price, signed, weekday_date, zone_name
 from .drawing import Drawing
 from .scale import decimals_for
+
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def figure(value: float | None, unit: str) -> str:
@@ -19,10 +22,11 @@ def figure(value: float | None, unit: str) -> str:
 
 
 def tick_labels(marks: Sequence[float], unit: str) -> list[str]:
-    """Round numbers with as many decimals as tell them apart."""
+    """Round numbers with as many decimals as tell them apart; percentages as all others beside the chart."""
+    if unit == "percent":
+        return [figure(one, unit) for one in marks]
     decimals = decimals_for(marks)
-    write = signed if unit == "percent" else number
-    return [write(one, decimals) for one in marks]
+    return [number(one, decimals) for one in marks]
 
 
 def compact(value: float | None) -> str:
@@ -46,6 +50,18 @@ def moment(chart: Chart, at: int, drawing: Drawing) -> str:
 def day_words(day: date, today: date) -> str:
     """``Wed 15 Oct``, and ``Thu 17 Oct 2024``."""
     return weekday_date(day) if day.year == today.year else f"{weekday_date(day)} {day.year}"
+
+
+def dated(text: str, today: date) -> str:
+    """A sentence of the feed with its dates as the screen writes them."""
+    return _DATE.sub(lambda found: _day(found.group(), today), text)
+
+
+def _day(text: str, today: date) -> str:
+    try:
+        return day_words(date.fromisoformat(text), today)
+    except ValueError:
+        return text
 
 
 def standing(chart: Chart, drawing: Drawing) -> str:

@@ -11,6 +11,7 @@ from .beneath import panel
 from .changes import changes
 from .dates import day_axis, time_axis
 from .drawing import ROOMY, Drawing, Geometry, geometry_of
+from .figures import dated
 from .ladder import ladder
 from .plot import axis_texts, plot
 from .readout import basis, head, readout
@@ -41,7 +42,8 @@ def chart_lines(chart: Chart, row: Row | None, drawing: Drawing, cells: int, lin
 def _foot(chart: Chart, drawing: Drawing, cells: int, lines: int) -> list[Line]:
     """What the values are, and what is missing; few lines where there are few."""
     notes = [f"{_capital(one)}." for one in chart.notes]
-    said = [one for text in (basis(chart, drawing, cells), *notes) for one in wrap(text, cells)]
+    texts = (dated(one, drawing.today) for one in (basis(chart, drawing, cells), *notes))
+    said = [one for text in texts for one in wrap(text, cells)]
     return [line(Piece(one, "muted")) for one in said[: 2 if lines < ROOMY else 5]]
 
 
@@ -64,7 +66,11 @@ def _left(chart: Chart, drawing: Drawing, at: Geometry) -> tuple[Line, ...]:
     """Plot, dates, readout and what is beneath: the same series and sizes are not drawn twice a tick."""
     rows = plot(chart, drawing, at.plot, at.axis, at.rows)
     dates = time_axis(chart.times, drawing.zone, at.plot) if chart.times else day_axis(chart.points, at.plot)
-    found = [*rows, line(Piece(dates, "muted")), readout(chart, drawing, at.plot + at.axis)]
+    found = [
+        *rows,
+        line(Piece(dates, "muted")),
+        readout(chart, drawing, at.plot + at.axis, named=at.rows >= len(chart.curves)),
+    ]
     by_name = {one.name: one for one in chart.beneath}
     for name, count in at.beneath:
         found += panel(chart, by_name[name], drawing, at.plot, at.axis, count)

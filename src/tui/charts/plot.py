@@ -20,16 +20,26 @@ LEVEL, PLAIN_LEVEL, WEEK, CROSS = "╌", "-", "┊", "│"
 MAIN = Pen("accent", 6, "*")
 AVERAGES = (Pen("range-new", 4, "+", joined=False), Pen("range-prev", 2, ".", every=2, joined=False))
 SEVERAL = (
-    MAIN, Pen("record", 5, "+"), Pen("mode", 4, "x"), Pen("range-new", 3, "o"),
-    Pen("bright", 2, "#"), Pen("range-prev", 2, "%"), Pen("text", 1, "&"), Pen("muted", 1, "@"),
+    Pen("accent", sign="*", mark="●"), Pen("bright", sign="+", mark="◆"), Pen("spark", sign="x", mark="■"),
+    Pen("range-new", sign="o", mark="○"), Pen("muted", sign="#", mark="◇"), Pen("text", sign="%", mark="□"),
+    Pen("range-prev", sign="&", mark="+"), Pen("faint", sign="@", mark="×"),
 )  # fmt: skip
-"""Roles that say neither rise nor fall, and never those of flags."""
+"""Roles that say neither rise nor fall, no record and no flag; where they are much alike the marks differ."""
+MARKS, MARK_RANK = 6, 20
+"""Marks along a line, over all lines."""
 ROWS_A_TICK = 3
 
 
 def pens_of(chart: Chart) -> tuple[Pen, ...]:
-    """The pen of each curve."""
-    return SEVERAL if chart.wish.kind == "relative" else (MAIN, *AVERAGES)
+    """The pen of each curve; of several a symbol keeps its own whichever is asked for, and that one lies on top."""
+    if chart.wish.kind != "relative":
+        return (MAIN, *AVERAGES)
+    own = {symbol: at for at, symbol in enumerate(sorted(chart.wish.symbols))}
+    count = len(own)
+    return tuple(
+        replace(SEVERAL[own[symbol] % len(SEVERAL)], rank=count - number)
+        for number, symbol in enumerate(chart.wish.symbols)
+    )
 
 
 def scale_for(chart: Chart, drawing: Drawing) -> Scale | None:
@@ -48,19 +58,28 @@ def axis_texts(chart: Chart, drawing: Drawing) -> list[str]:
     scale = scale_for(chart, drawing)
     if scale is None:
         return []
-    named = [
-        f"{figure(_last(curve), chart.unit)} {name}" for curve, name in zip(chart.curves, _names(chart), strict=True)
-    ]
     return [
-        *named,
+        *(_named(chart, scale, _last(curve), number) for number, curve in enumerate(chart.curves)),
         *(figure(mark.value, chart.unit) for mark in chart.marks),
         *tick_labels(ticks(scale, 8), chart.unit),
     ]
 
 
-def _names(chart: Chart) -> list[str]:
-    """Names at the right, where colour alone must not tell several lines apart."""
-    return [one.name if chart.wish.kind == "relative" else "" for one in chart.curves]
+def _named(chart: Chart, scale: Scale, value: float | None, number: int, *, ascii_only: bool = False) -> str:
+    """A last value; of several with the mark and the name of its line."""
+    text = _aligned(figure(value, chart.unit), chart, scale)
+    if chart.wish.kind != "relative":
+        return text
+    pen = pens_of(chart)[number]
+    return f"{text} {pen.sign if ascii_only else pen.mark} {chart.curves[number].name}"
+
+
+def _aligned(text: str, chart: Chart, scale: Scale) -> str:
+    """Percentages stand under each other by their points."""
+    if chart.unit != "percent":
+        return text
+    values = (scale.low, scale.high, *(mark.value for mark in chart.marks if scale.holds(mark.value)))
+    return text.rjust(max(len(figure(one, chart.unit)) for one in values))
 
 
 def plot(chart: Chart, drawing: Drawing, cells: int, axis: int, rows: int) -> list[Line]:
@@ -74,10 +93,12 @@ def plot(chart: Chart, drawing: Drawing, cells: int, axis: int, rows: int) -> li
     for number, curve in enumerate(chart.curves):
         if number or not (drawing.candles and chart.candles):
             draw_curve(canvas, _on(scale, curve.numbers) if number else curve.numbers, scale, pens[number])
+        if pens[number].mark and not canvas.ascii_only:
+            _draw_marks(canvas, curve, scale, pens[number], number / len(chart.curves))
     if drawing.candles and chart.candles:
         _draw_candles(canvas, chart, scale)
     _draw_upright(canvas, chart, drawing)
-    return labelled(canvas.lines(), _labels(chart, scale, rows), axis, ascii_only=drawing.ascii_only)
+    return labelled(canvas.lines(), _labels(chart, scale, rows, canvas.ascii_only), axis, ascii_only=drawing.ascii_only)
 
 
 def _on(scale: Scale, numbers: Sequence[float | None]) -> list[float | None]:
@@ -89,6 +110,17 @@ def draw_curve(canvas: Canvas, numbers: Sequence[float | None], scale: Scale, pe
     """One line across the whole canvas; nothing where a value is not known."""
     down = scale.rows(numbers, canvas.height)
     canvas.line(zip(columns(len(numbers), canvas.width), down, strict=True), pen)
+
+
+def _draw_marks(canvas: Canvas, curve: Curve, scale: Scale, pen: Pen, shift: float) -> None:
+    """The line's mark on some of its points, each line's at other places: `shift` is a share of their distance."""
+    count = len(curve.numbers)
+    places = columns(count, canvas.cells)
+    for number in range(MARKS):
+        at = round((number + shift) * (count - 1) / MARKS)
+        value = curve.numbers[at]
+        if value is not None:
+            canvas.put(places[at], scale.row(value, canvas.rows), pen.mark, pen.style, MARK_RANK)
 
 
 def _draw_levels(canvas: Canvas, chart: Chart, scale: Scale) -> None:
@@ -134,18 +166,21 @@ def draw_cross(canvas: Canvas, count: int, drawing: Drawing) -> None:
     canvas.down(column, "|" if canvas.ascii_only else CROSS, "muted")
 
 
-def _labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+def _labels(chart: Chart, scale: Scale, rows: int, ascii_only: bool) -> list[Entry]:
     """The last values, then the levels, then round numbers."""
     marks = ticks(scale, max(2, rows // ROWS_A_TICK))
     levels = [
-        Entry(scale.row(mark.value, rows), figure(mark.value, chart.unit), _tone(mark.name))
+        Entry(scale.row(mark.value, rows), _aligned(figure(mark.value, chart.unit), chart, scale), _tone(mark.name))
         for mark in chart.marks
         if scale.holds(mark.value)
     ]
     return [
-        *_beside_records(_last_labels(chart, scale, rows), levels, rows),
+        *_beside_records(_last_labels(chart, scale, rows, ascii_only), levels, rows),
         *_beyond(chart, scale, rows),
-        *(Entry(scale.row(one, rows), text) for one, text in zip(marks, tick_labels(marks, chart.unit), strict=True)),
+        *(
+            Entry(scale.row(one, rows), _aligned(text, chart, scale))
+            for one, text in zip(marks, tick_labels(marks, chart.unit), strict=True)
+        ),
     ]
 
 
@@ -174,20 +209,22 @@ def _beyond(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
     ]
 
 
-def _last_labels(chart: Chart, scale: Scale, rows: int) -> list[Entry]:
+def _last_labels(chart: Chart, scale: Scale, rows: int, ascii_only: bool) -> list[Entry]:
     """Of the first line its last value; of several each one's with its name, in the order of their heights."""
-    ends = [(_last(one), pen.style, one.name) for one, pen in zip(chart.curves, pens_of(chart), strict=False)]
-    if chart.wish.kind != "relative":
-        value = ends[0][0]
-        return (
-            []
-            if value is None
-            else [Entry(scale.row(value, rows), figure(value, chart.unit), "bright bold", last=True)]
-        )
-    known = sorted(((value, style, name) for value, style, name in ends if value is not None), reverse=True)
+    ends = [
+        (value, number, pen)
+        for number, (curve, pen) in enumerate(zip(chart.curves, pens_of(chart), strict=False))
+        if (value := _last(curve)) is not None
+    ]
+    several = chart.wish.kind == "relative"
     found = [
-        Entry(scale.row(value, rows), f"{figure(value, chart.unit)} {name}", f"{style} bold", last=True)
-        for value, style, name in known
+        Entry(
+            scale.row(value, rows),
+            _named(chart, scale, value, number, ascii_only=ascii_only),
+            f"{pen.style} bold" if several else "bright bold",
+            last=True,
+        )
+        for value, number, pen in (sorted(ends, key=lambda one: -one[0]) if several else ends[:1])
     ]
     return apart(found, rows)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...core.model.chart import Chart, Mark
 from ...core.model.reading import Quote
 from ...core.model.snapshot import Row
-from ..format import basis_points, change, price, sign_of, signed
+from ..format import basis_points, change, price, sign_of, signed, weekday_date
 from ..glyphs import DOWN, UNCHANGED, UP
 from ..look import OLD
 from ..text import Line, Piece, clean, joined, line, width
@@ -88,17 +88,22 @@ def legend(chart: Chart) -> tuple[Line, ...]:
     """Frame, and the averages in their colours, for the title."""
     frame = line(Piece(FRAMES.get(chart.wish.frame, chart.wish.frame), "accent"))
     if chart.wish.since is not None:
-        frame = line(Piece(f"since {chart.wish.since}", "accent"))
+        frame = line(Piece(f"since {weekday_date(chart.wish.since)} {chart.wish.since.year}", "accent"))
     others = () if chart.wish.kind == "relative" else chart.curves[1:]
     pens = pens_of(chart)
     return (frame, *(line(Piece(one.name, pens[at + 1].style)) for at, one in enumerate(others)))
 
 
-def readout(chart: Chart, drawing: Drawing, cells: int) -> Line:
-    """The values under the crosshair; without it the change over what is drawn, or where each line stands."""
+def readout(chart: Chart, drawing: Drawing, cells: int, *, named: bool = False) -> Line:
+    """The values under the crosshair; without it the change over what is drawn, or where each line stands.
+
+    Of several lines that are `named` beside the chart with their values only the span is said.
+    """
     if drawing.cross is not None:
         at = min(drawing.cross, chart.size - 1)
         return _at_cross(chart, drawing, at, cells)
+    if chart.wish.kind == "relative" and named:
+        return line(Piece(_span(chart, drawing), "text"))
     if chart.unit in ("price", "yield", "index") and not chart.times:
         return _over(chart, drawing, cells)
     marks = [(_mark_words(one, drawing), figure(one.value, chart.unit)) for one in chart.marks if one.day]
@@ -137,11 +142,14 @@ def _pair(name: str, text: str) -> Line:
 def _over(chart: Chart, drawing: Drawing, cells: int) -> Line:
     """From the first point drawn to the last: the change, and the highest and lowest value between."""
     known = [one for one in chart.curves[0].numbers if one is not None]
-    span = f"{day_words(chart.points[0], drawing.today)} to {day_words(chart.points[-1], drawing.today)}"
     moved = known[-1] - known[0]
     share = f"{signed(100.0 * moved)} bp" if chart.unit == "yield" else f"{signed(100.0 * moved / known[0])} %"
     pairs = [("change", share), ("highest", figure(max(known), chart.unit)), ("lowest", figure(min(known), chart.unit))]
-    return _written(line(Piece(span, "text")), pairs, cells)
+    return _written(line(Piece(_span(chart, drawing), "text")), pairs, cells)
+
+
+def _span(chart: Chart, drawing: Drawing) -> str:
+    return f"{day_words(chart.points[0], drawing.today)} to {day_words(chart.points[-1], drawing.today)}"
 
 
 def basis(chart: Chart, drawing: Drawing, cells: int) -> str:

@@ -267,6 +267,7 @@ def table_page(
     pane: str = "",
 ) -> Page:
     """A title, the columns that fit, their labels and the rows."""
+    said = [one for one in clauses if one]
     table = fitted(reordered(sized(columns, rows), look.first.get(pane, ())), cells, look.hidden)
     sort = look.choices.sort(pane)
     drawn = labels(table) if callable(labels) else labels
@@ -275,7 +276,7 @@ def table_page(
     return Page(
         title + filters(look),
         body or (BodyLine(nothing_left(look)),),
-        clauses=(*_gone(table), *clauses, *_sorting(sort, rows, columns)),
+        clauses=(*_gone(table), *said[:1], *_sorting(sort, rows, columns), *said[1:]),
         heading=heading(table, sort.column if sort else None, drawn),
         keys=tuple(row.key for row in rows),
         sortable=table.sortable,

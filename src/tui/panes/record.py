@@ -135,13 +135,15 @@ def page(snapshot: Snapshot, look: Look, cells: int, lines: int) -> Page:
     """The pane."""
     on_close = look.choices.record_basis == "close"
     narrow = cells < WIDE
-    aged = aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look, short=narrow)
+    # the order that was asked for needs its room too
+    short = narrow or look.choices.sort(NAME) is not None
+    aged = aged_clause([row for row in shown_rows(snapshot, look) if row.record is not None], look, short=short)
     clauses = (
         *bars_clause(snapshot, look),
         line(Piece("distance from the record close", "text")) if on_close else (),
         line(Piece("all-time high" if narrow or aged else "all-time high in stored history", "muted")),
         *aged,
-        roll_clause(snapshot, look),
+        roll_clause(snapshot, look, short=bool(aged)),
         line(Piece("phase on closes", "muted")),
     )
     columns = COLUMNS if not on_close else tuple(_swapped(one) for one in COLUMNS)

@@ -1,5 +1,6 @@
 """A whole chart at every size: nothing cut inside a number, last value at its height, dates where months begin."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -16,9 +17,10 @@ from tapewatch.tui.charts.axis import POINTER, Entry, apart
 from tapewatch.tui.charts.changes import changes
 from tapewatch.tui.charts.dates import day_axis, week_columns
 from tapewatch.tui.charts.drawing import Drawing
+from tapewatch.tui.charts.figures import dated
 from tapewatch.tui.charts.ladder import ladder
 from tapewatch.tui.charts.page import chart_geometry, chart_lines
-from tapewatch.tui.charts.plot import scale_for
+from tapewatch.tui.charts.plot import SEVERAL, pens_of, scale_for
 from tapewatch.tui.charts.readout import head, readout
 from tapewatch.tui.charts.scale import ROOM
 from tapewatch.tui.glyphs import to_ascii
@@ -126,8 +128,56 @@ def test_a_last_price_beside_a_record_leaves_the_record_its_label(above: float) 
 
 
 def test_several_lines_are_told_apart_by_name_and_not_by_colour_alone() -> None:
-    labels = [one.rsplit("  ", 1)[-1] for one in text(CHARTS["relative"], 118, 36)]
+    labels = [one.rstrip().rsplit("  ", 1)[-1] for one in text(CHARTS["relative"], 118, 36)]
     assert all(any(name in label for label in labels) for name in ("RUT", "GSPC", "NDX"))
+
+
+def test_without_colour_each_line_and_its_label_have_one_mark() -> None:
+    chart = CHARTS["relative"]
+    for ascii_only in (False, True):
+        found = text(chart, 118, 36, Drawing(today=TODAY, ascii_only=ascii_only))
+        labels = [next(one for one in found if one.rstrip().endswith(f" {name}")).split() for name in chart.names]
+        marks = {label[-2] for label in labels}
+        assert len(marks) == 3
+        plotted = "".join(one[:90] for one in found[1:-3])
+        assert all(plotted.count(mark) >= 3 for mark in marks)
+        assert not ascii_only or "".join(marks).isascii()
+
+
+def test_a_symbol_keeps_its_colour_whichever_row_is_selected() -> None:
+    one, other = (Wish(kind="relative", symbols=symbols) for symbols in (("^RUT", "^NDX"), ("^NDX", "^RUT")))
+    first, second = (pens_of(replace(CHARTS["relative"], wish=wish)) for wish in (one, other))
+    assert [pen.style for pen in first] == [pen.style for pen in reversed(second)]
+    assert first[0].rank > first[1].rank
+    assert not {pen.style for pen in SEVERAL} & {"record", "mode", "bull", "bear", "fault", "stale"}
+    assert len({(pen.mark, pen.sign) for pen in SEVERAL}) == len({pen.style for pen in SEVERAL}) == 8
+
+
+def test_what_the_labels_say_is_not_said_again_beneath() -> None:
+    found = text(CHARTS["relative"], 118, 36)
+    last = CHARTS["relative"].curves[0].numbers[-1]
+    assert last is not None
+    assert sum(f"{abs(last):.2f} %" in one for one in found) == 1
+    cross = text(CHARTS["relative"], 118, 36, Drawing(today=TODAY, cross=100))
+    assert any(one.count(" % ") >= 2 and "GSPC" in one for one in cross)
+
+
+@pytest.mark.parametrize("kind", ["relative", "drawdown"])
+def test_an_axis_of_percent_has_one_format_and_stands_on_its_point(kind: str) -> None:
+    chart = CHARTS[kind]
+    found = text(chart, 118, 36)
+    at = chart_geometry(chart, builders.row("^RUT"), Drawing(today=TODAY), 118, 36)
+    labels = [one[at.plot :] for one in found[at.above : at.above + at.rows] if one[at.plot :].strip()]
+    assert all(re.match(r".\s*[+−]?\d+\.\d\d %", one) for one in labels)
+    assert len({one.index(".") for one in labels}) == 1
+
+
+def test_every_date_about_a_chart_has_one_format() -> None:
+    for kind in ("ratio", "relative", "drawdown"):
+        said = "\n".join(text(CHARTS[kind], 118, 36))
+        assert not re.search(r"\d{4}-\d\d-\d\d", said)
+        assert re.search(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}", said)
+    assert dated("begins 2024-02-30, not 2024-02-28", TODAY) == "begins 2024-02-30, not Wed 28 Feb 2024"
 
 
 def test_names_at_the_right_stand_in_the_order_of_their_lines() -> None:
