@@ -35,6 +35,8 @@ PICTURES = {
     "instrument-120x40-graphite": ((120, 40), "graphite", ("j", "j", "j", "j", "i")),
     "world-120x40-ledger": ((120, 40), "ledger", ("7",)),
     "help-120x40-graphite": ((120, 40), "graphite", ("?",)),
+    "settings-120x40-graphite": ((120, 40), "graphite", (",",)),
+    "themes-120x40-ledger": ((120, 40), "ledger", ("T",)),
 }
 
 

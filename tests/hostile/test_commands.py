@@ -143,6 +143,9 @@ SPOILT = [
     ["import", NAME], ["feed", "--replay-from", CANARY], ["config", CANARY], ["completions", CANARY],
     ["demo", "--rate", CANARY], ["line", "--symbols", CANARY], ["line", "--format", CANARY],
     ["alerts"], ["alerts", "test"], ["alerts", "list", CANARY], ["alerts", "mute", "--for", CANARY], ["alerts", CANARY],
+    ["alerts", "list", "--json"], ["web", "--port", CANARY], ["chart", "RUT", CANARY, "--csv"],
+    ["config", "set", f"screen.{NAME}", "x"], ["config", "set", "screen.theme", CANARY],
+    ["config", "add", "symbol", CANARY], ["config", "remove", "level", "RUT", CANARY],
 ]  # fmt: skip
 
 

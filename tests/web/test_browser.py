@@ -23,8 +23,8 @@ def test_chromium_shows_the_market_and_types_into_it(served: Served, tmp_path: P
         assert len(picture.getcolors(1 << 24) or ()) > 50, "nothing is painted"
         assert browser.value("document.fonts.check('15px \"Roboto Mono\"')")
         browser.press("?")
-        browser.listen(20, lambda: b"this page" in browser.received)
-        assert b"this page" in browser.received
+        browser.listen(20, lambda: b"row down" in browser.received)
+        assert b"row down" in browser.received
         browser.press("?")
         browser.press("q")
         browser.listen(20, lambda: bool(browser.value("document.body.classList.contains('-closed')")))
