@@ -44,7 +44,9 @@ def main() -> int:
     """Write every picture."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        paths = default_paths(Path(folder) / "store", Path(folder) / "none.toml")
+        made = default_paths(Path(folder) / "store", Path(folder) / "none.toml")
+        # as a user reads it; there is no such folder here
+        paths = msgspec.structs.replace(made, config_file=Path("~/.config/tapewatch/config.toml"))
         feed = filled(paths, timedelta(hours=1, minutes=41))
         for name, (size, theme, keys) in PICTURES.items():
             usual = default_config()
