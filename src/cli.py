@@ -12,7 +12,7 @@ from .claim_command import check_claim, claim_arguments
 from .config_command import config_arguments, run_config_command
 from .core.model.harmless import harmless
 from .line_command import line_arguments, print_line
-from .monitor_command import demo_monitor, monitor, screen_arguments
+from .monitor_command import RATE, demo_monitor, monitor, screen_arguments
 from .recap_command import print_recap, recap_arguments, recap_note
 from .replay_command import replay_arguments, replay_monitor
 from .streams import flush_output, no_terminal, write_nowhere
@@ -124,7 +124,7 @@ def build_parser() -> argparse.ArgumentParser:
         return made
 
     demo = add("demo", demo_monitor, "the monitor on a built-in sample market: no network, no account", screen)
-    demo.add_argument("--rate", type=positive, default=195.0, help="market seconds a second (default %(default)g)")
+    demo.add_argument("--rate", type=positive, default=RATE, help="market seconds a second (default %(default)g)")
     demo.add_argument("--seed", type=int, default=7, help="which sample market (default %(default)s)")
     files = add("import", import_bars, "daily bars from CSV files or folders into the store")
     files.add_argument(

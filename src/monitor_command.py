@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from .tui.starting import Start
 
 
+RATE = 195.0
+"""Market seconds a second of a demo."""
+
+
 def screen_arguments(parser: argparse.ArgumentParser) -> None:
     """What every command that opens a screen takes."""
     parser.add_argument(

@@ -3,13 +3,13 @@
 import argparse
 import contextlib
 
+from .monitor_command import RATE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 PORT = 8421
-RATE = 195.0
-"""Market seconds a second of the demo, as `tapewatch demo` has it."""
 NO_OTHER_HOST = (
     "the monitor is served to this machine alone, on 127.0.0.1; from another one come through a tunnel: "
     "`ssh -L {port}:127.0.0.1:{port} HOST`"
